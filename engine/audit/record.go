@@ -1,0 +1,85 @@
+// Package audit is the arithmetic of the tamper-evident log: what one line
+// holds, how lines are chained, and how a chain is verified years later.
+//
+// It reads and writes nothing. A store appends lines in commit order and asks
+// this package for their hashes; a verifier, here or elsewhere, needs only the
+// lines. See [Verify] for what can and what cannot be found.
+package audit
+
+import "time"
+
+// Event names what happened. The set is closed; a name, once released, keeps
+// its meaning for ever because old trails are read by new programs.
+type Event string
+
+// The events. An outcome by a person, a timeout and a cancel are never one
+// event: "rejected" always means that somebody rejected.
+const (
+	FlowSaved         Event = "flow.saved"
+	ExecutionStarted  Event = "execution.started"
+	ExecutionEnded    Event = "execution.ended"
+	TaskStarted       Event = "task.started"
+	TaskEnded         Event = "task.ended"
+	RequestOpened     Event = "request.opened"
+	ResponseRecorded  Event = "response.recorded"
+	ResponseRefused   Event = "response.refused"
+	RequestApproved   Event = "request.approved"
+	RequestRejected   Event = "request.rejected"
+	RequestAnswered   Event = "request.answered"
+	RequestExpired    Event = "request.expired"
+	RequestCancelled  Event = "request.cancelled"
+	RequestSuperseded Event = "request.superseded"
+	CopyPosted        Event = "copy.posted"
+	CopyUpdated       Event = "copy.updated"
+	CopyFailed        Event = "copy.failed"
+	StartRefused      Event = "start.refused"
+	NoticeSent        Event = "notice.sent"
+	NoticeFailed      Event = "notice.failed"
+)
+
+// Actor is who did it. A person is always the verified clicker, never the bot
+// that carried the click.
+type Actor struct {
+	// Person is the directory's id of the human; empty when no human is known.
+	Person string `json:"person,omitempty"`
+	// Name is the display name as it was seen; never used to decide anything.
+	Name string `json:"name,omitempty"`
+	// Account is the account that acted, as "surface:tenant:id".
+	Account string `json:"account,omitempty"`
+	// Via is the surface: slack, teams, email, web, api, or "engine" for what
+	// happened by itself.
+	Via string `json:"via,omitempty"`
+}
+
+// Record is one thing that happened, before it has a place in the log.
+type Record struct {
+	At        time.Time      `json:"at"`
+	Event     Event          `json:"event"`
+	Namespace string         `json:"namespace,omitempty"`
+	Flow      string         `json:"flow,omitempty"`
+	Revision  int            `json:"revision,omitempty"`
+	Execution string         `json:"execution,omitempty"`
+	Task      string         `json:"task,omitempty"`
+	TaskRun   string         `json:"taskRun,omitempty"`
+	Actor     Actor          `json:"actor,omitzero"`
+	Data      map[string]any `json:"data,omitempty"`
+}
+
+// Hash is a SHA-256.
+type Hash [32]byte
+
+// Line is a record in its place in the log.
+type Line struct {
+	// Seq counts from 1 without gaps.
+	Seq uint64
+	// Raw is the record as canonical JSON; exactly these bytes are hashed.
+	Raw []byte
+	// Hash covers Seq, Raw and the hash of the line before.
+	Hash Hash
+}
+
+// Head is the end of the log: how many lines there are, and the last hash.
+type Head struct {
+	Seq  uint64
+	Hash Hash
+}

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"strings"
+	"time"
+
+	"signoff/engine/approval"
+	"signoff/engine/flow"
+)
+
+// RequestID names a request: the execution and the task run that asks. It is
+// opaque to every surface.
+type RequestID string
+
+// NewRequestID joins the parts. See [RequestID.Split].
+func NewRequestID(x ExecutionID, run TaskRunID) RequestID {
+	return RequestID(string(x) + "." + string(run))
+}
+
+// Split takes a request id apart. It reports false for what is not one.
+func (id RequestID) Split() (ExecutionID, TaskRunID, bool) {
+	x, run, ok := strings.Cut(string(id), ".")
+	return ExecutionID(x), TaskRunID(run), ok && x != "" && run != "" && !strings.Contains(run, ".")
+}
+
+// Outcome is how a request ended. Five different things and one that replaced
+// it; never merged, so that silence is never reported as a person's no.
+type Outcome string
+
+// The outcomes. Empty is "still open".
+const (
+	Approved   Outcome = "approved"
+	Rejected   Outcome = "rejected"
+	Answered   Outcome = "answered"
+	Expired    Outcome = "expired"
+	Withdrawn  Outcome = "cancelled"
+	Superseded Outcome = "superseded"
+)
+
+// Verdict is what one person said.
+type Verdict string
+
+// The verdicts. None is an answer without a yes or no.
+const (
+	Approve Verdict = "approve"
+	Reject  Verdict = "reject"
+	None    Verdict = "none"
+)
+
+// Request is what people are asked at one Pause, frozen as it was shown.
+type Request struct {
+	// Version counts visible changes from 1. A copy that shows version n is out
+	// of date when the request has a higher one.
+	Version int `json:"v"`
+	// Since is the first version whose buttons still mean what they say. It
+	// moves with the stage, the content and the end; not with a vote beside it.
+	Since int `json:"since"`
+
+	Title       string `json:"title"`
+	Description string `json:"desc,omitempty"` // CommonMark
+	Facts       []Fact `json:"facts,omitempty"`
+	Links       []Link `json:"links,omitempty"`
+	// Form is the questions as shown, texts and defaults rendered.
+	Form []flow.Field `json:"form,omitempty"`
+	// Verdict names the form field that carries yes or no; empty if none does.
+	Verdict string `json:"verdict,omitempty"`
+	// RejectNeeds names the field that a rejection must carry.
+	RejectNeeds string `json:"rejectNeeds,omitempty"`
+
+	Policy approval.Policy `json:"policy"`
+	// Stage is the index of the stage that is being asked.
+	Stage int `json:"stage,omitempty"`
+	// Asked holds, for each stage, who could answer when the request was made.
+	Asked [][]approval.PersonID `json:"asked,omitempty"`
+
+	Opened   time.Time `json:"open"`
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Digest is the SHA-256, in hex, of what was shown and what it binds.
+	Digest string `json:"digest"`
+
+	Responses []Response `json:"resp,omitempty"`
+	Outcome   Outcome    `json:"outcome,omitempty"`
+	Closed    time.Time  `json:"closed,omitzero"`
+	Copies    []Copy     `json:"copies,omitempty"`
+}
+
+// Open reports whether an answer is still wanted.
+func (r *Request) Open() bool { return r.Outcome == "" }
+
+// Fact is a label and its value.
+type Fact struct {
+	Label string `json:"l"`
+	Value string `json:"v"`
+}
+
+// Link is a text and where it leads; the scheme is http or https.
+type Link struct {
+	Text string `json:"t"`
+	URL  string `json:"u"`
+}
+
+// Response is one person's answer.
+type Response struct {
+	By      Principal      `json:"by"`
+	At      time.Time      `json:"at"`
+	Stage   int            `json:"stage,omitempty"`
+	Verdict Verdict        `json:"verdict"`
+	Values  map[string]any `json:"values,omitempty"`
+}
+
+// Copy is one posted rendering of the request.
+type Copy struct {
+	// ID counts the copies of a request from 1.
+	ID int `json:"id"`
+	// Surface names the adapter: slack, teams, email.
+	Surface string `json:"surface"`
+	// Place is a channel or conversation as the flow names it; empty for a
+	// direct message.
+	Place string `json:"place,omitempty"`
+	// Person is whose direct message it is; empty for a channel.
+	Person approval.PersonID `json:"person,omitempty"`
+	// Ref is where it was posted; zero until then.
+	Ref CopyRef `json:"ref,omitzero"`
+	// Shown is the request version that the copy shows; zero until posted.
+	Shown int `json:"shown,omitempty"`
+	// Problem says why the copy cannot be delivered; set means given up.
+	Problem string `json:"problem,omitempty"`
+}
+
+// CopyRef is a surface's own name for a posted message.
+type CopyRef struct {
+	Place   string `json:"p"`
+	Message string `json:"m"`
+}

@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"time"
+
+	"signoff/engine/audit"
+)
+
+// Transition is everything that changed. A store makes all of it true in one
+// transaction, or none of it.
+type Transition struct {
+	// Next is the execution after the change; Next.Version is one above the
+	// version that the change was computed from.
+	Next    Execution
+	Records []audit.Record
+	// Effects are put under their keys; one that stands under the same key is
+	// replaced.
+	Effects []Effect
+	// Drop names effects that are no longer owed.
+	Drop []EffectKey
+	// NotBefore and NotAfter bound the store's clock inside the transaction;
+	// zero is unbounded. This is where exactly one of decision and deadline wins.
+	NotBefore time.Time
+	NotAfter  time.Time
+}
+
+// EffectKey names a piece of owed work within its execution: "call/3",
+// "copy/2/1", "timer/2", "notice/2/1".
+type EffectKey string
+
+// Effect is work owed to the outside after the change is stored.
+type Effect struct {
+	Execution ExecutionID
+	Key       EffectKey
+	Due       time.Time
+	Work      Work
+}
+
+// Work is what an effect asks for.
+type Work interface{ work() }
+
+// Call asks for a task that touches the world.
+type Call struct {
+	Run     TaskRunID `json:"run"`
+	Attempt int       `json:"attempt"`
+}
+
+// Deliver asks that a copy show the request as it stands when the work is done.
+type Deliver struct {
+	Run  TaskRunID `json:"run"`
+	Copy int       `json:"copy"`
+}
+
+// Timer asks for [Expire] when it is due.
+type Timer struct {
+	Run TaskRunID `json:"run"`
+}
+
+// Notice asks that a person be told that something could not be delivered.
+type Notice struct {
+	Run  TaskRunID `json:"run,omitempty"`
+	Copy int       `json:"copy,omitempty"`
+	Text string    `json:"text"`
+}
+
+func (Call) work()    {}
+func (Deliver) work() {}
+func (Timer) work()   {}
+func (Notice) work()  {}

@@ -1,0 +1,130 @@
+// Package store is the contract of the place where everything is kept:
+// commit, claim, query.
+//
+// One transition is one transaction: the execution, its audit lines and the
+// work it owes become durable together or not at all. What a store promises is
+// written down as a test suite in store/storetest, which every store passes.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+)
+
+// The outcomes that a caller is expected to handle.
+var (
+	// ErrNotFound: there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the execution has moved on; load it and step again.
+	ErrConflict = errors.New("the execution has changed meanwhile")
+	// ErrTooLate: the store's clock is past Transition.NotAfter.
+	ErrTooLate = errors.New("too late")
+	// ErrTooEarly: the store's clock is before Transition.NotBefore.
+	ErrTooEarly = errors.New("too early")
+	// ErrSeen: Commit.Once has been committed before.
+	ErrSeen = errors.New("seen before")
+	// ErrLostClaim: the claim's lease ended and somebody else may hold it.
+	ErrLostClaim = errors.New("the claim was lost")
+	// ErrUnknown: the commit may or may not be durable. The store accepts
+	// nothing more; the process must stop and read the truth on restart.
+	ErrUnknown = errors.New("the outcome of the commit is unknown")
+	// ErrClosed: the store was closed.
+	ErrClosed = errors.New("the store is closed")
+)
+
+// Store keeps executions, audit lines, owed work, flows and values. It is safe
+// for concurrent use. What it returns belongs to the caller.
+type Store interface {
+	// Commit makes all of c durable, or nothing. It refuses with ErrConflict,
+	// ErrTooLate, ErrTooEarly, ErrSeen or ErrLostClaim, checked in this order
+	// within the transaction: seen, claims, version, clock.
+	Commit(ctx context.Context, c Commit) error
+	// Claim takes up to n pieces of work that are due and free, oldest due
+	// first, for the length of the lease. It also returns when the next piece
+	// will be due or free; zero if there is none.
+	Claim(ctx context.Context, lease time.Duration, n int) ([]Claim, time.Time, error)
+
+	// Execution returns one execution, or ErrNotFound.
+	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
+	// Executions lists executions, newest first.
+	Executions(ctx context.Context, q Query) ([]engine.Execution, error)
+	// Flow returns a revision, the latest for revision 0, or ErrNotFound.
+	Flow(ctx context.Context, ref engine.FlowRef) (Flow, error)
+	// Flows returns the latest revision of each flow, by namespace and id.
+	Flows(ctx context.Context) ([]Flow, error)
+	// KV returns the values of a namespace. It is never nil.
+	KV(ctx context.Context, namespace string) (map[string]any, error)
+	// Audit returns up to n lines from sequence number from on, and the head of
+	// the log at that moment.
+	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
+
+	// Now is the store's clock. It never goes back, not over a restart either.
+	Now() time.Time
+	Close() error
+}
+
+// Commit is everything that becomes true together. Each part may be absent.
+type Commit struct {
+	// Transition changes an execution. Its Effects are put, its Drop removed.
+	Transition *engine.Transition
+	// Records are lines that belong to no transition: a refusal, a saved flow.
+	Records []audit.Record
+	// Settle removes work that is done. A piece that was put anew since it was
+	// claimed stays.
+	Settle []Claim
+	// Postpone gives work back, to be done again at a later time.
+	Postpone []Postponed
+	// Once, if not empty, names the cause; a second commit with it is refused.
+	// It is remembered for at least [OnceFor].
+	Once string
+	// Flow saves a source as a new revision; nothing if it equals the latest.
+	Flow *Flow
+	// KV sets values of a namespace.
+	KV *Values
+}
+
+// OnceFor is how long [Commit.Once] is remembered at the least: longer than
+// the last of Slack's redeliveries.
+const OnceFor = 26 * time.Hour
+
+// Claim is a piece of work that this process may do until the lease ends.
+type Claim struct {
+	Effect engine.Effect
+	// Attempt counts claims of this piece, from 1.
+	Attempt int
+	// Token tells this claim from every other of the same piece.
+	Token uint64
+	Until time.Time
+}
+
+// Postponed is a claim that is given back.
+type Postponed struct {
+	Claim Claim
+	Due   time.Time
+}
+
+// Query selects executions. The zero value selects all.
+type Query struct {
+	Namespace string // and those below it
+	Flow      string
+	States    []engine.State
+	Limit     int // 0: 100
+}
+
+// Flow is a saved revision.
+type Flow struct {
+	Ref    engine.FlowRef
+	Source []byte
+	Digest string // SHA-256 of Source, in hex
+	Saved  time.Time
+}
+
+// Values sets keys of a namespace. A nil value removes the key.
+type Values struct {
+	Namespace string
+	Set       map[string]any
+}
