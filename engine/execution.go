@@ -91,9 +91,12 @@ type TaskRun struct {
 	State  State     `json:"state"`
 	// Attempt counts calls to the outside, from 1. It is part of the key under
 	// which the far side may recognise a repetition.
-	Attempt int            `json:"attempt,omitempty"`
-	Started time.Time      `json:"start"`
-	Ended   time.Time      `json:"end,omitzero"`
+	Attempt int       `json:"attempt,omitempty"`
+	Started time.Time `json:"start"`
+	Ended   time.Time `json:"end,omitzero"`
+	// Due is when a Pause that is running ends by itself; zero if it waits for
+	// ever.
+	Due     time.Time      `json:"due,omitzero"`
 	Outputs map[string]any `json:"outputs,omitempty"`
 	Logs    []LogLine      `json:"logs,omitempty"`
 	Problem string         `json:"problem,omitempty"`

@@ -16,6 +16,7 @@ const (
 	AlreadyDecided Code = "already_decided" // the request has an outcome
 	Stale          Code = "stale"           // the request changed since it was shown
 	TooLate        Code = "too_late"        // the deadline has passed
+	TooEarly       Code = "too_early"       // a timer that is not due yet
 	NotEligible    Code = "not_eligible"    // this person may not answer
 	OwnRequest     Code = "own_request"     // the requester may not answer
 	AlreadyVoted   Code = "already_voted"   // one person, one answer

@@ -56,11 +56,10 @@ type Timer struct {
 	Run TaskRunID `json:"run"`
 }
 
-// Notice asks that a person be told that something could not be delivered.
+// Notice asks that a person be told that a copy could not be delivered.
 type Notice struct {
-	Run  TaskRunID `json:"run,omitempty"`
-	Copy int       `json:"copy,omitempty"`
-	Text string    `json:"text"`
+	Run  TaskRunID `json:"run"`
+	Copy int       `json:"copy"`
 }
 
 func (Call) work()    {}

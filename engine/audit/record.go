@@ -31,6 +31,7 @@ const (
 	RequestSuperseded Event = "request.superseded"
 	CopyPosted        Event = "copy.posted"
 	CopyUpdated       Event = "copy.updated"
+	CopyAdopted       Event = "copy.adopted"
 	CopyFailed        Event = "copy.failed"
 	StartRefused      Event = "start.refused"
 	NoticeSent        Event = "notice.sent"

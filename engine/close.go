@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"slices"
+
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+// ending is how a request and its run end.
+type ending struct {
+	outcome Outcome
+	by      Principal
+	state   State
+	why     string // what the run says when it did not succeed
+}
+
+// close ends a request, and its run with it.
+func (m *machine) close(run *TaskRun, e ending) {
+	r := run.Request
+	r.Outcome, r.Closed = e.outcome, m.facts.Now
+	m.redraw(run)
+	r.Since = r.Version
+	m.drop(timerKey(run.ID))
+	m.record(outcomeEvent(e.outcome), run, e.by, map[string]any{"digest": r.Digest})
+	run.Outputs = map[string]any{
+		"onResume":  m.resumeValues(r),
+		"outcome":   string(e.outcome),
+		"responses": responses(r),
+		"resumed": map[string]any{
+			"by": nilIfEmpty(string(e.by.Person)), "on": stamp(m.facts.Now),
+			"to": string(e.state), "via": e.by.Via,
+		},
+	}
+	m.endRun(run, e.state, e.why)
+}
+
+func outcomeEvent(o Outcome) audit.Event {
+	switch o {
+	case Approved:
+		return audit.RequestApproved
+	case Rejected:
+		return audit.RequestRejected
+	case Answered:
+		return audit.RequestAnswered
+	case Expired:
+		return audit.RequestExpired
+	case Withdrawn:
+		return audit.RequestCancelled
+	case Superseded:
+		return audit.RequestSuperseded
+	}
+	panic("engine: unknown outcome " + string(o))
+}
+
+// resumeValues is always a full map: the deciding answer, or the defaults.
+func (m *machine) resumeValues(r *Request) map[string]any {
+	if n := len(r.Responses); n > 0 && (r.Outcome == Approved || r.Outcome == Rejected || r.Outcome == Answered) {
+		return orEmpty(r.Responses[n-1].Values)
+	}
+	optional := slices.Clone(r.Form)
+	for i := range optional {
+		optional[i].Required = false
+	}
+	values, _ := flow.Bind(optional, nil)
+	return orEmpty(values)
+}
+
+func responses(r *Request) []any {
+	out := make([]any, len(r.Responses))
+	for i, a := range r.Responses {
+		out[i] = map[string]any{
+			"by": nilIfEmpty(string(a.By.Person)), "on": stamp(a.At), "via": a.By.Via,
+			"verdict": string(a.Verdict), "stage": r.Policy.Stages[a.Stage].ID, "values": orEmpty(a.Values),
+		}
+	}
+	return out
+}
+
+func nilIfEmpty(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// Ending says in a sentence how a closed request ended, by whom and when.
+func (r *Request) Ending() string {
+	at := clock(r.Closed)
+	by := ""
+	if n := len(r.Responses); n > 0 {
+		by = " by " + r.Responses[n-1].By.String()
+	}
+	switch r.Outcome {
+	case Approved:
+		return "Already approved" + by + ", " + at + "."
+	case Rejected:
+		return "Already rejected" + by + ", " + at + "."
+	case Answered:
+		return "Already answered" + by + ", " + at + "."
+	case Expired:
+		return "Nobody decided in time; it expired " + at + "."
+	case Withdrawn:
+		return "The request was cancelled, " + at + "."
+	case Superseded:
+		return "The request was replaced by a newer one, " + at + "."
+	}
+	return "The request is still open."
+}

@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+// maxCopies bounds how many messages may show one request.
+const maxCopies = 200
+
+// redraw makes a new version of the request visible on every copy. Several
+// changes in one step are one version.
+func (m *machine) redraw(run *TaskRun) {
+	if !slices.Contains(m.redrawn, run.ID) {
+		m.redrawn = append(m.redrawn, run.ID)
+		run.Request.Version++
+	}
+	for i := range run.Request.Copies {
+		m.owe(run, &run.Request.Copies[i])
+	}
+}
+
+// owe puts the work of bringing a copy up to date. All such work of one copy
+// stands under one key, so that only the newest state is ever sent.
+func (m *machine) owe(run *TaskRun, c *Copy) {
+	if c.Problem != "" {
+		return
+	}
+	m.put(copyKey(run.ID, c.ID), Effect{Work: Deliver{Run: run.ID, Copy: c.ID}})
+}
+
+func copyKey(run TaskRunID, id int) EffectKey {
+	return EffectKey("copy/" + string(run) + "/" + strconv.Itoa(id))
+}
+
+// addCopies adds what the stage that is being asked should see: each channel
+// once, and a direct message for each of its approvers.
+func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
+	r := run.Request
+	to := spec.Deliver
+	if to == nil {
+		to = m.facts.Deliver
+	}
+	for _, d := range to {
+		if d.To != flow.Approvers {
+			m.addCopy(run, Copy{Surface: d.Surface, Place: d.To})
+			continue
+		}
+		for _, p := range r.Asked[r.Stage] {
+			m.addCopy(run, Copy{Surface: d.Surface, Person: p})
+		}
+	}
+}
+
+func (m *machine) addCopy(run *TaskRun, c Copy) {
+	r := run.Request
+	same := func(o Copy) bool {
+		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person && (c.Ref == CopyRef{} || c.Ref == o.Ref)
+	}
+	if len(r.Copies) >= maxCopies || slices.ContainsFunc(r.Copies, same) {
+		return
+	}
+	c.ID = len(r.Copies) + 1
+	r.Copies = append(r.Copies, c)
+	m.owe(run, &r.Copies[len(r.Copies)-1])
+}
+
+func (m *machine) copyOf(id TaskRunID, n int) (*TaskRun, *Copy) {
+	run := m.run(id)
+	if run == nil || run.Request == nil || n < 1 || n > len(run.Request.Copies) {
+		return nil, nil
+	}
+	return run, &run.Request.Copies[n-1]
+}
+
+// delivered notes what a copy shows. News of an older version than is known
+// changes nothing.
+func (m *machine) delivered(c Delivered) error {
+	run, cp := m.copyOf(c.Run, c.Copy)
+	if cp == nil || c.Shown < cp.Shown || (c.Shown == cp.Shown && c.Ref == cp.Ref) {
+		return reject(Settled, "This copy is up to date.")
+	}
+	event := audit.CopyUpdated
+	if cp.Ref != c.Ref {
+		event = audit.CopyPosted
+	}
+	cp.Ref, cp.Shown = c.Ref, c.Shown
+	m.record(event, run, itself(), where(cp, map[string]any{"shown": c.Shown, "digest": run.Request.Digest}))
+	if c.Shown < run.Request.Version {
+		m.owe(run, cp)
+	}
+	return nil
+}
+
+// undeliverable gives a copy up and owes a word to somebody who can mend it.
+func (m *machine) undeliverable(c Undeliverable) error {
+	run, cp := m.copyOf(c.Run, c.Copy)
+	if cp == nil || cp.Problem != "" {
+		return reject(Settled, "This copy was given up before.")
+	}
+	cp.Problem = c.Problem
+	m.drop(copyKey(run.ID, cp.ID))
+	m.record(audit.CopyFailed, run, itself(), where(cp, map[string]any{"problem": c.Problem}))
+	m.put(EffectKey("notice/"+string(run.ID)+"/"+strconv.Itoa(cp.ID)),
+		Effect{Work: Notice{Run: run.ID, Copy: cp.ID}})
+	return nil
+}
+
+// adopt takes in a message that the execution did not know of, and brings it
+// up to date: its post succeeded but the answer was lost.
+func (m *machine) adopt(c Adopt) error {
+	run := m.run(c.Run)
+	if run == nil || run.Request == nil || len(run.Request.Copies) >= maxCopies {
+		return reject(Settled, "There is no such request.")
+	}
+	for i := range run.Request.Copies {
+		if cp := &run.Request.Copies[i]; cp.Surface == c.Surface && cp.Ref == c.Ref {
+			m.owe(run, cp) // what was touched is old, whatever we believe it shows
+			return nil
+		}
+	}
+	m.addCopy(run, Copy{Surface: c.Surface, Ref: c.Ref})
+	m.record(audit.CopyAdopted, run, itself(), map[string]any{
+		"surface": c.Surface, "ref": c.Ref.Place + "/" + c.Ref.Message,
+	})
+	return nil
+}
+
+func where(c *Copy, data map[string]any) map[string]any {
+	data["surface"], data["copy"] = c.Surface, c.ID
+	if c.Place != "" {
+		data["place"] = c.Place
+	}
+	if c.Person != "" {
+		data["person"] = string(c.Person)
+	}
+	if c.Ref != (CopyRef{}) {
+		data["ref"] = c.Ref.Place + "/" + c.Ref.Message
+	}
+	return data
+}
+
+// Waits names the people who could still answer now.
+func (r *Request) Waits() []approval.PersonID {
+	if !r.Open() {
+		return nil
+	}
+	_, people := approval.Missing(r.Policy.Stages[r.Stage], r.Asked[r.Stage], r.stageVotes())
+	return people
+}

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/expr"
+	"signoff/engine/flow"
+)
+
+// pause begins to wait: for a time, or for people.
+func (m *machine) pause(run *TaskRun, spec *flow.Pause) {
+	due, err := m.due(run, spec)
+	if err != nil {
+		m.endRun(run, Failed, taskProblem(run, "pauseDuration", err))
+		return
+	}
+	if !spec.Timer() {
+		r, err := m.ask(run, spec)
+		if err != nil {
+			m.endRun(run, Failed, run.Task+": "+err.Error())
+			return
+		}
+		r.Deadline = due
+		r.Digest = m.digest(run, r)
+		run.Request = r
+		m.addCopies(run, spec)
+		m.record(audit.RequestOpened, run, itself(), opened(r))
+	}
+	run.State, run.Due = Paused, due
+	if !due.IsZero() {
+		m.put(timerKey(run.ID), Effect{Due: due, Work: Timer{Run: run.ID}})
+	}
+}
+
+func timerKey(run TaskRunID) EffectKey { return EffectKey("timer/" + string(run)) }
+
+// due renders the duration once, when the pause begins. With pauseDuration
+// present the generic timeout is dead, as in Kestra.
+func (m *machine) due(run *TaskRun, spec *flow.Pause) (time.Time, error) {
+	t := spec.Duration
+	if t == nil {
+		t = spec.Timeout
+	}
+	if t == nil {
+		return time.Time{}, nil
+	}
+	text, err := t.Render(m.env(run))
+	if err != nil {
+		return time.Time{}, err
+	}
+	d, err := flow.ParseDuration(strings.TrimSpace(text))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return m.facts.Now.Add(d), nil
+}
+
+// ask makes the request as it will be shown. A request that nobody could
+// satisfy is an error that says why.
+func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
+	policy, err := m.policy(spec)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := approval.Ask(policy, m.people(), m.next.Requester.Person)
+	if err != nil {
+		return nil, err
+	}
+	env := m.env(run)
+	form, err := flow.Fields(spec.OnResume, env)
+	if err != nil {
+		return nil, err
+	}
+	r := &Request{
+		Version: 1, Since: 1,
+		Form: form, Verdict: spec.Verdict, RejectNeeds: spec.RejectNeeds,
+		Policy: policy, Asked: asked,
+		Opened: m.facts.Now,
+	}
+	return r, words(r, spec.Request, env)
+}
+
+func (m *machine) policy(spec *flow.Pause) (approval.Policy, error) {
+	if spec.Approval != nil {
+		return *spec.Approval, nil
+	}
+	if len(m.facts.Approvers) == 0 {
+		return approval.Policy{}, fmt.Errorf(
+			"nobody is named to answer; add approval.stages to the task, or approvers for the namespace %s to the configuration",
+			m.flow.Namespace)
+	}
+	return approval.Policy{Stages: []approval.Stage{{ID: "approval", Who: m.facts.Approvers}}}, nil
+}
+
+func (m *machine) people() *approval.Directory {
+	if m.facts.People == nil {
+		return &approval.Directory{}
+	}
+	return m.facts.People
+}
+
+// words renders what people read.
+func words(r *Request, spec flow.Request, env expr.Env) error {
+	var err error
+	text := func(property string, t *expr.Template) string {
+		if t == nil || err != nil {
+			return ""
+		}
+		s, e := t.Render(env)
+		if e != nil {
+			err = fmt.Errorf("request.%s: %w", property, e)
+		}
+		return strings.TrimSpace(s)
+	}
+	r.Title = text("title", spec.Title)
+	r.Description = text("description", spec.Description)
+	for _, f := range spec.Facts {
+		r.Facts = append(r.Facts, Fact{Label: f.Label, Value: text("facts."+f.Label, f.Value)})
+	}
+	for _, l := range spec.Links {
+		link := Link{Text: text("links", l.Text), URL: text("links", l.URL)}
+		if err == nil && !web(link.URL) {
+			err = fmt.Errorf("request.links: %q is not an http or https address", link.URL)
+		}
+		r.Links = append(r.Links, link)
+	}
+	return err
+}
+
+func web(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+func opened(r *Request) map[string]any {
+	data := map[string]any{"digest": r.Digest, "asked": names(r.Asked[r.Stage]), "stage": r.Policy.Stages[r.Stage].ID}
+	if r.Title != "" {
+		data["title"] = r.Title
+	}
+	if !r.Deadline.IsZero() {
+		data["deadline"] = stamp(r.Deadline)
+	}
+	return data
+}
+
+func names(people []approval.PersonID) []any {
+	out := make([]any, len(people))
+	for i, p := range people {
+		out[i] = string(p)
+	}
+	return out
+}

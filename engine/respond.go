@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+// respond takes one person's answer.
+func (m *machine) respond(c Respond) error {
+	run := m.run(c.Run)
+	if run == nil || run.Request == nil {
+		return reject(NotFound, "There is no such request.")
+	}
+	if err := m.mayRespond(run.Request, c); err != nil {
+		return err
+	}
+	values, err := bind(run.Request, c)
+	if err != nil {
+		return err
+	}
+	r := run.Request
+	r.Responses = append(r.Responses, Response{
+		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values,
+	})
+	if !r.Deadline.IsZero() { // the store's clock has the last word
+		m.change.NotAfter = r.Deadline.Add(-time.Nanosecond)
+	}
+	m.record(audit.ResponseRecorded, run, c.By, map[string]any{
+		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": values,
+		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
+	})
+	m.tally(run, c)
+	m.advance()
+	return nil
+}
+
+// mayRespond holds every reason to say no before the fields are looked at.
+func (m *machine) mayRespond(r *Request, c Respond) error {
+	switch {
+	case !r.Open():
+		return &RejectionError{Code: AlreadyDecided, Text: r.Ending()}
+	case m.next.State.Final():
+		return reject(Ended, "The execution has ended; nothing waits for an answer any more.")
+	case !r.Deadline.IsZero() && !m.facts.Now.Before(r.Deadline):
+		return reject(TooLate, "Too late: answers were taken until %s.", clock(r.Deadline))
+	case c.By.Person == "":
+		return reject(NotEligible, "Only a person can answer, and signoff does not know who you are.")
+	case c.Version < r.Since || c.Version > r.Version:
+		return reject(Stale, "The request has changed since this card was made. Look at it again, then decide.")
+	}
+	if err := approval.May(r.Policy, m.people(), m.next.Requester.Person, r.Stage, r.votes(), c.By.Person); err != nil {
+		return refused(err)
+	}
+	if (r.Verdict == "") != (c.Verdict == None) {
+		return reject(NotAllowed, "This answer does not fit the question. Open the request again and use its buttons.")
+	}
+	return nil
+}
+
+// refused turns the rules' refusal into the person's.
+func refused(err error) error {
+	r, ok := errors.AsType[*approval.RefusalError](err)
+	if !ok {
+		return fmt.Errorf("check who may answer: %w", err)
+	}
+	code := NotEligible
+	switch r.Kind {
+	case approval.OwnRequest:
+		code = OwnRequest
+	case approval.AlreadyAnswered, approval.SeatTaken:
+		code = AlreadyVoted
+	case approval.NotEligible, approval.UnknownPerson, approval.InactivePerson, approval.Excluded:
+	}
+	return &RejectionError{Code: code, Text: r.Text}
+}
+
+// bind checks the values against the form as it was shown.
+func bind(r *Request, c Respond) (map[string]any, error) {
+	given := make(map[string]any, len(c.Values)+1)
+	for k, v := range c.Values {
+		given[k] = v
+	}
+	if r.Verdict != "" {
+		given[r.Verdict] = c.Verdict == Approve
+	}
+	values, faults := flow.Bind(r.Form, given)
+	if need := r.RejectNeeds; c.Verdict == Reject && need != "" && blank(values[need]) &&
+		!slices.ContainsFunc(faults, func(f flow.FieldError) bool { return f.Field == need }) {
+		faults = append(faults, flow.FieldError{Field: need, Text: "is required when you reject"})
+	}
+	if len(faults) > 0 {
+		return nil, badInput(faults)
+	}
+	return values, nil
+}
+
+func blank(v any) bool { return v == nil || v == "" }
+
+// votes are the answers so far, for the rules.
+func (r *Request) votes() []approval.Vote {
+	votes := make([]approval.Vote, len(r.Responses))
+	for i, a := range r.Responses {
+		votes[i] = approval.Vote{Person: a.By.Person, Stage: a.Stage, Approve: a.Verdict != Reject}
+	}
+	return votes
+}
+
+// stageVotes are those of the stage that is being asked.
+func (r *Request) stageVotes() []approval.Vote {
+	return slices.DeleteFunc(r.votes(), func(v approval.Vote) bool { return v.Stage != r.Stage })
+}
+
+// tally closes the request, opens the next stage, or waits for more.
+func (m *machine) tally(run *TaskRun, c Respond) {
+	r := run.Request
+	switch approval.Tally(r.Policy.Stages[r.Stage], r.Asked[r.Stage], r.stageVotes()) {
+	case approval.Waiting:
+		m.redraw(run)
+	case approval.Refused:
+		m.rejected(run, c.By)
+	case approval.Passed:
+		if r.Stage+1 < len(r.Policy.Stages) {
+			r.Stage++
+			m.redraw(run)
+			r.Since = r.Version
+			m.addCopies(run, m.spec(run))
+			m.record(audit.RequestOpened, run, itself(), opened(r))
+			return
+		}
+		outcome := Approved
+		if c.Verdict == None {
+			outcome = Answered
+		}
+		m.close(run, ending{outcome: outcome, by: c.By, state: Success})
+	}
+}
+
+func (m *machine) rejected(run *TaskRun, by Principal) {
+	e := ending{outcome: Rejected, by: by}
+	switch on := m.spec(run).OnReject; on {
+	case flow.RejectContinue:
+		e.state = Success
+	case flow.RejectFail:
+		e.state, e.why = Failed, "Rejected by "+by.String()+"."
+	case flow.RejectCancel:
+		e.state, e.why = Cancelled, "Rejected by "+by.String()+"."
+	default:
+		panic("engine: unknown onReject " + string(on))
+	}
+	m.close(run, e)
+}
+
+func (m *machine) spec(run *TaskRun) *flow.Pause {
+	if t := m.flow.Task(run.Task); t != nil {
+		if p, ok := t.Spec.(*flow.Pause); ok {
+			return p
+		}
+	}
+	panic("engine: the flow revision has no Pause " + run.Task)
+}
+
+// String is how a person is named in a sentence.
+func (p Principal) String() string {
+	switch {
+	case p.Name != "":
+		return p.Name
+	case p.Person != "":
+		return string(p.Person)
+	default:
+		return "somebody"
+	}
+}
+
+// clock is a moment as texts name it.
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"slices"
+
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+// Step applies a command to an execution of f and returns everything that
+// changes, or a *[RejectionError]. It never changes x, and the same arguments
+// always give the same result. Start takes the zero Execution.
+func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, error) {
+	m := &machine{flow: f, facts: facts, next: x.clone()}
+	if err := m.apply(cmd); err != nil {
+		return Transition{}, err
+	}
+	m.next.Version = x.Version + 1
+	m.change.Next = m.next
+	return m.change, nil
+}
+
+// machine is one step while it is being taken.
+type machine struct {
+	flow   *flow.Flow
+	facts  Facts
+	next   Execution
+	change Transition
+	// redrawn holds the runs whose request got a new version in this step, so
+	// that several visible changes in one step are one new version.
+	redrawn []TaskRunID
+}
+
+func (m *machine) apply(cmd Command) error {
+	if _, ok := cmd.(Start); !ok && m.next.ID == "" {
+		return reject(NotFound, "There is no such execution.")
+	}
+	switch c := cmd.(type) {
+	case Start:
+		return m.start(c)
+	case Respond:
+		return m.respond(c)
+	case Expire:
+		return m.expire(c)
+	case Finish:
+		return m.finish(c)
+	case Delivered:
+		return m.delivered(c)
+	case Undeliverable:
+		return m.undeliverable(c)
+	case Adopt:
+		return m.adopt(c)
+	case Cancel:
+		return m.cancel(c)
+	case Kill:
+		return m.kill(c)
+	}
+	panic("engine: unknown command")
+}
+
+// clone copies what a step may change in place. Maps of inputs and outputs are
+// shared: they are set once and never written to.
+func (x Execution) clone() Execution {
+	x.Runs = slices.Clone(x.Runs)
+	for i := range x.Runs {
+		run := &x.Runs[i]
+		run.Logs = slices.Clip(run.Logs)
+		if run.Request == nil {
+			continue
+		}
+		r := *run.Request
+		r.Responses = slices.Clip(r.Responses)
+		r.Copies = slices.Clone(r.Copies)
+		run.Request = &r
+	}
+	return x
+}
+
+// run returns the run with the id, to be changed in place until the next run is
+// begun; nil if there is none.
+func (m *machine) run(id TaskRunID) *TaskRun { return m.next.run(id) }
+
+func (x *Execution) run(id TaskRunID) *TaskRun {
+	for i := range x.Runs {
+		if x.Runs[i].ID == id {
+			return &x.Runs[i]
+		}
+	}
+	return nil
+}
+
+// Run returns the task run with the id.
+func (x Execution) Run(id TaskRunID) (TaskRun, bool) {
+	if run := x.run(id); run != nil {
+		return *run, true
+	}
+	return TaskRun{}, false
+}
+
+func (m *machine) put(key EffectKey, e Effect) {
+	e.Execution, e.Key = m.next.ID, key
+	if e.Due.IsZero() {
+		e.Due = m.facts.Now
+	}
+	m.change.Effects = slices.DeleteFunc(m.change.Effects, func(o Effect) bool { return o.Key == key })
+	m.change.Drop = slices.DeleteFunc(m.change.Drop, func(k EffectKey) bool { return k == key })
+	m.change.Effects = append(m.change.Effects, e)
+}
+
+// drop takes back work that is no longer owed.
+func (m *machine) drop(key EffectKey) {
+	before := len(m.change.Effects)
+	m.change.Effects = slices.DeleteFunc(m.change.Effects, func(o Effect) bool { return o.Key == key })
+	if len(m.change.Effects) == before && !slices.Contains(m.change.Drop, key) {
+		m.change.Drop = append(m.change.Drop, key)
+	}
+}
+
+func (m *machine) record(event audit.Event, run *TaskRun, by Principal, data map[string]any) {
+	r := audit.Record{
+		At:        m.facts.Now,
+		Event:     event,
+		Namespace: m.next.Flow.Namespace,
+		Flow:      m.next.Flow.ID,
+		Revision:  m.next.Flow.Revision,
+		Execution: string(m.next.ID),
+		Actor:     by.Actor(),
+		Data:      data,
+	}
+	if run != nil {
+		r.Task, r.TaskRun = run.Task, string(run.ID)
+	}
+	m.change.Records = append(m.change.Records, r)
+}
+
+// Actor is the principal as the trail names it.
+func (p Principal) Actor() audit.Actor {
+	return audit.Actor{Person: string(p.Person), Name: p.Name, Account: p.Account, Via: p.Via}
+}
+
+// itself is the actor of what nobody did.
+func itself() Principal { return Principal{Via: "engine"} }
