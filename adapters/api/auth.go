@@ -1,0 +1,92 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"signoff/adapters"
+)
+
+// minSecret is the length of 16 random bytes in hex; ours have 32.
+const minSecret = 32
+
+// key is a token of which only the digest is kept.
+type key struct {
+	digest [sha256.Size]byte
+	token  Token // without its secret
+}
+
+func keysOf(tokens []Token) []key {
+	keys := make([]key, 0, len(tokens))
+	for _, t := range tokens {
+		k := key{digest: sha256.Sum256([]byte(t.Secret)), token: t}
+		k.token.Secret = ""
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// guard lets a request through that carries a known token in its header.
+func (s *server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if q := r.URL.Query(); q.Has("token") || q.Has("access_token") {
+			s.fail(w, r, &Error{
+				Status: http.StatusBadRequest, Code: "token_in_url",
+				Text: "The token belongs into the header: Authorization: Bearer …. Treat this one as leaked.",
+			})
+			return
+		}
+		t, ok := s.identify(r.Header.Values("Authorization"))
+		if !ok {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="signoff"`)
+			s.fail(w, r, &Error{Status: http.StatusUnauthorized, Code: "unauthorized", Text: "A valid token is needed: Authorization: Bearer …."})
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tokenKey{}, t)))
+	})
+}
+
+// identify compares with every key, so that the time taken says nothing.
+func (s *server) identify(headers []string) (Token, bool) {
+	if len(headers) != 1 {
+		return Token{}, false
+	}
+	scheme, secret, _ := strings.Cut(headers[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return Token{}, false
+	}
+	digest := sha256.Sum256([]byte(secret))
+	var found Token
+	ok := 0
+	for _, k := range s.keys {
+		same := subtle.ConstantTimeCompare(digest[:], k.digest[:])
+		if same == 1 {
+			found = k.token
+		}
+		ok |= same
+	}
+	return found, ok == 1
+}
+
+// tokenKey is the context key of the verified token.
+type tokenKey struct{}
+
+// actor is who acts: the person of the token, or the one named by as where that
+// is allowed. An account without an ID is a service.
+func (s *server) actor(ctx context.Context, as string) (adapters.Account, error) {
+	t, _ := ctx.Value(tokenKey{}).(Token)
+	switch {
+	case as != "" && !s.AllowAs && as != t.Person:
+		return adapters.Account{}, &Error{
+			Status: http.StatusForbidden, Code: "not_allowed",
+			Text: "This server does not let a token act as another person. Leave out `as`; the token stands for the person named by api.local_person in the configuration.",
+		}
+	case as != "":
+		return adapters.Account{Surface: Surface, ID: as}, nil
+	default:
+		return adapters.Account{Surface: Surface, ID: t.Person, Name: t.Name}, nil
+	}
+}

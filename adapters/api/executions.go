@@ -1,0 +1,133 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"signoff/engine"
+)
+
+// maxList bounds how many executions one answer holds.
+const maxList = 1000
+
+// StartBody is the body of POST /executions.
+type StartBody struct {
+	Namespace string            `json:"namespace"`
+	Flow      string            `json:"flow"`
+	Inputs    map[string]any    `json:"inputs,omitempty"`
+	Labels    map[string]string `json:"labels,omitempty"`
+	// As names the person who starts it, where the server allows that.
+	As string `json:"as,omitempty"`
+}
+
+func (s *server) start(w http.ResponseWriter, r *http.Request) {
+	var b StartBody
+	if _, err := decode(w, r, &b); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if b.Namespace == "" || b.Flow == "" {
+		s.fail(w, r, badRequest("Name the flow: both namespace and flow are needed."))
+		return
+	}
+	by, err := s.actor(r.Context(), b.As)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	for k, v := range b.Inputs {
+		b.Inputs[k] = native(v)
+	}
+	x, err := s.Service.Start(r.Context(), StartRequest{
+		Namespace: b.Namespace, Flow: b.Flow, Inputs: b.Inputs, Labels: b.Labels, By: by,
+	})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Location", Prefix+"/executions/"+string(x.ID))
+	s.write(w, http.StatusCreated, View(x))
+}
+
+func (s *server) show(w http.ResponseWriter, r *http.Request) {
+	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.write(w, http.StatusOK, View(x))
+}
+
+// ExecutionList is the answer of GET /executions, newest first.
+type ExecutionList struct {
+	Executions []Execution `json:"executions"`
+}
+
+func (s *server) list(w http.ResponseWriter, r *http.Request) {
+	f, err := filterOf(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	xs, err := s.Service.Executions(r.Context(), f)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	out := ExecutionList{Executions: make([]Execution, 0, len(xs))}
+	for _, x := range xs {
+		out.Executions = append(out.Executions, View(x))
+	}
+	s.write(w, http.StatusOK, out)
+}
+
+func filterOf(r *http.Request) (Filter, error) {
+	q := r.URL.Query()
+	for name := range q {
+		if !slices.Contains([]string{"namespace", "flow", "state", "limit"}, name) {
+			return Filter{}, badRequest("There is no filter " + strconv.Quote(name) + ": use namespace, flow, state or limit.")
+		}
+	}
+	f := Filter{Namespace: q.Get("namespace"), Flow: q.Get("flow")}
+	for _, name := range q["state"] {
+		st := engine.State(strings.ToUpper(name))
+		if !slices.Contains(states(), st) {
+			return Filter{}, badRequest("There is no state " + strconv.Quote(name) + ".")
+		}
+		f.States = append(f.States, st)
+	}
+	if text := q.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxList {
+			return Filter{}, badRequest("limit must be a number from 1 to " + strconv.Itoa(maxList) + ".")
+		}
+		f.Limit = n
+	}
+	return f, nil
+}
+
+func states() []engine.State {
+	return []engine.State{
+		engine.Created, engine.Running, engine.Paused, engine.Success, engine.Warning,
+		engine.Failed, engine.Killed, engine.Cancelled, engine.Skipped,
+	}
+}
+
+// FlowList is the answer of GET /flows.
+type FlowList struct {
+	Flows []FlowInfo `json:"flows"`
+}
+
+func (s *server) flows(w http.ResponseWriter, r *http.Request) {
+	flows, err := s.Service.Flows(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if flows == nil {
+		flows = []FlowInfo{}
+	}
+	s.write(w, http.StatusOK, FlowList{Flows: flows})
+}

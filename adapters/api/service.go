@@ -1,0 +1,74 @@
+// Package api is signoff's HTTP API: JSON over REST, for the command line and
+// for other programs.
+//
+// It verifies who speaks (a bearer token, in the header and nowhere else),
+// decodes strictly, and hands what it was told to a [Service]. A decision that
+// comes in here is an [adapters.Click] like any other: the same rules decide
+// whether it counts. It is not a page for people; that is adapters/web.
+package api
+
+import (
+	"context"
+
+	"signoff/adapters"
+	"signoff/engine"
+	"signoff/engine/audit"
+)
+
+// Surface is the name under which this adapter's accounts act.
+const Surface = "api"
+
+// Service is what the API needs of the product. A refusal that the caller may
+// read is an [*engine.RejectionError]; what does not exist has the code
+// [engine.NotFound].
+type Service interface {
+	// Start begins an execution of the latest revision of a flow.
+	Start(ctx context.Context, r StartRequest) (engine.Execution, error)
+	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
+	// Executions lists executions, newest first.
+	Executions(ctx context.Context, f Filter) ([]engine.Execution, error)
+	// Click takes a decision, exactly as every other surface hands it in.
+	Click(ctx context.Context, c adapters.Click) (adapters.Answer, error)
+	// Audit returns up to n lines from sequence number from on, and the head of
+	// the log at that moment.
+	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
+	Flows(ctx context.Context) ([]FlowInfo, error)
+}
+
+// StartRequest asks for a new execution.
+type StartRequest struct {
+	Namespace string
+	Flow      string
+	Inputs    map[string]any
+	Labels    map[string]string
+	// By is who starts it. Without an ID it is a service: its Name says which.
+	By adapters.Account
+}
+
+// Filter selects executions. The zero value selects all.
+type Filter struct {
+	Namespace string // and those below it
+	Flow      string
+	States    []engine.State
+	Limit     int // 0: the service's default
+}
+
+// FlowInfo describes a flow that can be started.
+type FlowInfo struct {
+	Namespace   string      `json:"namespace"`
+	ID          string      `json:"id"`
+	Revision    int         `json:"revision"`
+	Description string      `json:"description,omitempty"`
+	Inputs      []InputInfo `json:"inputs,omitempty"`
+}
+
+// InputInfo describes one input of a flow.
+type InputInfo struct {
+	ID          string   `json:"id"`
+	Type        string   `json:"type"`
+	Label       string   `json:"label,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Required    bool     `json:"required,omitempty"`
+	Default     any      `json:"default,omitempty"`
+	Values      []string `json:"values,omitempty"`
+}

@@ -1,0 +1,144 @@
+package api
+
+import (
+	"time"
+
+	"signoff/engine"
+	"signoff/engine/flow"
+)
+
+// The types below are the API's words. They are kept apart from the engine's
+// so that the way we store an execution can change and this cannot.
+
+// Execution is one run of one flow revision.
+type Execution struct {
+	ID        string            `json:"id"`
+	Namespace string            `json:"namespace"`
+	Flow      string            `json:"flow"`
+	Revision  int               `json:"revision"`
+	Version   uint64            `json:"version"`
+	State     engine.State      `json:"state"`
+	Inputs    map[string]any    `json:"inputs,omitempty"`
+	Labels    map[string]string `json:"labels,omitempty"`
+	Requester Actor             `json:"requester,omitzero"`
+	Started   time.Time         `json:"started"`
+	Ended     time.Time         `json:"ended,omitzero"`
+	Problem   string            `json:"problem,omitempty"`
+	TaskRuns  []TaskRun         `json:"taskRuns,omitempty"`
+}
+
+// Actor is who did something.
+type Actor struct {
+	Person  string `json:"person,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Account string `json:"account,omitempty"`
+	Via     string `json:"via,omitempty"`
+}
+
+// TaskRun is one run of one task.
+type TaskRun struct {
+	ID      string           `json:"id"`
+	Task    string           `json:"task"`
+	Parent  string           `json:"parent,omitempty"`
+	State   engine.State     `json:"state"`
+	Attempt int              `json:"attempt,omitempty"`
+	Started time.Time        `json:"started"`
+	Ended   time.Time        `json:"ended,omitzero"`
+	Outputs map[string]any   `json:"outputs,omitempty"`
+	Logs    []engine.LogLine `json:"logs,omitempty"`
+	Problem string           `json:"problem,omitempty"`
+	Request *Request         `json:"request,omitempty"`
+}
+
+// Request is what people are or were asked.
+type Request struct {
+	ID          string         `json:"id"`
+	Version     int            `json:"version"`
+	Title       string         `json:"title"`
+	Description string         `json:"description,omitempty"`
+	Facts       []Fact         `json:"facts,omitempty"`
+	Form        []flow.Field   `json:"form,omitempty"`
+	Verdict     string         `json:"verdict,omitempty"`
+	Stage       int            `json:"stage"`
+	Asked       [][]string     `json:"asked,omitempty"`
+	Opened      time.Time      `json:"opened"`
+	Deadline    time.Time      `json:"deadline,omitzero"`
+	Closed      time.Time      `json:"closed,omitzero"`
+	Outcome     engine.Outcome `json:"outcome,omitempty"`
+	Digest      string         `json:"digest"`
+	Responses   []Response     `json:"responses,omitempty"`
+	Copies      []Copy         `json:"copies,omitempty"`
+}
+
+// Fact is a label and its value.
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// Response is one person's answer.
+type Response struct {
+	By      Actor          `json:"by"`
+	At      time.Time      `json:"at"`
+	Stage   int            `json:"stage"`
+	Verdict engine.Verdict `json:"verdict"`
+	Values  map[string]any `json:"values,omitempty"`
+}
+
+// Copy is one posted rendering of a request.
+type Copy struct {
+	Surface string `json:"surface"`
+	Place   string `json:"place,omitempty"`
+	Person  string `json:"person,omitempty"`
+	Shown   int    `json:"shown"`
+	Problem string `json:"problem,omitempty"`
+}
+
+// View returns an execution in the API's words.
+func View(x engine.Execution) Execution {
+	v := Execution{
+		ID: string(x.ID), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Revision: x.Flow.Revision,
+		Version: uint64(x.Version), State: x.State, Inputs: x.Inputs, Labels: x.Labels,
+		Requester: viewActor(x.Requester), Started: x.Started, Ended: x.Ended, Problem: x.Problem,
+	}
+	for _, t := range x.Runs {
+		v.TaskRuns = append(v.TaskRuns, TaskRun{
+			ID: string(t.ID), Task: t.Task, Parent: string(t.Parent), State: t.State, Attempt: t.Attempt,
+			Started: t.Started, Ended: t.Ended, Outputs: t.Outputs, Logs: t.Logs, Problem: t.Problem,
+			Request: viewRequest(engine.NewRequestID(x.ID, t.ID), t.Request),
+		})
+	}
+	return v
+}
+
+func viewActor(p engine.Principal) Actor {
+	return Actor{Person: string(p.Person), Name: p.Name, Account: p.Account, Via: p.Via}
+}
+
+func viewRequest(id engine.RequestID, r *engine.Request) *Request {
+	if r == nil {
+		return nil
+	}
+	v := &Request{
+		ID: string(id), Version: r.Version, Title: r.Title, Description: r.Description,
+		Form: r.Form, Verdict: r.Verdict, Stage: r.Stage, Opened: r.Opened, Deadline: r.Deadline,
+		Closed: r.Closed, Outcome: r.Outcome, Digest: r.Digest,
+	}
+	for _, f := range r.Facts {
+		v.Facts = append(v.Facts, Fact{f.Label, f.Value})
+	}
+	for _, stage := range r.Asked {
+		people := make([]string, 0, len(stage))
+		for _, p := range stage {
+			people = append(people, string(p))
+		}
+		v.Asked = append(v.Asked, people)
+	}
+	for _, a := range r.Responses {
+		v.Responses = append(v.Responses, Response{By: viewActor(a.By), At: a.At, Stage: a.Stage, Verdict: a.Verdict, Values: a.Values})
+	}
+	for _, c := range r.Copies {
+		v.Copies = append(v.Copies, Copy{Surface: c.Surface, Place: c.Place, Person: string(c.Person), Shown: c.Shown, Problem: c.Problem})
+	}
+	return v
+}

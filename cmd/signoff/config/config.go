@@ -1,0 +1,74 @@
+// Package config reads signoff.yaml: where signoff listens and keeps its data,
+// how it reaches Slack, who the people are and what each namespace may do.
+//
+// Every fault is collected with its place and a rule name, as in a flow. No
+// secret stands in the file; it names a file or an environment variable that
+// holds it. The package starts nothing and opens no connection.
+package config
+
+import (
+	"signoff/engine/approval"
+	"signoff/engine/flow"
+)
+
+// Config is a checked configuration.
+type Config struct {
+	Listen  string
+	BaseURL string // without a final slash
+	Data    string
+	Flows   string
+	Slack   Slack
+	People  []Person
+	// Groups holds members by their ids in People.
+	Groups       map[string][]approval.PersonID
+	OwnedDomains []string
+	Namespaces   map[string]Namespace
+	// KV holds, by namespace, what flows read with kv().
+	KV     map[string]map[string]any
+	Egress Egress
+	API    API
+	// Alerts is where an undeliverable request is told; nil: only in the log.
+	Alerts *flow.Destination
+}
+
+// Slack is how signoff reaches its workspace.
+type Slack struct {
+	Token SecretRef
+	// SigningSecret proves that a request comes from Slack; during a rotation
+	// there are two.
+	SigningSecrets []SecretRef
+	// APIURL is the Web API's address; empty means Slack's own.
+	APIURL string
+}
+
+// Person is a human whom signoff knows.
+type Person struct {
+	ID    approval.PersonID
+	Name  string
+	Email string
+	// Slack is the user's id in the workspace; empty: found by mail address.
+	Slack string
+}
+
+// Namespace is what holds for the flows of a namespace and those below it.
+type Namespace struct {
+	// Approvers may answer where a Pause names nobody.
+	Approvers []approval.Selector
+	// Deliver is where copies go where a Pause names no place.
+	Deliver []flow.Destination
+}
+
+// Egress is where flows may call although the guard would refuse it.
+type Egress struct {
+	// Allow lists host:port pairs and address ranges.
+	Allow []string
+}
+
+// API is who acts with the token in the data folder.
+type API struct {
+	// LocalPerson is its holder; empty means that it decides nothing.
+	LocalPerson approval.PersonID
+}
+
+// DefaultListen is where signoff listens unless told otherwise.
+const DefaultListen = "127.0.0.1:7070"

@@ -1,0 +1,46 @@
+package config
+
+// Default places of the secrets, used where the file names none.
+const (
+	TokenEnv         = "SIGNOFF_SLACK_TOKEN"          //nolint:gosec // the variable's name, not a token
+	SigningSecretEnv = "SIGNOFF_SLACK_SIGNING_SECRET" //nolint:gosec // the variable's name, not a secret
+)
+
+// Gap is something that `signoff serve` cannot do without.
+type Gap struct {
+	Key string // as in the file
+	How string // how to get it and where to put it
+}
+
+// WithDefaults names the default environment variables where the file names no
+// place for a secret.
+func (c Config) WithDefaults(getenv func(string) string) Config {
+	if c.Slack.Token.IsZero() && getenv(TokenEnv) != "" {
+		c.Slack.Token = SecretRef{Env: TokenEnv}
+	}
+	if len(c.Slack.SigningSecrets) == 0 && getenv(SigningSecretEnv) != "" {
+		c.Slack.SigningSecrets = []SecretRef{{Env: SigningSecretEnv}}
+	}
+	return c
+}
+
+// Gaps lists all that is missing, in the order in which one would mend it.
+func (c Config) Gaps() []Gap {
+	var gaps []Gap
+	want := func(missing bool, key, how string) {
+		if missing {
+			gaps = append(gaps, Gap{key, how})
+		}
+	}
+	want(c.BaseURL == "", "base_url",
+		"the https address under which people and Slack reach this server, such as https://signoff.example.com")
+	want(c.Slack.Token.IsZero(), "slack.token",
+		"create the app at https://api.slack.com/apps from manifest.yaml, install it, copy the Bot User OAuth Token (xoxb-…) into a file and write {file: PATH}, or set "+TokenEnv)
+	want(len(c.Slack.SigningSecrets) == 0, "slack.signing_secret",
+		"on the same app's page under Basic Information, App Credentials; write {file: PATH}, or set "+SigningSecretEnv)
+	want(len(c.People) == 0, "people",
+		"who may answer, each with id, name, email and, if it differs, the Slack user id: - {id: dana@example.com, name: Dana, slack: U012AB3CD}")
+	want(c.Flows == "", "flows",
+		"the folder with your flow files; try them first with: signoff validate FOLDER")
+	return gaps
+}

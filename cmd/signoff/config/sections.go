@@ -1,0 +1,197 @@
+package config
+
+import (
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/approval"
+	"signoff/engine/flow"
+)
+
+// parser fills a Config from nodes. What refers to people or groups is checked
+// at the end, because they may stand below.
+type parser struct {
+	*reader
+	c     *Config
+	later []func()
+}
+
+func (p *parser) root(n *yaml.Node) {
+	p.mapping(n, "the configuration", keys{
+		"listen":        p.listen,
+		"base_url":      p.baseURL,
+		"data":          p.text(&p.c.Data, "data"),
+		"flows":         p.text(&p.c.Flows, "flows"),
+		"slack":         p.slack,
+		"people":        p.people,
+		"groups":        p.groups,
+		"owned_domains": p.ownedDomains,
+		"namespaces":    p.namespaces,
+		"kv":            p.kv,
+		"egress":        p.egress,
+		"api":           p.api,
+		"alerts":        p.alerts,
+	})
+}
+
+func (p *parser) slack(n *yaml.Node) {
+	p.mapping(n, "slack", keys{
+		"token":          p.secret(&p.c.Slack.Token, "slack.token"),
+		"signing_secret": p.signingSecret,
+		"api_url":        p.slackURL,
+	})
+}
+
+// signingSecret is one place, or a list of them while the secret is rotated.
+func (p *parser) signingSecret(n *yaml.Node) {
+	read := func(n *yaml.Node) {
+		var ref SecretRef
+		p.secret(&ref, "slack.signing_secret")(n)
+		if !ref.IsZero() {
+			p.c.Slack.SigningSecrets = append(p.c.Slack.SigningSecrets, ref)
+		}
+	}
+	if n.Kind == yaml.SequenceNode {
+		p.items(n, "slack.signing_secret", read)
+		return
+	}
+	read(n)
+}
+
+// secret reads where a secret is kept and refuses the secret itself.
+func (p *parser) secret(out *SecretRef, what string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode {
+			p.fault(n, "secret-in-file", "%s must not stand here; write {file: PATH} or {env: NAME}", what)
+			return
+		}
+		var ref SecretRef
+		p.mapping(n, what, keys{
+			"file": p.text(&ref.File, what+".file"),
+			"env":  p.text(&ref.Env, what+".env"),
+		})
+		if ref.File != "" && ref.Env != "" {
+			p.fault(n, "value", "%s names both a file and an environment variable; keep one", what)
+			return
+		}
+		*out = ref
+	}
+}
+
+func (p *parser) people(n *yaml.Node) {
+	seen := map[approval.PersonID]bool{}
+	p.items(n, "people", func(item *yaml.Node) {
+		var id, name, email, slack string
+		p.mapping(item, "a person", keys{
+			"id":    p.text(&id, "id"),
+			"name":  p.text(&name, "name"),
+			"email": p.text(&email, "email"),
+			"slack": p.text(&slack, "slack"),
+		})
+		if id == "" {
+			id = email
+		}
+		who := Person{ID: personID(id), Name: name, Email: strings.ToLower(email), Slack: slack}
+		switch {
+		case who.ID == "":
+			p.fault(item, "person", "a person needs an id or an email")
+			return
+		case seen[who.ID]:
+			p.fault(item, "person", "%q is listed twice", who.ID)
+			return
+		}
+		if who.Name == "" {
+			who.Name = string(who.ID)
+		}
+		seen[who.ID] = true
+		p.c.People = append(p.c.People, who)
+	})
+}
+
+// personID is how the directory writes an id.
+func personID(s string) approval.PersonID {
+	return approval.PersonID(strings.ToLower(strings.TrimSpace(s)))
+}
+
+func (p *parser) groups(n *yaml.Node) {
+	p.entries(n, "groups", func(key, value *yaml.Node) {
+		members := []approval.PersonID{}
+		p.items(value, "the group "+key.Value, func(item *yaml.Node) {
+			var id string
+			p.text(&id, "a member")(item)
+			who := personID(strings.TrimPrefix(id, "user:"))
+			if who == "" {
+				return
+			}
+			members = append(members, who)
+			p.later = append(p.later, func() { p.knownPerson(item, who) })
+		})
+		p.c.Groups[key.Value] = members
+	})
+}
+
+func (p *parser) ownedDomains(n *yaml.Node) {
+	p.texts(&p.c.OwnedDomains, "owned_domains")(n)
+	for i, d := range p.c.OwnedDomains {
+		p.c.OwnedDomains[i] = strings.ToLower(strings.TrimPrefix(d, "@"))
+	}
+}
+
+func (p *parser) namespaces(n *yaml.Node) {
+	p.entries(n, "namespaces", func(key, value *yaml.Node) {
+		var ns Namespace
+		p.mapping(value, "the namespace "+key.Value, keys{
+			"approvers": func(n *yaml.Node) { p.approvers(n, &ns.Approvers) },
+			"deliver":   func(n *yaml.Node) { p.deliver(n, &ns.Deliver) },
+		})
+		p.c.Namespaces[key.Value] = ns
+	})
+}
+
+func (p *parser) approvers(n *yaml.Node, out *[]approval.Selector) {
+	p.items(n, "approvers", func(item *yaml.Node) {
+		var text string
+		p.text(&text, "an approver")(item)
+		if text == "" {
+			return
+		}
+		kind, name, ok := strings.Cut(text, ":")
+		sel := approval.Selector{Kind: approval.SelectorKind(kind), Name: name}
+		if !ok || name == "" || (sel.Kind != approval.User && sel.Kind != approval.Group) {
+			p.fault(item, "approver", "%q names nobody; write user:ID or group:NAME", text)
+			return
+		}
+		if sel.Kind == approval.User {
+			sel.Name = string(personID(name))
+		}
+		*out = append(*out, sel)
+		p.later = append(p.later, func() { p.knownSelector(item, sel) })
+	})
+}
+
+func (p *parser) deliver(n *yaml.Node, out *[]flow.Destination) {
+	p.items(n, "deliver", func(item *yaml.Node) {
+		if d, ok := p.destination(item, "a destination"); ok {
+			*out = append(*out, d)
+		}
+	})
+}
+
+func (p *parser) destination(n *yaml.Node, what string) (flow.Destination, bool) {
+	var d flow.Destination
+	p.mapping(n, what, keys{
+		"slack": func(v *yaml.Node) { d.Surface = "slack"; p.text(&d.To, what)(v) },
+	})
+	return d, d.Surface != "" && d.To != ""
+}
+
+func (p *parser) alerts(n *yaml.Node) {
+	if d, ok := p.destination(n, "alerts"); ok {
+		if d.To == flow.Approvers {
+			p.fault(n, "value", "alerts go to one channel or person, not to the approvers of a request")
+			return
+		}
+		p.c.Alerts = &d
+	}
+}
