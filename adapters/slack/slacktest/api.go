@@ -1,0 +1,177 @@
+package slacktest
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// method answers one method of the Web API. It is called with the state locked.
+type method func(a args) (object, error)
+
+// refusal is an answer with "ok": false.
+type refusal struct {
+	code     string
+	messages []string
+}
+
+func (r *refusal) Error() string { return r.code }
+
+func refuse(code string, messages ...string) error {
+	return &refusal{code: code, messages: messages}
+}
+
+// Call is one call of the Web API that reached the fake.
+type Call struct {
+	Method string
+	// Channel, User and TS are the arguments of these names, where the method
+	// has them.
+	Channel string
+	User    string
+	TS      string
+	// Error is the code it was answered with; empty if it was granted.
+	Error string
+	At    time.Time
+}
+
+// Calls are the calls so far of a method; of all, if method is empty.
+func (s *Server) Calls(method string) []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []Call
+	for _, c := range s.calls {
+		if method == "" || c.Method == method {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (s *Server) methodTable() map[string]method {
+	return map[string]method{
+		"auth.test":           s.authTest,
+		"chat.delete":         s.chatDelete,
+		"chat.getPermalink":   s.chatGetPermalink,
+		"chat.postEphemeral":  s.chatPostEphemeral,
+		"chat.postMessage":    s.chatPostMessage,
+		"chat.update":         s.chatUpdate,
+		"conversations.info":  s.conversationsInfo,
+		"conversations.open":  s.conversationsOpen,
+		"users.info":          s.usersInfo,
+		"users.lookupByEmail": s.usersLookupByEmail,
+		"views.open":          s.viewsOpen,
+		"views.push":          s.viewsPush,
+		"views.update":        s.viewsUpdate,
+	}
+}
+
+func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
+	a, err := readArgs(w, r)
+	if err != nil {
+		s.answer(w, nil, err)
+		return
+	}
+	f := s.takeFault(a.method)
+	if !f.wait(r.Context()) {
+		return
+	}
+	answer, err := s.call(a, f)
+	if f.drop {
+		// The call is done and the caller will never know.
+		panic(http.ErrAbortHandler)
+	}
+	s.answer(w, answer, err)
+}
+
+// call runs the method and writes it down.
+func (s *Server) call(a args, f taken) (object, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answer, err := s.dispatch(a, f)
+	c := Call{
+		Method: a.method, Channel: a.text("channel"), User: a.text("user"),
+		TS: orElse(a.text("ts"), str(answer, "ts")), At: s.now(),
+	}
+	if err != nil {
+		c.Error = err.Error()
+	}
+	s.calls = append(s.calls, c)
+	s.log.Debug("slack call", "method", c.Method, "channel", c.Channel, "err", c.Error)
+	s.announce()
+	return answer, err
+}
+
+func (s *Server) dispatch(a args, f taken) (object, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	run, ok := s.methods[a.method]
+	switch {
+	case !ok:
+		return nil, refuse("unknown_method")
+	case a.token == "":
+		return nil, refuse("not_authed")
+	case subtle.ConstantTimeCompare([]byte(a.token), []byte(s.opt.BotToken)) != 1:
+		return nil, refuse("invalid_auth")
+	}
+	return run(a)
+}
+
+// answer writes what Slack would: always 200, unless the caller is too fast.
+func (s *Server) answer(w http.ResponseWriter, o object, err error) {
+	if limited, ok := errors.AsType[*rateLimited](err); ok {
+		if limited.after > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(seconds(limited.after)))
+		}
+		writeJSON(w, http.StatusTooManyRequests, object{"ok": false, "error": "ratelimited"})
+		return
+	}
+	if err != nil {
+		writeJSON(w, http.StatusOK, refusalBody(err))
+		return
+	}
+	if o == nil {
+		o = object{}
+	}
+	o["ok"] = true
+	writeJSON(w, http.StatusOK, o)
+}
+
+func refusalBody(err error) object {
+	body := object{"ok": false, "error": err.Error()}
+	if r, ok := errors.AsType[*refusal](err); ok && len(r.messages) > 0 {
+		body["response_metadata"] = object{"messages": slices.Clone(r.messages)}
+		if len(r.messages) > 0 && r.code != "invalid_arguments" {
+			body["errors"] = slices.Clone(r.messages)
+		}
+	}
+	return body
+}
+
+func writeJSON(w http.ResponseWriter, status int, body object) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(encode(body)) // a caller that has gone needs no answer
+}
+
+func (s *Server) authTest(args) (object, error) {
+	o := object{
+		"url": "https://signoff.slack.com/", "team": "signoff", "user": s.opt.AppName,
+		"team_id": s.opt.TeamID, "user_id": botUser, "bot_id": botID,
+		"is_enterprise_install": s.opt.EnterpriseID != "",
+	}
+	if s.opt.EnterpriseID != "" {
+		o["enterprise_id"] = s.opt.EnterpriseID
+	}
+	return o, nil
+}
+
+// The app itself, as the workspace knows it.
+const (
+	appID   = "A0SIGNOFF"
+	botID   = "B0SIGNOFF"
+	botUser = "U0SIGNOFF"
+)

@@ -1,0 +1,142 @@
+package slacktest
+
+import (
+	"fmt"
+
+	"signoff/adapters/slack"
+)
+
+// checker knows the rules of Block Kit.
+type checker struct {
+	block rule
+	modal shape
+}
+
+func newChecker() *checker {
+	c := &checker{}
+	c.block = typed(blockShapes(), func(surface, kind string) bool {
+		return kind != "markdown" || surface == onMessage
+	})
+	label := plain(slack.MaxModalTitle)
+	c.modal = shape{
+		need: []string{"title", "blocks"},
+		fields: map[string]rule{
+			"title": label, "submit": label, "close": label,
+			"blocks":           items(0, slack.MaxViewBlocks, c.block),
+			"private_metadata": optional(slack.MaxPrivateMetadata),
+			"callback_id":      optional(slack.MaxID),
+			"external_id":      optional(slack.MaxID),
+			"clear_on_close":   boolean, "notify_on_close": boolean,
+		},
+		also: needsSubmit,
+	}
+	return c
+}
+
+// message checks the blocks of a message.
+func (c *checker) message(blocks []any) []string {
+	r := &report{surface: onMessage}
+	items(0, slack.MaxMessageBlocks, c.block)(r, "/blocks", blocks)
+	uniqueIDs(r, "/blocks", blocks)
+	return r.faults
+}
+
+// view checks a modal.
+func (c *checker) view(v object) []string {
+	r := &report{surface: onModal}
+	if str(v, "type") != onModal {
+		r.fault("/view/type", "must be a valid enum value")
+		return r.faults
+	}
+	c.modal.check(r, "/view", v)
+	uniqueIDs(r, "/view/blocks", list(v, "blocks"))
+	return r.faults
+}
+
+func needsSubmit(r *report, at string, v object) {
+	for _, b := range list(v, "blocks") {
+		if block, ok := b.(object); ok && str(block, "type") == "input" && v["submit"] == nil {
+			r.fault(at, "missing required field: submit")
+			return
+		}
+	}
+}
+
+// uniqueIDs refuses a block_id twice in a surface, and an action_id twice in a
+// block.
+func uniqueIDs(r *report, at string, blocks []any) {
+	seen := map[string]bool{}
+	for i, b := range blocks {
+		block, ok := b.(object)
+		if !ok {
+			continue
+		}
+		if id := str(block, "block_id"); id != "" {
+			if seen[id] {
+				r.fault(fmt.Sprintf("%s/%d/block_id", at, i), "block_id %q already exists", id)
+			}
+			seen[id] = true
+		}
+		actions := map[string]bool{}
+		for _, e := range interactive(block) {
+			id := str(e, "action_id")
+			if id != "" && actions[id] {
+				r.fault(fmt.Sprintf("%s/%d", at, i), "action_id %q already exists", id)
+			}
+			actions[id] = true
+		}
+	}
+}
+
+func blockShapes() map[string]shape {
+	all := map[string]shape{
+		"header":  {need: []string{"text"}, fields: map[string]rule{"text": plain(slack.MaxHeader)}},
+		"divider": {fields: map[string]rule{}},
+		"section": {
+			fields: map[string]rule{
+				"text":      anyText(slack.MaxSectionText),
+				"fields":    items(1, slack.MaxSectionFields, anyText(slack.MaxSectionField)),
+				"accessory": element(inAccessory), "expand": boolean,
+			},
+			also: func(r *report, at string, o object) {
+				if o["text"] == nil && o["fields"] == nil {
+					r.fault(at, "missing required field: text")
+				}
+			},
+		},
+		"context": {need: []string{"elements"}, fields: map[string]rule{
+			"elements": items(1, slack.MaxContextElements, contextElement()),
+		}},
+		"actions": {need: []string{"elements"}, fields: map[string]rule{
+			"elements": items(1, slack.MaxActionsElements, element(inActions)),
+		}},
+		"input": {need: []string{"label", "element"}, fields: map[string]rule{
+			"label": plain(slack.MaxInputLabel), "hint": plain(slack.MaxInputHint),
+			"element": element(inInput), "optional": boolean, "dispatch_action": boolean,
+		}},
+		"image": {need: []string{"alt_text", "image_url"}, fields: map[string]rule{
+			"alt_text": text(slack.MaxImageAlt), "image_url": webURL(slack.MaxImageURL),
+			"title": plain(slack.MaxImageAlt),
+		}},
+		"markdown":  {need: []string{"text"}, fields: map[string]rule{"text": text(maxMarkdown)}},
+		"rich_text": richText(),
+	}
+	for _, s := range all {
+		s.fields["block_id"] = text(slack.MaxID)
+	}
+	return all
+}
+
+// maxMarkdown is the text of all markdown blocks together.
+const maxMarkdown = 12_000
+
+func contextElement() rule {
+	texts, image := anyText(slack.MaxContextText), elementShapes()["image"]
+	return func(r *report, at string, v any) {
+		if o, ok := v.(object); ok && str(o, "type") == "image" {
+			image.check(r, at, o)
+			return
+		}
+		texts(r, at, v)
+	}
+}

@@ -1,0 +1,165 @@
+package slacktest
+
+import (
+	"maps"
+
+	"signoff/adapters/slack"
+)
+
+// Elements: what a person presses, picks or fills in.
+
+// Where an element can stand.
+const (
+	inAccessory = "accessory"
+	inActions   = "actions"
+	inInput     = "input"
+)
+
+// The surfaces of Block Kit.
+const (
+	onMessage = "message"
+	onModal   = "modal"
+	onHome    = "home"
+)
+
+// element checks an element that stands at this place.
+func element(place string) rule {
+	return typed(elementShapes(), func(surface, kind string) bool { return fits(place, surface, kind) })
+}
+
+// fits is the table of elements, places and surfaces.
+func fits(place, surface, kind string) bool {
+	switch kind {
+	case "button", "overflow":
+		return place != inInput
+	case "image":
+		return place == inAccessory
+	case "plain_text_input":
+		return place == inInput
+	case "number_input", "email_text_input", "url_text_input":
+		return place == inInput && surface == onModal
+	case "datetimepicker":
+		return place != inAccessory && surface != onHome
+	default:
+		return true
+	}
+}
+
+func elementShapes() map[string]shape {
+	all := map[string]shape{
+		"button": {
+			need: []string{"text"},
+			fields: map[string]rule{
+				"text": plain(slack.MaxButtonText), "action_id": text(slack.MaxID),
+				"value": text(slack.MaxButtonValue), "url": webURL(slack.MaxButtonURL),
+				"style": oneOf("primary", "danger"), "confirm": confirm(),
+				"accessibility_label": text(slack.MaxAccessibilityLabel),
+			},
+		},
+		"overflow": {
+			need: []string{"options"},
+			fields: map[string]rule{
+				"options": items(1, slack.MaxOverflowOptions, option(false)), "confirm": confirm(),
+				"action_id": text(slack.MaxID),
+			},
+		},
+		"image": {need: []string{"alt_text"}, fields: map[string]rule{
+			"alt_text": text(slack.MaxImageAlt), "image_url": webURL(slack.MaxImageURL),
+		}},
+	}
+	maps.Copy(all, choices())
+	maps.Copy(all, pickers())
+	maps.Copy(all, inputs())
+	return all
+}
+
+// choices are elements with a list of options.
+func choices() map[string]shape {
+	few := items(1, slack.MaxRadioOptions, option(true))
+	many := items(1, slack.MaxSelectOptions, option(false))
+	groups := items(1, slack.MaxSelectOptions, optionGroup())
+	all := map[string]shape{
+		"radio_buttons":       choice("initial_option", few, option(true)),
+		"checkboxes":          choice("initial_options", few, items(1, slack.MaxRadioOptions, option(true))),
+		"static_select":       choice("initial_option", many, option(false)),
+		"multi_static_select": choice("initial_options", many, items(1, slack.MaxSelectOptions, option(false))),
+	}
+	for _, kind := range []string{"static_select", "multi_static_select"} {
+		s := all[kind]
+		s.need = nil
+		s.fields["placeholder"] = plain(slack.MaxPlaceholder)
+		s.fields["option_groups"] = groups
+		s.also = func(r *report, at string, o object) {
+			if (o["options"] == nil) == (o["option_groups"] == nil) {
+				r.fault(at, "must have either options or option_groups")
+			}
+			initialOption(r, at, o)
+		}
+		all[kind] = s
+	}
+	all["multi_static_select"].fields["max_selected_items"] = whole(1, slack.MaxSelectOptions)
+	return all
+}
+
+func choice(initial string, options, first rule) shape {
+	return shape{
+		need: []string{"options"},
+		fields: map[string]rule{
+			"options": options, initial: first, "action_id": text(slack.MaxID),
+			"confirm": confirm(), "focus_on_load": boolean,
+		},
+		also: initialOption,
+	}
+}
+
+// pickers choose a date, a time or something of the workspace.
+func pickers() map[string]shape {
+	date := pattern(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`, "date")
+	clock := pattern(`^([01]\d|2[0-3]):[0-5]\d$`, "time")
+	seconds := whole(1_000_000_000, 9_999_999_999)
+	all := map[string]shape{
+		"datepicker":           picker("initial_date", date),
+		"timepicker":           picker("initial_time", clock),
+		"datetimepicker":       picker("initial_date_time", seconds),
+		"users_select":         picker("initial_user", text(slack.MaxID)),
+		"channels_select":      picker("initial_channel", text(slack.MaxID)),
+		"conversations_select": picker("initial_conversation", text(slack.MaxID)),
+	}
+	delete(all["datetimepicker"].fields, "placeholder")
+	all["timepicker"].fields["timezone"] = text(slack.MaxID)
+	all["conversations_select"].fields["filter"] = anything
+	return all
+}
+
+func picker(initial string, first rule) shape {
+	return shape{fields: map[string]rule{
+		initial: first, "action_id": text(slack.MaxID), "confirm": confirm(),
+		"placeholder": plain(slack.MaxPlaceholder), "focus_on_load": boolean,
+	}}
+}
+
+// inputs are fields for typing.
+func inputs() map[string]shape {
+	all := map[string]shape{
+		"plain_text_input": {}, "number_input": {need: []string{"is_decimal_allowed"}},
+		"email_text_input": {}, "url_text_input": {},
+	}
+	for kind, s := range all {
+		s.fields = map[string]rule{
+			"action_id": text(slack.MaxID), "placeholder": plain(slack.MaxPlaceholder),
+			"focus_on_load": boolean, "dispatch_action_config": anything,
+			"initial_value": optional(slack.MaxPlainInput),
+		}
+		all[kind] = s
+	}
+	plainInput := all["plain_text_input"].fields
+	plainInput["multiline"] = boolean
+	plainInput["min_length"] = whole(0, slack.MaxPlainInput)
+	plainInput["max_length"] = whole(1, slack.MaxPlainInput)
+	numberInput := all["number_input"].fields
+	numberInput["is_decimal_allowed"] = boolean
+	for _, key := range []string{"min_value", "max_value", "initial_value"} {
+		numberInput[key] = number
+	}
+	return all
+}

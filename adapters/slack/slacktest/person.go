@@ -1,0 +1,142 @@
+package slacktest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Outcome is what came of a person's action, as they see it.
+type Outcome string
+
+// The outcomes.
+const (
+	// Acknowledged: the app took the press; what follows, follows.
+	Acknowledged Outcome = "acknowledged"
+	// Closed: the modal is gone.
+	Closed Outcome = "closed"
+	// FieldErrors: the modal stays, with texts under its fields.
+	FieldErrors Outcome = "errors"
+	// Updated: the modal shows another view now.
+	Updated Outcome = "updated"
+	// Pushed: another view lies on the modal.
+	Pushed Outcome = "pushed"
+	// Incomplete: Slack's client did not even send it; Errors says why.
+	Incomplete Outcome = "incomplete"
+	// Failed: the app did not answer, or badly; Text is what the person sees.
+	Failed Outcome = "failed"
+)
+
+// Result is what came of a person's action.
+type Result struct {
+	Outcome Outcome
+	// Errors are the texts under the fields, by block id.
+	Errors map[string]string
+	// Text is what Slack tells the person if the app failed.
+	Text string
+	// View is the modal as it is afterwards; zero if it closed.
+	View View
+	// Status is the app's HTTP status; 0 if there was no answer.
+	Status int
+}
+
+// Errors of a person who tries what the client would not offer.
+var (
+	ErrNoUser    = errors.New("slacktest: no such user")
+	ErrNoMessage = errors.New("slacktest: this user sees no such message")
+	ErrNoElement = errors.New("slacktest: nothing with this action id is there to use")
+	ErrNoView    = errors.New("slacktest: this user has no such modal open")
+)
+
+// Gesture is the use of an element, on a message or in a modal.
+type Gesture struct {
+	User string // id or name
+	// Channel and TS name the message, or View the modal.
+	Channel string
+	TS      string
+	View    string
+	// Action is the element's action id, or "block_id/action_id".
+	Action string
+	// Value is what was chosen, for elements that are not buttons.
+	Value any
+	// Values are what stands in the other elements.
+	Values Values
+}
+
+// Press presses a button on a message as a user, and returns when the app has
+// answered or Slack has given up on it.
+func (s *Server) Press(ctx context.Context, user, channel, ts, action string) (Result, error) {
+	return s.Act(ctx, Gesture{User: user, Channel: channel, TS: ts, Action: action})
+}
+
+// Act uses any element.
+func (s *Server) Act(ctx context.Context, g Gesture) (Result, error) {
+	user, payload, err := s.gesture(g)
+	if err != nil {
+		return Result{}, err
+	}
+	answer, err := s.send(ctx, payload)
+	if text := s.trouble(answer, err); text != "" {
+		s.log.Warn("interaction failed", "user", user, "status", answer.status, "err", err)
+		s.tell(user, text)
+		return Result{Outcome: Failed, Text: text, Status: answer.status}, nil
+	}
+	return Result{Outcome: Acknowledged, Status: answer.status}, nil
+}
+
+// gesture makes the payload of a use.
+func (s *Server) gesture(g Gesture) (user string, payload object, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, ok := s.state.User(g.User)
+	if !ok {
+		return "", nil, fmt.Errorf("%w: %q", ErrNoUser, g.User)
+	}
+	if g.View != "" {
+		payload, err = s.gestureInView(u, g)
+		return u.ID, payload, err
+	}
+	c, m := s.seen(u, g.Channel, g.TS)
+	if m == nil {
+		return "", nil, fmt.Errorf("%w: %s in %s", ErrNoMessage, g.TS, g.Channel)
+	}
+	blocks, _ := decodeList(m.Blocks)
+	block, element := find(blocks, g.Action)
+	if element == nil {
+		return "", nil, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
+	}
+	action := s.actionJSON(block, element, g.Value)
+	return u.ID, s.pressOnMessage(u, c, m, action, fill(blocks, g.Values)), nil
+}
+
+func (s *Server) gestureInView(u User, g Gesture) (object, error) {
+	v := s.view(g.View)
+	if v == nil || v.User != u.ID {
+		return nil, fmt.Errorf("%w: %q", ErrNoView, g.View)
+	}
+	blocks := v.blocks()
+	block, element := find(blocks, g.Action)
+	if element == nil {
+		return nil, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
+	}
+	return s.pressInView(u, v, s.actionJSON(block, element, g.Value), fill(blocks, g.Values)), nil
+}
+
+// seen finds a message that the user can see.
+func (s *Server) seen(u User, channel, ts string) (*conversation, *Message) {
+	c, ok := s.state.conversation(channel)
+	if !ok || !c.has(u) {
+		return nil, nil
+	}
+	for _, m := range s.state.messages[c.ID] {
+		if m.TS == ts {
+			return c, m
+		}
+	}
+	return nil, nil
+}
+
+func (v *View) blocks() []any {
+	o, _ := decodeObject(v.Raw)
+	return list(o, "blocks")
+}

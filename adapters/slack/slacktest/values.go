@@ -1,0 +1,258 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Values are what a person filled in, by block id: a string for most elements,
+// a list of strings where several can be chosen, nil or "" for what they
+// cleared. What is absent keeps what the app put there.
+type Values map[string]any
+
+// stateKey is the name under which Slack reports an element's value.
+func stateKey(kind string) string {
+	switch kind {
+	case "datepicker":
+		return "selected_date"
+	case "timepicker":
+		return "selected_time"
+	case "datetimepicker":
+		return "selected_date_time"
+	case "radio_buttons", "static_select", "overflow":
+		return "selected_option"
+	case "checkboxes", "multi_static_select":
+		return "selected_options"
+	case "users_select":
+		return "selected_user"
+	case "channels_select":
+		return "selected_channel"
+	case "conversations_select":
+		return "selected_conversation"
+	default:
+		return "value"
+	}
+}
+
+// initialKey is where the app puts what an element starts with.
+func initialKey(kind string) string {
+	switch stateKey(kind) {
+	case "selected_date":
+		return "initial_date"
+	case "selected_time":
+		return "initial_time"
+	case "selected_date_time":
+		return "initial_date_time"
+	case "selected_option":
+		return "initial_option"
+	case "selected_options":
+		return "initial_options"
+	case "selected_user":
+		return "initial_user"
+	case "selected_channel":
+		return "initial_channel"
+	case "selected_conversation":
+		return "initial_conversation"
+	default:
+		return "initial_value"
+	}
+}
+
+// stateOf is an element in a payload's state: its type, and its value under the
+// name that the type has, null where there is none.
+func stateOf(element object, value any) object {
+	kind := str(element, "type")
+	return object{"type": kind, stateKey(kind): typedValue(element, value)}
+}
+
+// typedValue turns what a person chose into what Slack sends.
+func typedValue(element object, value any) any {
+	kind := str(element, "type")
+	switch stateKey(kind) {
+	case "selected_option":
+		if o := chosen(element, fmt.Sprint(value)); o != nil {
+			return o
+		}
+		return nil
+	case "selected_options":
+		found := []any{}
+		for _, v := range severalOf(value) {
+			if o := chosen(element, v); o != nil {
+				found = append(found, o)
+			}
+		}
+		return found
+	case "selected_date_time":
+		n, err := strconv.ParseInt(fmt.Sprint(value), 10, 64)
+		if err != nil {
+			return nil
+		}
+		return n
+	default:
+		if value == nil || value == "" {
+			return nil
+		}
+		return fmt.Sprint(value)
+	}
+}
+
+// chosen is the option with this value.
+func chosen(element object, value string) object {
+	options := list(element, "options")
+	for _, g := range list(element, "option_groups") {
+		if group, ok := g.(object); ok {
+			options = append(options, list(group, "options")...)
+		}
+	}
+	for _, o := range options {
+		if option, ok := o.(object); ok && str(option, "value") == value {
+			return option
+		}
+	}
+	return nil
+}
+
+func severalOf(value any) []string {
+	switch v := value.(type) {
+	case []string:
+		return v
+	case string:
+		return []string{v}
+	case []any:
+		var all []string
+		for _, e := range v {
+			all = append(all, fmt.Sprint(e))
+		}
+		return all
+	default:
+		return nil
+	}
+}
+
+// initialOf is what an element starts with, as a person would have chosen it.
+func initialOf(element object) any {
+	switch first := element[initialKey(str(element, "type"))].(type) {
+	case object:
+		return str(first, "value")
+	case []any:
+		var all []string
+		for _, o := range first {
+			if option, ok := o.(object); ok {
+				all = append(all, str(option, "value"))
+			}
+		}
+		return all
+	case json.Number:
+		return first.String()
+	default:
+		return first
+	}
+}
+
+// fill is the state of all the elements of a surface, with what the person
+// filled in. Buttons have no state. In a modal, Slack reports input blocks and
+// whatever else can hold a value.
+func fill(blocks []any, values Values) object {
+	state := object{}
+	for _, b := range blocks {
+		block, ok := b.(object)
+		if !ok {
+			continue
+		}
+		for _, e := range interactive(block) {
+			if kind := str(e, "type"); kind == "button" || kind == "overflow" {
+				continue
+			}
+			id := str(block, "block_id")
+			value, touched := values[id]
+			if !touched {
+				value = initialOf(e)
+			}
+			if state[id] == nil {
+				state[id] = object{}
+			}
+			sub(state, id)[str(e, "action_id")] = stateOf(e, value)
+		}
+	}
+	return state
+}
+
+// incomplete is what Slack's own client says before it lets a person submit, by
+// block id.
+func incomplete(blocks []any, state object) map[string]string {
+	wrong := map[string]string{}
+	for _, b := range blocks {
+		block, ok := b.(object)
+		if !ok || str(block, "type") != "input" {
+			continue
+		}
+		element := sub(block, "element")
+		id := str(block, "block_id")
+		value := sub(sub(state, id), str(element, "action_id"))[stateKey(str(element, "type"))]
+		if several, ok := value.([]any); ok && len(several) == 0 {
+			value = nil
+		}
+		if value == nil {
+			if block["optional"] != true {
+				wrong[id] = "Please complete this required field."
+			}
+			continue
+		}
+		if s, ok := value.(string); ok {
+			if complaint := unfit(element, s); complaint != "" {
+				wrong[id] = complaint
+			}
+		}
+	}
+	return wrong
+}
+
+// unfit is what the client says about one typed value.
+func unfit(element object, s string) string {
+	length := utf8.RuneCountInString(s)
+	switch str(element, "type") {
+	case "number_input":
+		return unfitNumber(element, s)
+	case "email_text_input":
+		if ok, err := regexp.MatchString(`^[^@\s]+@[^@\s]+$`, s); err != nil || !ok {
+			return "Please enter a valid email address."
+		}
+	case "plain_text_input":
+		if low := limit(element, "min_length", 0); length < low {
+			return fmt.Sprintf("Please enter at least %d characters.", low)
+		}
+		if high := limit(element, "max_length", 3000); length > high {
+			return fmt.Sprintf("Please enter at most %d characters.", high)
+		}
+	}
+	return ""
+}
+
+func unfitNumber(element object, s string) string {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || !decimal(s) {
+		return "Please enter a valid number."
+	}
+	if i := float64(int64(n)); element["is_decimal_allowed"] != true && i != n {
+		return "Please enter a whole number."
+	}
+	if low, err := strconv.ParseFloat(str(element, "min_value"), 64); err == nil && n < low {
+		return "Please enter a number of at least " + str(element, "min_value") + "."
+	}
+	if high, err := strconv.ParseFloat(str(element, "max_value"), 64); err == nil && n > high {
+		return "Please enter a number of at most " + str(element, "max_value") + "."
+	}
+	return ""
+}
+
+func limit(element object, key string, other int) int {
+	if n, ok := element[key].(json.Number); ok {
+		if i, err := n.Int64(); err == nil {
+			return int(i)
+		}
+	}
+	return other
+}
