@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+
+	"signoff/adapters"
+	"signoff/engine"
+	"signoff/engine/approval"
+)
+
+// View is what a card is made of.
+type View struct {
+	Execution engine.Execution
+	Run       engine.TaskRun // its Request is set
+	People    *approval.Directory
+	// BaseURL is where signoff's pages are, without a final slash; empty if
+	// they cannot be reached.
+	BaseURL string
+	// InputOrder is the order in which the flow declares its inputs; by name if
+	// nil.
+	InputOrder []string
+}
+
+// Card draws a request. It is a function of its argument alone, and every word
+// that a person reads on a card comes from this file and those named card_*.
+func Card(v View) adapters.Card {
+	r := v.Run.Request
+	card := adapters.Card{
+		Request: string(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
+		Version: r.Version,
+		Mood:    mood(r),
+		Title:   v.title(),
+		Summary: v.summary(),
+		Facts:   v.facts(),
+		Body:    ParseText(r.Description),
+		Notes:   v.notes(),
+		Links:   v.links(),
+		Ref:     Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
+		Digest:  r.Digest[:min(len(r.Digest), 10)],
+	}
+	if r.Open() {
+		card.Form = Fields(r)
+		card.Actions = Actions(r)
+	}
+	return card
+}
+
+// Ref is the short name that people say when they talk about a request.
+func Ref(id engine.RequestID) string {
+	const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	sum := sha256.Sum256([]byte(id))
+	return "REQ-" + base32.NewEncoding(crockford).EncodeToString(sum[:5])[:5]
+}
+
+func mood(r *engine.Request) adapters.Mood {
+	switch r.Outcome {
+	case engine.Approved:
+		return adapters.Approved
+	case engine.Rejected:
+		return adapters.Rejected
+	case engine.Answered:
+		return adapters.Answered
+	case engine.Expired:
+		return adapters.Expired
+	case engine.Withdrawn:
+		return adapters.Cancelled
+	case engine.Superseded:
+		return adapters.Superseded
+	}
+	if len(r.Responses) > 0 {
+		return adapters.Partly
+	}
+	return adapters.Pending
+}
+
+// links are the flow's, and the page on which everything can be read.
+func (v View) links() []adapters.Link {
+	var out []adapters.Link
+	for _, l := range v.Run.Request.Links {
+		host, ok := LinkHost(l.URL)
+		text := OneLine(l.Text)
+		switch {
+		case !ok:
+			continue // shown as a fact, see facts
+		case text == "":
+			text = host
+		case text != l.URL:
+			text += " (" + host + ")"
+		}
+		out = append(out, adapters.Link{Text: text, URL: l.URL})
+	}
+	if v.BaseURL != "" {
+		out = append(out, adapters.Link{Text: "Details", URL: v.page()})
+	}
+	return out
+}
+
+// page is where everything about the execution can be read.
+func (v View) page() string {
+	return v.BaseURL + "/executions/" + string(v.Execution.ID)
+}

@@ -1,0 +1,263 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"signoff/adapters"
+	"signoff/engine"
+	"signoff/engine/approval"
+)
+
+// facts are what people decide on, between who asks and where it stands.
+func (v View) facts() []adapters.Fact {
+	var out []adapters.Fact
+	if who := v.requester(); who != "" {
+		out = append(out, adapters.Fact{Label: "Requested by", Value: who})
+	}
+	out = append(out, v.content()...)
+	out = append(out, adapters.Fact{Label: "Status", Value: v.status()})
+	out = append(out, v.moments()...)
+	if outcome := v.runOutcome(); outcome != "" {
+		out = append(out, adapters.Fact{Label: "Run", Value: outcome})
+	}
+	return out
+}
+
+// content is what the flow says. A flow that says nothing shows all that it was
+// started with, so that people see what they decide on.
+func (v View) content() []adapters.Fact {
+	r := v.Run.Request
+	var out []adapters.Fact
+	for _, f := range r.Facts {
+		out = append(out, adapters.Fact{Label: OneLine(f.Label), Value: filled(Clean(f.Value))})
+	}
+	for _, l := range r.Links {
+		if _, ok := LinkHost(l.URL); !ok {
+			out = append(out, adapters.Fact{Label: filled(OneLine(l.Text)), Value: filled(OneLine(l.URL))})
+		}
+	}
+	if len(out) > 0 || r.Title != "" || r.Description != "" || len(r.Links) > 0 {
+		return out
+	}
+	for _, id := range v.inputs() {
+		out = append(out, adapters.Fact{Label: label(id), Value: show(v.Execution.Inputs[id])})
+	}
+	return out
+}
+
+// inputs are the names of the execution's inputs, in the flow's order as far as
+// it is known.
+func (v View) inputs() []string {
+	var out []string
+	for _, id := range v.InputOrder {
+		if _, ok := v.Execution.Inputs[id]; ok && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(v.Execution.Inputs)) {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// moments are the times that matter now.
+func (v View) moments() []adapters.Fact {
+	r := v.Run.Request
+	switch {
+	case r.Open() && r.Deadline.IsZero():
+		return nil
+	case r.Open():
+		return []adapters.Fact{{Label: "Expires", Value: clock(r.Deadline), When: r.Deadline}}
+	default:
+		return []adapters.Fact{{Label: stateWord(r), Value: clock(r.Closed), When: r.Closed}}
+	}
+}
+
+// status says where the request stands.
+func (v View) status() string {
+	r := v.Run.Request
+	if !r.Open() {
+		return icon(r.Outcome) + " " + decidedBy(r, v.People)
+	}
+	return "⏳ " + v.needs()
+}
+
+// runOutcome says what came of the execution after the decision.
+func (v View) runOutcome() string {
+	if v.Run.Request.Open() {
+		return ""
+	}
+	problem := ""
+	if v.Execution.Problem != "" {
+		problem = ": " + Cut(OneLine(v.Execution.Problem), 300)
+	}
+	switch v.Execution.State {
+	case engine.Created, engine.Running:
+		return "▶ running"
+	case engine.Paused:
+		return "⏸ waiting at the next step"
+	case engine.Success:
+		return "✔ succeeded"
+	case engine.Warning:
+		return "⚠ finished with a warning" + problem
+	case engine.Failed:
+		return "✖ failed" + problem
+	case engine.Killed:
+		return "✖ killed" + problem
+	case engine.Cancelled:
+		return "✖ cancelled" + problem
+	case engine.Skipped:
+		return "skipped"
+	}
+	panic("bot: unknown state " + string(v.Execution.State))
+}
+
+// requester is who asked, with the id beside the name: names can be chosen to
+// look like another's.
+func (v View) requester() string {
+	by := v.Execution.Requester
+	name, id := OneLine(by.Name), string(by.Person)
+	if by.Person == "" {
+		id = by.Account
+	}
+	if v.People != nil && v.People.People[by.Person].Name != "" {
+		name = OneLine(v.People.People[by.Person].Name)
+	}
+	id = OneLine(id)
+	switch {
+	case name == "" || strings.EqualFold(name, id):
+		return id
+	case id == "":
+		return name
+	default:
+		return name + " (" + id + ")"
+	}
+}
+
+// decidedBy says how a closed request ended and through whom. A person's no,
+// silence and a cancel are never the same words.
+func decidedBy(r *engine.Request, d *approval.Directory) string {
+	switch r.Outcome {
+	case engine.Approved, engine.Rejected, engine.Answered:
+		return stateWord(r) + by(deciders(r, d))
+	case engine.Expired:
+		return "Expired: nobody decided in time"
+	case engine.Withdrawn:
+		return "Cancelled: no decision is needed any more"
+	case engine.Superseded:
+		return "Superseded: a newer request replaced this one"
+	}
+	panic("bot: unknown outcome " + string(r.Outcome))
+}
+
+func by(names string) string {
+	if names == "" {
+		return ""
+	}
+	return " by " + names
+}
+
+// deciders names those whose answers made the outcome: everybody who approved
+// or answered, or the one who rejected.
+func deciders(r *engine.Request, d *approval.Directory) string {
+	var names []string
+	for _, resp := range r.Responses {
+		if r.Outcome == engine.Rejected && resp.Verdict != engine.Reject {
+			continue
+		}
+		if name := principalName(resp.By, d); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return listed(names)
+}
+
+// principalName is what to call somebody who acted.
+func principalName(by engine.Principal, d *approval.Directory) string {
+	if d != nil {
+		if p, ok := d.People[by.Person]; ok && by.Person != "" {
+			return OneLine(d.Names([]approval.PersonID{p.ID}, ""))
+		}
+	}
+	for _, s := range []string{by.Name, string(by.Person), by.Account} {
+		if name := OneLine(s); name != "" {
+			return name
+		}
+	}
+	return "somebody"
+}
+
+// listed joins names with commas and an "and".
+func listed(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+func icon(o engine.Outcome) string {
+	switch o {
+	case engine.Approved, engine.Answered:
+		return "✅"
+	case engine.Rejected:
+		return "❌"
+	case engine.Expired:
+		return "⌛"
+	case engine.Withdrawn:
+		return "🚫"
+	case engine.Superseded:
+		return "♻"
+	}
+	panic("bot: unknown outcome " + string(o))
+}
+
+// label makes a name in a flow readable: "start_date" is "Start date".
+func label(id string) string {
+	words := []rune(strings.TrimSpace(strings.ReplaceAll(OneLine(id), "_", " ")))
+	if len(words) > 0 {
+		words[0] = unicode.ToUpper(words[0])
+	}
+	return string(words)
+}
+
+// filled replaces an empty text, which would look like a fault.
+func filled(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+// show writes a value for people.
+func show(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return "—"
+	case string:
+		return filled(Clean(value))
+	case bool:
+		if value {
+			return "yes"
+		}
+		return "no"
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case []any, map[string]any:
+		text, err := json.Marshal(value)
+		if err != nil {
+			return Clean(fmt.Sprint(value))
+		}
+		return Clean(string(text))
+	default:
+		return Clean(fmt.Sprint(value))
+	}
+}

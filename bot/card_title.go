@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"signoff/engine"
+)
+
+// title says where the request stands and what it is about, in one line.
+func (v View) title() string {
+	return stateWord(v.Run.Request) + ": " + v.subject()
+}
+
+// subject is what the request is about: its title, or the flow's name.
+func (v View) subject() string {
+	if title := OneLine(v.Run.Request.Title); title != "" {
+		return title
+	}
+	return OneLine(v.Execution.Flow.ID)
+}
+
+// stateWord carries the state in words, because colour and icon never do alone.
+func stateWord(r *engine.Request) string {
+	switch r.Outcome {
+	case engine.Approved:
+		return "Approved"
+	case engine.Rejected:
+		return "Rejected"
+	case engine.Answered:
+		if kindOf(r) == asksNothing {
+			return "Resumed"
+		}
+		return "Answered"
+	case engine.Expired:
+		return "Expired"
+	case engine.Withdrawn:
+		return "Cancelled"
+	case engine.Superseded:
+		return "Superseded"
+	}
+	switch kindOf(r) {
+	case asksVerdict:
+		return "Approval needed"
+	case asksChoice, asksForm:
+		return "Answer needed"
+	case asksNothing:
+		return "Go-ahead needed"
+	}
+	panic("bot: unknown outcome " + string(r.Outcome))
+}
+
+// summaryFacts and summaryValue bound what a notification reads out.
+const (
+	summaryFacts = 8
+	summaryValue = 120
+)
+
+// summary is the whole context in a few sentences, for notifications and for
+// people who hear the card instead of seeing it.
+func (v View) summary() string {
+	parts := []string{v.title() + "."}
+	for i, f := range v.content() {
+		if i == summaryFacts {
+			parts = append(parts, fmt.Sprintf("And %d more.", len(v.content())-i))
+			break
+		}
+		parts = append(parts, sentence(f.Label+": "+Cut(OneLine(f.Value), summaryValue)))
+	}
+	if who := v.requester(); who != "" {
+		parts = append(parts, "Requested by "+who+".")
+	}
+	r := v.Run.Request
+	if !r.Open() {
+		return strings.Join(append(parts, sentence(decidedBy(r, v.People))), " ")
+	}
+	parts = append(parts, sentence(v.needs()))
+	if !r.Deadline.IsZero() {
+		parts = append(parts, "Expires "+clock(r.Deadline)+".")
+	}
+	return strings.Join(parts, " ")
+}
+
+// sentence ends a text with a full stop unless it has an end.
+func sentence(s string) string {
+	if s == "" || strings.ContainsRune(".!?…)", []rune(s)[len([]rune(s))-1]) {
+		return s
+	}
+	return s + "."
+}
+
+// clock writes a moment for everybody who reads it, whatever their zone.
+func clock(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }

@@ -1,0 +1,53 @@
+package bot
+
+// The refusals of [People.Identify], word for word as the person reads them.
+
+func textNoAccount() string {
+	return "signoff could not see which account this came from, so it does not count. Try again, or ask an administrator."
+}
+
+func textBot() string {
+	return "Bots cannot answer. A person has to press the button."
+}
+
+func textDeactivated(surface string) string {
+	return "Your " + surfaceName(surface) + " account is deactivated, so you cannot answer."
+}
+
+func textForeign(surface string) string {
+	return "Your " + surfaceName(surface) + " account belongs to another organisation. Only people of this one can answer."
+}
+
+func textGuest(surface string) string {
+	return "Guests cannot answer. Ask a full member on " + surfaceName(surface) + "."
+}
+
+func textUnknown(surface string) string {
+	return "signoff does not know your " + surfaceName(surface) + " account. Ask an administrator to add it."
+}
+
+func textTwoPeople(surface string) string {
+	return "Your " + surfaceName(surface) + " account fits two people, so signoff cannot tell who you are. Ask an administrator to mend it."
+}
+
+func textInactive() string {
+	return "You are switched off in signoff's directory, so you cannot answer. Ask an administrator."
+}
+
+// surfaceName is how people call a surface.
+func surfaceName(surface string) string {
+	switch surface {
+	case "slack":
+		return "Slack"
+	case "teams":
+		return "Teams"
+	case "email":
+		return "mail"
+	case "web":
+		return "web"
+	case "api":
+		return "API"
+	default:
+		return OneLine(surface)
+	}
+}
