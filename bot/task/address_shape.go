@@ -1,0 +1,69 @@
+package task
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"signoff/engine/expr"
+)
+
+// checkAddressShape refuses an address in which a value has moved the host,
+// begun a query or a fragment, or added to the query. A value may hold slashes,
+// as in "https://api.github.com/repos/{{ inputs.repo }}".
+func (x *run) checkAddressShape(uri *expr.Template, got *url.URL) error {
+	host, ok := x.tameAddress(uri, tameHost)
+	if !ok {
+		return nil
+	}
+	if host.Scheme != got.Scheme || host.Host != got.Host {
+		return problemf("a value has changed the host of the address, which is not called")
+	}
+	path, ok := x.tameAddress(uri, tamePath)
+	if ok && addressShape(path) != addressShape(got) {
+		return problemf("a value has changed the structure of the address, which is not called; put it through `urlencode` or into params")
+	}
+	return nil
+}
+
+// tameHost leaves what can be part of a host and port.
+func tameHost(r rune) rune {
+	if strings.ContainsRune("-._~:", r) || isAlphanumeric(r) {
+		return r
+	}
+	return 'x'
+}
+
+// tamePath leaves slashes as well.
+func tamePath(r rune) rune {
+	if r == '/' {
+		return r
+	}
+	return tameHost(r)
+}
+
+func isAlphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r >= 0x80
+}
+
+// tameAddress renders the address with tame values; false if it is none then.
+func (x *run) tameAddress(uri *expr.Template, change func(rune) rune) (*url.URL, bool) {
+	text, err := uri.Render(tame(x.env, change))
+	if err != nil {
+		return nil, false
+	}
+	u, err := url.Parse(strings.ReplaceAll(strings.TrimSpace(text), " ", "%20"))
+	return u, err == nil && u.Host != ""
+}
+
+// addressShape is a path without its words and a query without its values.
+func addressShape(u *url.URL) string {
+	var names []string
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return fmt.Sprintf("%d segments, query %q, fragment %t", strings.Count(u.EscapedPath(), "/"), names, u.Fragment != "")
+}

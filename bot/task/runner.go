@@ -1,0 +1,180 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"signoff/engine"
+	"signoff/engine/expr"
+	"signoff/engine/flow"
+)
+
+// Config is what a [Runner] needs.
+type Config struct {
+	// Secrets answers secret(); nil knows none.
+	Secrets Secrets
+	Egress  Egress
+	// UserAgent is sent unless the flow names another.
+	UserAgent string
+	Now       func() time.Time
+	Log       *slog.Logger
+	// Limits bound every call; a zero field takes its default.
+	Limits Limits
+}
+
+// Limits bound a call.
+type Limits struct {
+	// Timeout holds where the flow names none: 30 s.
+	Timeout time.Duration
+	// MaxTimeout is the most that a flow may name: 5 min.
+	MaxTimeout time.Duration
+	// Request and Response are the largest bodies in bytes, the response after
+	// decompression: 10 MiB each.
+	Request, Response int
+	// Headers is the largest response head in bytes: 64 KiB.
+	Headers int
+	// Kept is how much of a response body goes into the outputs: 64 KiB.
+	Kept int
+}
+
+func (l Limits) withDefaults() Limits {
+	or := func(have *int, want int) {
+		if *have <= 0 {
+			*have = want
+		}
+	}
+	or(&l.Request, 10<<20)
+	or(&l.Response, 10<<20)
+	or(&l.Headers, 64<<10)
+	or(&l.Kept, 64<<10)
+	if l.Timeout <= 0 {
+		l.Timeout = 30 * time.Second
+	}
+	if l.MaxTimeout <= 0 {
+		l.MaxTimeout = 5 * time.Minute
+	}
+	return l
+}
+
+// Runner runs tasks. It is safe for concurrent use.
+type Runner struct {
+	secrets Secrets
+	client  *http.Client
+	agent   string
+	now     func() time.Time
+	log     *slog.Logger
+	limits  Limits
+}
+
+// New makes a Runner. The error names what is wrong with the configuration.
+func New(cfg Config) (*Runner, error) {
+	if cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("task: the configuration needs Now and Log")
+	}
+	g, err := newGuard(cfg.Egress)
+	if err != nil {
+		return nil, err
+	}
+	r := &Runner{
+		secrets: cfg.Secrets,
+		agent:   cfg.UserAgent,
+		now:     cfg.Now,
+		log:     cfg.Log,
+		limits:  cfg.Limits.withDefaults(),
+	}
+	r.client = newClient(g, r.limits)
+	return r, nil
+}
+
+// Call is one run of a task.
+type Call struct {
+	Namespace string
+	Task      *flow.Task
+	// Env is what the task's expressions see; the Runner adds secret. It is not
+	// changed.
+	Env expr.Env
+	// IdempotencyKey lets the far side recognise a repetition; the same call
+	// made again has the same key.
+	IdempotencyKey string
+}
+
+// Result is what came of a call. Secrets are masked in all of it.
+type Result struct {
+	Outputs map[string]any
+	Logs    []engine.LogLine
+	// Problem is a sentence for people; empty when the call succeeded.
+	Problem string
+}
+
+// Run makes the call and waits for its end, which the limits bound. It never
+// panics. Calling it again makes the call again.
+func (r *Runner) Run(ctx context.Context, c Call) Result {
+	x := r.newRun(ctx, c)
+	outputs, err := x.do(ctx)
+	if err != nil {
+		x.logErr(ctx, err)
+	}
+	return Result{
+		Outputs: x.mask.values(outputs),
+		Logs:    x.maskedLogs(),
+		Problem: x.mask.text(sentence(err)),
+	}
+}
+
+// run is the state of one call. One goroutine uses it.
+type run struct {
+	*Runner
+	call Call
+	env  expr.Env
+	mask *masker
+	logs []engine.LogLine
+}
+
+func (r *Runner) newRun(ctx context.Context, c Call) *run {
+	x := &run{Runner: r, call: c, mask: &masker{}}
+	x.env = x.withSecrets(ctx, c.Env)
+	return x
+}
+
+// do runs the task by its type. A panic is an error like others: one bad task
+// must not stop the loop that runs the rest.
+func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			outputs, err = nil, fmt.Errorf("task: panic: %v", p)
+		}
+	}()
+	if x.call.Task == nil {
+		return nil, problemf("there is no task to run")
+	}
+	switch spec := x.call.Task.Spec.(type) {
+	case *flow.HTTPRequest:
+		return x.httpRequest(ctx, spec)
+	case *flow.SlackWebhook:
+		return nil, x.slackWebhook(ctx, spec)
+	}
+	return nil, problemf("a task of type %s makes no call", x.call.Task.Type)
+}
+
+func (x *run) logf(level, format string, args ...any) {
+	x.logs = append(x.logs, engine.LogLine{At: x.now(), Level: level, Text: fmt.Sprintf(format, args...)})
+}
+
+func (x *run) maskedLogs() []engine.LogLine {
+	for i := range x.logs {
+		x.logs[i].Text = x.mask.text(x.logs[i].Text)
+	}
+	return x.logs
+}
+
+// logErr keeps, for the operator, what the sentence for people leaves out.
+func (x *run) logErr(ctx context.Context, err error) {
+	if _, ok := errors.AsType[*problemError](err); ok {
+		return
+	}
+	x.log.DebugContext(ctx, "call failed", "namespace", x.call.Namespace, "err", x.mask.text(detail(err)))
+}
