@@ -1,0 +1,81 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+)
+
+// Config is what an [Adapter] needs. It holds secrets and prints none.
+type Config struct {
+	// Token is the bot token, "xoxb-…".
+	Token string
+	// SigningSecrets are the app's; more than one while it is being changed.
+	SigningSecrets []string
+	// APIURL is where the Web API is, with a final slash; empty is Slack's own.
+	APIURL string
+	// HTTPClient sends; nil is one of our own. Its redirects are not followed.
+	HTTPClient *http.Client
+	// Now is the clock; nil is the system's.
+	Now func() time.Time
+	// Log is where the adapter says what a person must mend; nil is nowhere.
+	Log *slog.Logger
+	// Tenant is the id of the workspace, "T…". Empty: the token's own, asked for
+	// by [Adapter.Check] or with the first click.
+	Tenant string
+	// Enterprise is set for an app that is installed for a whole organisation:
+	// its people are at home in every workspace of it.
+	Enterprise string
+	// Unpaced switches off the pacing by Slack's published limits, for a far
+	// side that has none.
+	Unpaced bool
+}
+
+// Validate reports everything that is missing or wrong.
+func (c Config) Validate() error {
+	var faults []error
+	if strings.TrimSpace(c.Token) == "" {
+		faults = append(faults, errors.New("slack: the bot token is missing"))
+	}
+	if len(c.SigningSecrets) == 0 {
+		faults = append(faults, errors.New("slack: the signing secret is missing"))
+	}
+	if slices.ContainsFunc(c.SigningSecrets, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		faults = append(faults, errors.New("slack: a signing secret is empty"))
+	}
+	if u, err := url.Parse(c.APIURL); c.APIURL != "" && (err != nil || u.Host == "" || !strings.HasSuffix(u.Path, "/")) {
+		faults = append(faults, errors.New("slack: the API address must be absolute and end in a slash"))
+	}
+	return errors.Join(faults...)
+}
+
+// String names the workspace and no secret.
+func (c Config) String() string {
+	return fmt.Sprintf("slack{tenant: %q, token: [redacted], signing secrets: [%d redacted]}", c.Tenant, len(c.SigningSecrets))
+}
+
+// GoString is String, so that no verb prints a secret.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue is String, for a logger.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+func (c Config) withDefaults() Config {
+	if c.APIURL == "" {
+		c.APIURL = slackapi.APIURL
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}

@@ -1,0 +1,116 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
+)
+
+// Post puts a new copy into a channel or into a person's direct messages.
+func (a *Adapter) Post(ctx context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+	m := render(card)
+	return a.post(ctx, to, append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...)))
+}
+
+// Tell sends a short plain text.
+func (a *Adapter) Tell(ctx context.Context, to adapters.Destination, text string) error {
+	_, err := a.post(ctx, to, said(text))
+	return err
+}
+
+func (a *Adapter) post(ctx context.Context, to adapters.Destination, content []slackapi.MsgOption) (adapters.MessageRef, error) {
+	place, err := a.place(ctx, to)
+	if err != nil {
+		return adapters.MessageRef{}, err
+	}
+	if err := a.admit(map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
+		return adapters.MessageRef{}, err
+	}
+	channel, ts, err := a.api.PostMessageContext(ctx, place, content...)
+	if err == nil && (channel == "" || ts == "") {
+		err = errNoMessage
+	}
+	if err != nil {
+		return adapters.MessageRef{}, a.failed(methodPost, err)
+	}
+	return adapters.MessageRef{Place: channel, Message: ts}, nil
+}
+
+// place is where Slack shall put a message: a channel, or a user's id.
+func (a *Adapter) place(ctx context.Context, to adapters.Destination) (string, error) {
+	if to.Person == nil {
+		if to.Channel == "" {
+			return "", &adapters.DeliveryError{Kind: adapters.Malformed, Code: "no_destination"}
+		}
+		return to.Channel, nil
+	}
+	return a.accounts.find(ctx, *to.Person)
+}
+
+// Update redraws a copy. All of the message is sent, because Slack keeps the
+// old buttons of what is left out.
+func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adapters.Card) error {
+	if ref.Place == "" || ref.Message == "" {
+		return &adapters.DeliveryError{Kind: adapters.Gone, Code: "no_message"}
+	}
+	if err := a.admit(map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
+		return err
+	}
+	m := render(card)
+	_, _, _, err := a.api.UpdateMessageContext(ctx, ref.Place, ref.Message,
+		append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))...)
+	return a.failed(methodUpdate, err)
+}
+
+// admit asks the pace; a call that must wait is not made.
+func (a *Adapter) admit(lanes map[string]rate) error {
+	if a.pace == nil {
+		return nil
+	}
+	if wait := a.pace.take(lanes); wait > 0 {
+		return &adapters.DeliveryError{Kind: adapters.Busy, Code: "paced", RetryAfter: wait}
+	}
+	return nil
+}
+
+// failed classifies an error and keeps to what Slack says about later.
+func (a *Adapter) failed(method string, err error) error {
+	failure := deliveryError(method, err)
+	if e, ok := errors.AsType[*adapters.DeliveryError](failure); ok && a.pace != nil && e.RetryAfter > 0 {
+		a.pace.hold(method, min(e.RetryAfter, time.Hour))
+	}
+	return failure
+}
+
+// errNoMessage: Slack says that it is posted and not where.
+var errNoMessage = errors.New("no channel or time in the answer")
+
+// quietly is how everything is sent: nothing in the text is parsed, no link is
+// unfolded.
+func quietly() []slackapi.MsgOption {
+	return []slackapi.MsgOption{
+		slackapi.MsgOptionParse(false),
+		slackapi.MsgOptionDisableMarkdown(),
+		slackapi.MsgOptionDisableLinkUnfurl(),
+		slackapi.MsgOptionDisableMediaUnfurl(),
+	}
+}
+
+// said is a plain text as a message.
+func said(text string) []slackapi.MsgOption {
+	t, block := sayable(text)
+	return append(quietly(), slackapi.MsgOptionText(t, false), slackapi.MsgOptionBlocks(block))
+}
+
+// sayable is a plain text for notifications and as a block in which nothing is
+// parsed.
+func sayable(text string) (string, slackapi.Block) {
+	text = nonempty(clean(text), "")
+	whole, _ := fit(text, MaxSectionText, markShort)
+	brief, _ := fitEscaped(text, MaxText, markShort)
+	return brief, slackapi.NewSectionBlock(plainText(whole), nil, nil)
+}

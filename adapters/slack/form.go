@@ -1,0 +1,199 @@
+package slack
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"signoff/adapters"
+
+	slackapi "github.com/slack-go/slack"
+)
+
+// fieldPrefix makes a block_id of a field id, so that the text about a wrong
+// value finds its field.
+const fieldPrefix = "f:"
+
+// The action_ids of inputs; their blocks tell them apart. Yes and no come back
+// as a bool, everything else as a text.
+const (
+	answerAction = "value"
+	yesNoAction  = "yes_no"
+)
+
+// fieldInput draws a field as the input that fits its kind best.
+func fieldInput(f adapters.Field) (*slackapi.InputBlock, error) {
+	id := fieldPrefix + f.ID
+	if f.ID == "" || utf8.RuneCountInString(id) > MaxID {
+		return nil, errTooBig
+	}
+	in := input{field: f, hints: []string{clean(f.Hint)}}
+	element := in.element()
+	label := short(f.Label, MaxInputLabel, f.ID)
+	block := slackapi.NewInputBlock(id, plainText(label), in.hint(), element)
+	return block.WithOptional(!f.Required), nil
+}
+
+// input draws one field and collects what must be said about it.
+type input struct {
+	field adapters.Field
+	hints []string
+}
+
+func (in *input) hint() *slackapi.TextBlockObject {
+	var said []string
+	for _, h := range in.hints {
+		if h = strings.TrimSpace(h); h != "" {
+			said = append(said, h)
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	text, _ := fit(strings.Join(said, " "), MaxInputHint, markShort)
+	return plainText(text)
+}
+
+func (in *input) element() slackapi.BlockElement {
+	switch in.field.Kind {
+	case adapters.IntField, adapters.FloatField:
+		return in.number()
+	case adapters.BoolField:
+		return in.radio(yesNoAction, []adapters.Option{{Value: "true", Label: wordYes}, {Value: "false", Label: wordNo}})
+	case adapters.DateField:
+		return in.date()
+	case adapters.DateTimeField:
+		return in.dateTime()
+	case adapters.SelectField:
+		return in.choice()
+	case adapters.TextField:
+	}
+	return in.text()
+}
+
+func (in *input) text() slackapi.BlockElement {
+	e := slackapi.NewPlainTextInputBlockElement(nil, answerAction)
+	e.MaxLength = MaxPlainInput
+	e.Multiline = in.field.Kind == adapters.TextField
+	if utf8.RuneCountInString(in.field.Initial) > MaxPlainInput {
+		in.hints = append(in.hints, "The suggested text is too long to be edited in Slack; it is on the page.")
+	} else {
+		e.InitialValue = in.field.Initial
+	}
+	return e
+}
+
+func (in *input) number() slackapi.BlockElement {
+	e := slackapi.NewNumberInputBlockElement(nil, answerAction, in.field.Kind == adapters.FloatField)
+	if isNumber(in.field.Min) {
+		e.MinValue = in.field.Min
+	}
+	if isNumber(in.field.Max) {
+		e.MaxValue = in.field.Max
+	}
+	whole := in.field.Kind == adapters.FloatField || !strings.Contains(in.field.Initial, ".")
+	if whole && isNumber(in.field.Initial) && within(in.field.Initial, e.MinValue, e.MaxValue) {
+		e.InitialValue = in.field.Initial
+	}
+	return e
+}
+
+func (in *input) date() slackapi.BlockElement {
+	e := slackapi.NewDatePickerBlockElement(answerAction)
+	if day, err := time.Parse(time.DateOnly, in.field.Initial); err == nil {
+		e.InitialDate = day.Format(time.DateOnly)
+	}
+	return e
+}
+
+func (in *input) dateTime() slackapi.BlockElement {
+	e := slackapi.NewDateTimePickerBlockElement(answerAction)
+	// Slack takes ten digits, which is 2001 to 2286.
+	if t, err := time.Parse(time.RFC3339, in.field.Initial); err == nil && t.Unix() >= 1e9 && t.Unix() < 1e10 {
+		e.InitialDateTime = t.Unix()
+	}
+	return e
+}
+
+// choice is radio buttons for a few options, a menu for more. Where Slack can
+// show neither, the choices are named and one is typed.
+func (in *input) choice() slackapi.BlockElement {
+	options := in.field.Options
+	if in.field.Custom || !fitting(options) {
+		in.hints = append(in.hints, in.named())
+		return in.text()
+	}
+	if len(options) <= MaxRadioOptions {
+		return in.radio(answerAction, options)
+	}
+	e := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, nil, answerAction)
+	e.Options, e.InitialOption = in.options(options)
+	return e
+}
+
+func (in *input) radio(action string, options []adapters.Option) slackapi.BlockElement {
+	e := slackapi.NewRadioButtonsBlockElement(action)
+	e.Options, e.InitialOption = in.options(options)
+	return e
+}
+
+func (in *input) options(options []adapters.Option) (drawn []*slackapi.OptionBlockObject, initial *slackapi.OptionBlockObject) {
+	for _, o := range options {
+		d := slackapi.NewOptionBlockObject(o.Value, plainText(short(o.Label, MaxOptionText, o.Value)), nil)
+		drawn = append(drawn, d)
+		if o.Value == in.field.Initial && initial == nil {
+			initial = d
+		}
+	}
+	return drawn, initial
+}
+
+// named lists the choices of a field that must be typed.
+func (in *input) named() string {
+	var values []string
+	for _, o := range in.field.Options {
+		values = append(values, oneLine(o.Value))
+	}
+	list := strings.Join(values, ", ")
+	switch {
+	case list == "":
+		return ""
+	case in.field.Custom:
+		return fmt.Sprintf("One of: %s; or a value of your own.", list)
+	}
+	return fmt.Sprintf("One of: %s.", list)
+}
+
+// fitting reports whether Slack can show the options and bring them back.
+func fitting(options []adapters.Option) bool {
+	seen := map[string]bool{}
+	for _, o := range options {
+		if o.Value == "" || seen[o.Value] || utf8.RuneCountInString(o.Value) > MaxOptionValue {
+			return false
+		}
+		seen[o.Value] = true
+	}
+	return len(options) > 0 && len(options) <= MaxSelectOptions
+}
+
+func isNumber(s string) bool {
+	return len(s) <= 32 && regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`).MatchString(s)
+}
+
+// within reports whether a number lies between bounds; "" is no bound.
+func within(s, low, high string) bool {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return false
+	}
+	if l, err := strconv.ParseFloat(low, 64); err == nil && n < l {
+		return false
+	}
+	if h, err := strconv.ParseFloat(high, 64); err == nil && n > h {
+		return false
+	}
+	return true
+}

@@ -1,0 +1,112 @@
+package slack
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"signoff/adapters"
+
+	slackapi "github.com/slack-go/slack"
+)
+
+// How much of a card a form shows above its questions: more than a message.
+const (
+	maxModalFacts     = 100
+	maxModalFactValue = 1900
+	maxModalBody      = 12_000
+)
+
+// callback names our forms among the modals of the workspace's other apps.
+const callback = "signoff:answer"
+
+var errTooBig = errors.New("the form does not fit into Slack's limits")
+
+// modal draws the form that an action opens: what is decided, then the fields
+// that the action asks for. What is submitted answers the version shown here.
+func modal(card adapters.Card, action adapters.Action, touched adapters.MessageRef) (slackapi.ModalViewRequest, error) {
+	carried, err := newMetadata(aim{card.Request, card.Version, action.ID}, touched)
+	if err != nil {
+		return slackapi.ModalViewRequest{}, err
+	}
+	d := drawing{version: card.Version}
+	d.section("title", d.fit(nonempty(oneLine(card.Title), action.Label), MaxSectionText, markLong))
+	d.facts(card.Facts, factRoom{count: maxModalFacts, value: maxModalFactValue})
+	d.body(card.Body, maxModalBody)
+	d.links(card.Links)
+	for _, f := range asked(card.Form, action) {
+		input, err := fieldInput(f)
+		if err != nil {
+			return slackapi.ModalViewRequest{}, err
+		}
+		d.add(input)
+	}
+	view := slackapi.ModalViewRequest{
+		Type:            slackapi.VTModal,
+		CallbackID:      callback,
+		Title:           plainText(modalTitle(action, card.Ref)),
+		Submit:          plainText(short(doing(action), MaxModalTitle, action.ID)),
+		Close:           plainText(wordBack),
+		PrivateMetadata: carried,
+		Blocks:          slackapi.Blocks{BlockSet: d.blocks},
+	}
+	return view, sized(view)
+}
+
+// notice is a view that says something and asks nothing.
+func notice(title, text string) slackapi.ModalViewRequest {
+	text, _ = fit(nonempty(clean(text), title), MaxSectionText, markShort)
+	return slackapi.ModalViewRequest{
+		Type:   slackapi.VTModal,
+		Title:  plainText(short(title, MaxModalTitle, "")),
+		Close:  plainText(wordClose),
+		Blocks: slackapi.Blocks{BlockSet: []slackapi.Block{slackapi.NewSectionBlock(plainText(text), nil, nil)}},
+	}
+}
+
+// asked returns the fields of the form that the action asks for, in the order
+// of the form, each marked as the action needs it.
+func asked(form []adapters.Field, action adapters.Action) []adapters.Field {
+	var fields []adapters.Field
+	for _, f := range form {
+		if slices.Contains(action.Asks, f.ID) {
+			f.Required = f.Required || slices.Contains(action.Require, f.ID)
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// modalTitle is "Reject REQ-7K3F" if there is room for it.
+func modalTitle(action adapters.Action, ref string) string {
+	label := doing(action)
+	if named := oneLine(label + " " + ref); len([]rune(named)) <= MaxModalTitle {
+		return named
+	}
+	return short(label, MaxModalTitle, action.ID)
+}
+
+// doing is the label without the dots that promise a form.
+func doing(action adapters.Action) string {
+	label := strings.TrimSpace(strings.TrimSuffix(oneLine(action.Label), "…"))
+	return nonempty(label, action.ID)
+}
+
+func sized(view slackapi.ModalViewRequest) error {
+	b, err := json.Marshal(view)
+	if err != nil || len(b) > MaxViewBytes || len(view.Blocks.BlockSet) > MaxViewBlocks {
+		return errTooBig
+	}
+	return nil
+}
+
+// nonempty returns the first of the two that says something: Slack takes no
+// empty text.
+func nonempty(s, fallback string) string {
+	if strings.TrimSpace(s) != "" {
+		return s
+	}
+	return cmp.Or(strings.TrimSpace(fallback), "–")
+}

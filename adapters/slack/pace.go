@@ -1,0 +1,96 @@
+package slack
+
+import (
+	"sync"
+	"time"
+)
+
+// rate is one call every interval, with a burst after a quiet time.
+type rate struct {
+	every time.Duration
+	burst int
+}
+
+// Slack's limits: a message a second in each channel, some hundred a minute in
+// a workspace, and by method for the rest.
+//
+//nolint:gochecknoglobals // a table
+var (
+	channelRate = rate{every: time.Second, burst: 3}
+	methodRates = map[string]rate{
+		methodPost:   {every: time.Minute / 300, burst: 100},
+		methodUpdate: {every: time.Minute / 50, burst: 50},
+		methodLookup: {every: time.Minute / 50, burst: 50},
+	}
+)
+
+// pace says when a call may be made. It never waits: a caller that must come
+// later is told so.
+type pace struct {
+	now func() time.Time
+
+	mu    sync.Mutex
+	lanes map[string]lane // guarded by mu
+}
+
+// lane is the state of one limit: when the call after all those granted so far
+// would be due at the steady rate, and before when none may be made at all.
+type lane struct {
+	next time.Time
+	held time.Time
+}
+
+// maxLanes bounds the memory; lanes that limit nothing any more are dropped.
+const maxLanes = 4096
+
+func newPace(now func() time.Time) *pace {
+	return &pace{now: now, lanes: map[string]lane{}}
+}
+
+// take grants a call in all of the lanes, or in none and says how long to wait.
+func (p *pace) take(lanes map[string]rate) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	var wait time.Duration
+	for key, r := range lanes {
+		l := p.lanes[key]
+		slack := time.Duration(r.burst-1) * r.every
+		wait = max(wait, l.next.Add(-slack).Sub(now), l.held.Sub(now))
+	}
+	if wait > 0 {
+		return wait
+	}
+	p.sweep(now)
+	for key, r := range lanes {
+		l := p.lanes[key]
+		if l.next.Before(now) {
+			l.next = now
+		}
+		l.next = l.next.Add(r.every)
+		p.lanes[key] = l
+	}
+	return 0
+}
+
+// hold closes a lane for a while, because Slack said so.
+func (p *pace) hold(key string, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.lanes[key]
+	if until := p.now().Add(d); until.After(l.held) {
+		l.held = until
+	}
+	p.lanes[key] = l
+}
+
+func (p *pace) sweep(now time.Time) {
+	if len(p.lanes) < maxLanes {
+		return
+	}
+	for key, l := range p.lanes {
+		if !l.next.After(now) && !l.held.After(now) {
+			delete(p.lanes, key)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"signoff/adapters"
+)
+
+// openWithin bounds views.open, the one call that a person waits for: the
+// trigger that came with the click lives for 3 s.
+const openWithin = 2 * time.Second
+
+// press handles a button: an answer, or the wish to see a form.
+func (in *ingress) press(ctx context.Context, req signed, p payload) {
+	a, form, ours := p.button()
+	if !ours {
+		return
+	}
+	actor, err := in.accounts.clicker(ctx, p)
+	if err != nil {
+		in.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
+		in.tellClicker(ctx, p, textUnverified)
+		return
+	}
+	if form {
+		in.tellClicker(ctx, p, in.open(ctx, p, actor, a))
+		return
+	}
+	ans, err := in.handler.Click(ctx, adapters.Click{
+		Actor: actor, Request: a.request, Version: a.version, Action: a.action,
+		Copy: p.touched(), Once: req.once, Evidence: req.evidence,
+	})
+	if err != nil {
+		in.tellClicker(ctx, p, in.wrong(ctx, req, err))
+		return
+	}
+	in.tellClicker(ctx, p, spoken(ans))
+}
+
+// open shows the form of an action. It returns what to tell the clicker if it
+// does not.
+func (in *ingress) open(ctx context.Context, p payload, actor adapters.Account, a aim) string {
+	ans, err := in.handler.Look(ctx, adapters.Look{
+		Actor: actor, Request: a.request, Copy: p.touched(), Action: a.action, Version: a.version,
+	})
+	if err != nil {
+		in.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
+		return textNoForm
+	}
+	if ans.Kind != adapters.Shown {
+		return spoken(ans)
+	}
+	if ans.Card == nil {
+		return textChanged
+	}
+	i := slices.IndexFunc(ans.Card.Actions, func(b adapters.Action) bool { return b.ID == a.action })
+	if i < 0 {
+		return textChanged
+	}
+	view, err := modal(*ans.Card, ans.Card.Actions[i], p.touched())
+	if err != nil {
+		return textFormTooBig
+	}
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
+	if _, err := in.api.OpenViewContext(ctx, p.TriggerID, view); err != nil {
+		in.log.WarnContext(ctx, "a form was not opened", "adapter", Surface, "err", deliveryError(methodOpen, err))
+		return textNoForm
+	}
+	return ""
+}
+
+// spoken is what an answer says to the person who pressed; "" is nothing.
+func spoken(ans adapters.Answer) string {
+	switch ans.Kind {
+	case adapters.Recorded, adapters.Repeated:
+		return ""
+	case adapters.Invalid:
+		return nonempty(fieldTexts(ans), textChanged)
+	case adapters.Refused, adapters.Shown:
+	}
+	return nonempty(ans.Text, textChanged)
+}
+
+// fieldTexts joins what is wrong with fields that the person does not see.
+func fieldTexts(ans adapters.Answer) string {
+	var lines []string
+	for field, text := range ans.Fields {
+		lines = append(lines, field+": "+text)
+	}
+	slices.Sort(lines)
+	if ans.Text != "" {
+		lines = append([]string{ans.Text}, lines...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wrong logs a failure and returns the text for the person, who learns how to
+// name it and nothing else.
+func (in *ingress) wrong(ctx context.Context, req signed, err error) string {
+	reference := req.once[:10]
+	in.log.ErrorContext(ctx, "handle a click", "adapter", Surface, "reference", reference, "err", err)
+	return fmt.Sprintf(textWrong, reference)
+}
+
+func (in *ingress) tellClicker(ctx context.Context, p payload, text string) {
+	if text != "" {
+		in.whisper(ctx, whisper{responseURL: p.ResponseURL, channel: p.touched().Place, user: p.User.ID, text: text})
+	}
+}

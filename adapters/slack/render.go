@@ -1,0 +1,246 @@
+package slack
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"signoff/adapters"
+
+	slackapi "github.com/slack-go/slack"
+)
+
+// How much of a card a message shows. What does not fit is shown by the form
+// that its buttons then open, and on the page.
+const (
+	maxFacts     = 30
+	maxFactLabel = 75
+	maxFactValue = 300
+	maxBody      = 1500
+	maxNotes     = 20
+	maxLinks     = 10
+
+	// factsInSection is how many facts fit into the fields of one section, two
+	// fields each.
+	factsInSection = MaxSectionFields / 2
+)
+
+// message is a card as Slack shows it.
+type message struct {
+	text   string
+	blocks []slackapi.Block
+	// cut says that something of the card is not in the blocks.
+	cut bool
+}
+
+// render draws a card: header, facts, body, notes, links, names, buttons. It is
+// a function of the card alone, and no text of the card changes its shape.
+func render(card adapters.Card) message {
+	d := drawing{version: card.Version}
+	d.header(card.Title)
+	d.facts(card.Facts, factRoom{count: maxFacts, value: maxFactValue})
+	d.body(card.Body, maxBody)
+	d.notes(card.Notes)
+	d.links(card.Links)
+	d.cut = d.cut || len(card.Actions) > MaxActionsElements
+	d.names(card)
+	d.buttons(card)
+	summary := clean(card.Summary)
+	if summary == "" {
+		summary = oneLine(card.Title)
+	}
+	text, _ := fitEscaped(summary, MaxText, markLong)
+	return message{text: text, blocks: d.blocks, cut: d.cut}
+}
+
+// drawing collects blocks. Block ids hold the version, because Slack keeps
+// what it knows of a block under its id.
+type drawing struct {
+	version int
+	blocks  []slackapi.Block
+	cut     bool
+}
+
+func (d *drawing) add(b slackapi.Block) { d.blocks = append(d.blocks, b) }
+
+func (d *drawing) id(part string) string {
+	return fmt.Sprintf("v%d:%s:%d", d.version, part, len(d.blocks))
+}
+
+// fit cuts a text and remembers that it did.
+func (d *drawing) fit(s string, limit int, mark string) string {
+	s, cut := fit(s, limit, mark)
+	d.cut = d.cut || cut
+	return s
+}
+
+// header shows the title, and once more in full if a header has no room for it.
+func (d *drawing) header(title string) {
+	title = oneLine(title)
+	d.add(slackapi.NewHeaderBlock(plainText(short(title, MaxHeader, "")), slackapi.HeaderBlockOptionBlockID(d.id("header"))))
+	if _, cut := fit(title, MaxHeader, markShort); cut {
+		d.section("title", d.fit(title, MaxSectionText, markLong))
+	}
+}
+
+func (d *drawing) section(part, text string) {
+	d.add(slackapi.NewSectionBlock(plainText(text), nil, nil, slackapi.SectionBlockOptionBlockID(d.id(part))))
+}
+
+// factRoom is how many facts there is room for, and for how much of each.
+type factRoom struct{ count, value int }
+
+// facts shows labels on the left and values on the right.
+func (d *drawing) facts(facts []adapters.Fact, room factRoom) {
+	if len(facts) > room.count {
+		d.cut = true
+		facts = facts[:room.count]
+	}
+	for len(facts) > 0 {
+		n := min(len(facts), factsInSection)
+		var fields []*slackapi.TextBlockObject
+		for _, f := range facts[:n] {
+			fields = append(fields, factLabel(f), d.factValue(f, room.value))
+		}
+		d.add(slackapi.NewSectionBlock(nil, fields, nil, slackapi.SectionBlockOptionBlockID(d.id("facts"))))
+		facts = facts[n:]
+	}
+}
+
+func factLabel(f adapters.Fact) *slackapi.TextBlockObject {
+	label, _ := fitEscaped(unformatted(short(f.Label, maxFactLabel, "")), MaxSectionField, markShort)
+	return markdown("*" + label + "*")
+}
+
+// factValue shows a moment in the reader's own zone, with its text in UTC for
+// clients that cannot.
+func (d *drawing) factValue(f adapters.Fact, limit int) *slackapi.TextBlockObject {
+	if !f.When.IsZero() {
+		return markdown(date(f))
+	}
+	value := d.fit(strings.TrimSpace(clean(f.Value)), limit, markLong)
+	if value == "" {
+		value = "–"
+	}
+	return plainText(value)
+}
+
+func date(f adapters.Fact) string {
+	fallback := f.Value
+	if fallback == "" {
+		fallback = f.When.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	// A date ends at ">" and its parts at "|" and "^".
+	fallback = strings.NewReplacer("|", "/", "^", "/").Replace(unformatted(short(fallback, maxFactLabel, "")))
+	return "<!date^" + strconv.FormatInt(f.When.Unix(), 10) + "^{date_short_pretty} at {time}|" + escape(fallback) + ">"
+}
+
+func (d *drawing) body(text adapters.Text, limit int) {
+	elements, cut := richText(text, limit)
+	d.cut = d.cut || cut
+	if len(elements) > 0 {
+		d.add(slackapi.NewRichTextBlock(d.id("body"), elements...))
+	}
+}
+
+// notes are small lines below the facts.
+func (d *drawing) notes(notes []string) {
+	if len(notes) > maxNotes {
+		d.cut = true
+		notes = append(notes[:maxNotes:maxNotes], fmt.Sprintf("… and %d more lines on the page", len(notes)-maxNotes))
+	}
+	lines := make([]string, len(notes))
+	for i, n := range notes {
+		lines[i] = oneLine(n)
+	}
+	d.context("notes", strings.Join(lines, "\n"))
+}
+
+func (d *drawing) context(part, text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	d.add(slackapi.NewContextBlock(d.id(part), plainText(d.fit(text, MaxContextText, markLong))))
+}
+
+// links prints the host beside what a link calls itself.
+func (d *drawing) links(links []adapters.Link) {
+	if len(links) > maxLinks {
+		d.cut = true
+		links = links[:maxLinks]
+	}
+	var line []slackapi.RichTextSectionElement
+	for _, l := range links {
+		if len(line) > 0 {
+			line = append(line, slackapi.NewRichTextSectionTextElement("  ·  ", nil))
+		}
+		line = append(line, linkElement(short(l.Text, MaxHeader, l.URL), l.URL, nil))
+	}
+	if len(line) > 0 {
+		d.add(slackapi.NewRichTextBlock(d.id("links"), slackapi.NewRichTextSection(line...)))
+	}
+}
+
+// names is the small print: what people call the request, and the hash of
+// what they see.
+func (d *drawing) names(card adapters.Card) {
+	var parts []string
+	if card.Ref != "" {
+		parts = append(parts, oneLine(card.Ref))
+	}
+	if card.Digest != "" {
+		parts = append(parts, "digest "+oneLine(card.Digest))
+	}
+	if d.cut {
+		parts = append(parts, "parts of this are cut here and shown in full on the page")
+	}
+	d.context("names", strings.Join(parts, "  ·  "))
+}
+
+// buttons shows the actions. Where the message does not show all of the card,
+// every button opens the form first, so that nobody decides on half of it.
+func (d *drawing) buttons(card adapters.Card) {
+	var elements []slackapi.BlockElement
+	for n, action := range card.Actions {
+		if len(elements) == MaxActionsElements {
+			break
+		}
+		prefix := actPrefix
+		if len(action.Asks) > 0 || d.cut {
+			prefix = formPrefix
+		}
+		id := buttonID(prefix, action.ID, n)
+		value := buttonValue(aim{card.Request, card.Version, action.ID}, id)
+		if len([]rune(value)) > MaxButtonValue {
+			continue // no surface could bring it back; the page can
+		}
+		elements = append(elements, button(action, card.Title, id, value))
+	}
+	if len(elements) > 0 {
+		d.add(slackapi.NewActionBlock(d.id("actions"), elements...))
+	}
+}
+
+func button(action adapters.Action, title, id, value string) *slackapi.ButtonBlockElement {
+	b := slackapi.NewButtonBlockElement(id, value, plainText(short(action.Label, MaxButtonText, action.ID)))
+	b.AccessibilityLabel = short(action.Label+": "+title, MaxAccessibilityLabel, action.ID)
+	switch action.Style {
+	case adapters.Primary:
+		b.Style = slackapi.StylePrimary
+	case adapters.Danger:
+		b.Style = slackapi.StyleDanger
+	case adapters.Plain:
+	}
+	return b
+}
+
+// plainText is for foreign text: nothing in it is parsed, not even :emoji:.
+func plainText(s string) *slackapi.TextBlockObject {
+	return slackapi.NewTextBlockObject(slackapi.PlainTextType, s, false, false)
+}
+
+// markdown is for text of ours around escaped foreign text. Verbatim switches
+// off the search for mentions, channels and addresses in it.
+func markdown(s string) *slackapi.TextBlockObject {
+	return slackapi.NewTextBlockObject(slackapi.MarkdownType, s, false, true)
+}

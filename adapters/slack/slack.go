@@ -1,0 +1,94 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
+)
+
+// Surface is the name of this adapter in destinations and accounts.
+const Surface = "slack"
+
+// The methods of the Web API that are called. manifest.yaml asks for what they
+// need; a test compares.
+const (
+	methodAuth    = "auth.test"
+	methodPost    = "chat.postMessage"
+	methodUpdate  = "chat.update"
+	methodWhisper = "chat.postEphemeral"
+	methodOpen    = "views.open"
+	methodInfo    = "users.info"
+	methodLookup  = "users.lookupByEmail"
+)
+
+// Adapter shows cards in one Slack workspace. It is safe for concurrent use.
+type Adapter struct {
+	api      *slackapi.Client
+	http     *http.Client
+	log      *slog.Logger
+	now      func() time.Time
+	verifier verifier
+	accounts *accounts
+	pace     *pace // nil: unpaced
+	replies  replyHosts
+	whispers chan whisper
+	running  atomic.Bool
+}
+
+var _ adapters.Adapter = (*Adapter)(nil)
+
+// New returns an adapter. It calls nobody; see [Adapter.Check].
+func New(cfg Config) (*Adapter, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	client := newClient(cfg.HTTPClient)
+	api := slackapi.New(cfg.Token, slackapi.OptionHTTPClient(client), slackapi.OptionAPIURL(cfg.APIURL))
+	a := &Adapter{
+		api:      api,
+		http:     client,
+		log:      cfg.Log,
+		now:      cfg.Now,
+		verifier: newVerifier(cfg.SigningSecrets, cfg.Now),
+		accounts: newAccounts(api, cfg),
+		replies:  newReplyHosts(cfg.APIURL),
+		whispers: make(chan whisper, maxWhispers),
+	}
+	if !cfg.Unpaced {
+		a.pace = newPace(cfg.Now)
+	}
+	return a, nil
+}
+
+// Check asks Slack whether the token is good and of the configured workspace.
+// The adapter works without it, as soon as Slack does.
+func (a *Adapter) Check(ctx context.Context) error {
+	team, err := a.accounts.owner(ctx)
+	if err != nil {
+		return fmt.Errorf("check the Slack token: %w", err)
+	}
+	if a.accounts.tenant != "" && team != a.accounts.tenant {
+		return fmt.Errorf("check the Slack token: it belongs to workspace %s, the configuration names %s", team, a.accounts.tenant)
+	}
+	return nil
+}
+
+// Run does what people need not wait for: it sends the texts that only one
+// person sees. It returns when ctx has ended and nothing it started still runs.
+// It may be called once.
+func (a *Adapter) Run(ctx context.Context) error {
+	if a.running.Swap(true) {
+		return errors.New("slack: the adapter already runs")
+	}
+	a.whisperUntil(ctx)
+	return nil
+}

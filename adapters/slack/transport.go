@@ -1,0 +1,106 @@
+package slack
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// callTimeout bounds one call of the Web API.
+	callTimeout = 10 * time.Second
+	// maxResponse bounds what is read of an answer.
+	maxResponse = 8 << 20
+	// retryAfter is assumed where Slack says "later" and not when.
+	retryAfter = time.Second
+)
+
+var errResponseTooLarge = errors.New("the answer is too large")
+
+// newClient returns a client that is bounded in time and size, follows no
+// redirect (the token would go with it), and mends what slack-go trips over.
+func newClient(given *http.Client) *http.Client {
+	c := &http.Client{Timeout: callTimeout}
+	base := http.DefaultTransport
+	if given != nil {
+		if given.Timeout > 0 {
+			c.Timeout = given.Timeout
+		}
+		if given.Transport != nil {
+			base = given.Transport
+		}
+	}
+	c.Transport = transport{base}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return c
+}
+
+type transport struct{ base http.RoundTripper }
+
+// RoundTrip sends once and reads the whole answer.
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.base.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	if cerr := resp.Body.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil && len(body) > maxResponse {
+		err = errResponseTooLarge
+	}
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
+		resp.Header.Set("Retry-After", seconds(resp.Header.Get("Retry-After")))
+	}
+	body = mend(body)
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	resp.Header.Del("Content-Length")
+	return resp, nil
+}
+
+// seconds reads a Retry-After; slack-go knows whole seconds only.
+func seconds(header string) string {
+	n, err := strconv.Atoi(header)
+	if err != nil || n < 1 {
+		n = int(retryAfter / time.Second)
+	}
+	return strconv.Itoa(min(n, 3600))
+}
+
+// mend makes an answer safe to decode. Slack echoes the message or view that
+// was sent: an element in it that slack-go does not know would turn a success
+// into a failure, and a message would be posted twice. And slack-go takes an
+// "ok": false without a reason for a success.
+func mend(body []byte) []byte {
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(body, &answer); err != nil || answer["ok"] == nil {
+		return body
+	}
+	delete(answer, "message")
+	if raw, found := answer["view"]; found {
+		var view struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(raw, &view); err == nil {
+			answer["view"], _ = json.Marshal(view)
+		}
+	}
+	var reason string
+	if err := json.Unmarshal(answer["error"], &reason); string(answer["ok"]) != "true" && (err != nil || reason == "") {
+		answer["error"] = json.RawMessage(`"no_reason_given"`)
+	}
+	mended, err := json.Marshal(answer)
+	if err != nil {
+		return body
+	}
+	return mended
+}

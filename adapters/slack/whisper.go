@@ -1,0 +1,122 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+)
+
+const (
+	// maxWhispers is how many texts may wait; more are dropped and logged.
+	maxWhispers = 256
+	// whisperers is how many are sent at once.
+	whisperers = 4
+	// whisperTimeout bounds one.
+	whisperTimeout = 5 * time.Second
+	// lastWords bounds what is still sent when the adapter stops.
+	lastWords = 2 * time.Second
+)
+
+// whisper is a text that one person sees, where they pressed.
+type whisper struct {
+	responseURL string
+	channel     string
+	user        string
+	text        string
+}
+
+// whisper puts a text in line. It never waits.
+func (a *Adapter) whisper(ctx context.Context, w whisper) {
+	select {
+	case a.whispers <- w:
+	default:
+		a.log.WarnContext(ctx, "a text for one person was dropped, too many wait", "adapter", Surface, "user", w.user)
+	}
+}
+
+// whisperUntil sends until ctx ends, and then for a moment what is in line.
+func (a *Adapter) whisperUntil(ctx context.Context) {
+	var wg sync.WaitGroup
+	for range whisperers {
+		wg.Go(func() {
+			for {
+				select {
+				case w := <-a.whispers:
+					a.send(ctx, w)
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	defer cancel()
+	for rest.Err() == nil {
+		select {
+		case w := <-a.whispers:
+			a.send(rest, w)
+		default:
+			return
+		}
+	}
+}
+
+// send tries the address that came with the click, then the Web API. An answer
+// that does not arrive is not worth more: the card tells the same.
+func (a *Adapter) send(ctx context.Context, w whisper) {
+	ctx, cancel := context.WithTimeout(ctx, whisperTimeout)
+	defer cancel()
+	err := a.reply(ctx, w)
+	if err != nil && w.channel != "" {
+		_, err = a.api.PostEphemeralContext(ctx, w.channel, w.user, said(w.text)...)
+	}
+	if err != nil {
+		a.log.WarnContext(ctx, "a text for one person was not sent", "adapter", Surface, "user", w.user, "err", deliveryError(methodWhisper, err))
+	}
+}
+
+// reply posts to the address that came with the click, if it is Slack's.
+func (a *Adapter) reply(ctx context.Context, w whisper) error {
+	if !a.replies.allow(w.responseURL) {
+		return errNoReply
+	}
+	text, block := sayable(w.text)
+	return slackapi.PostWebhookCustomHTTPContext(ctx, w.responseURL, a.http, &slackapi.WebhookMessage{
+		Text: text, Parse: "none", ResponseType: slackapi.ResponseTypeEphemeral,
+		Blocks: &slackapi.Blocks{BlockSet: []slackapi.Block{block}},
+	})
+}
+
+// errNoReply: the click came without an address that may be answered.
+var errNoReply = errors.New("no address to answer to")
+
+// replyHosts are the addresses to which an answer may be sent: Slack's two, or
+// the place of the Web API if that is another one.
+type replyHosts map[string]bool
+
+func newReplyHosts(apiURL string) replyHosts {
+	hosts := replyHosts{"https://hooks.slack.com": true, "https://hooks.slack-gov.com": true}
+	if apiURL != slackapi.APIURL {
+		if u, err := url.Parse(apiURL); err == nil {
+			hosts[u.Scheme+"://"+u.Host] = true
+		}
+	}
+	return hosts
+}
+
+// allow compares scheme, host and port exactly: no sub-domains, no user, no
+// other spelling.
+func (h replyHosts) allow(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || u.Opaque != "" || u.Fragment != "" {
+		return false
+	}
+	origin, path, _ := strings.Cut(strings.TrimPrefix(address, u.Scheme+"://"), "/")
+	return h[u.Scheme+"://"+u.Host] && origin == u.Host && path != ""
+}
