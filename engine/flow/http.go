@@ -1,0 +1,109 @@
+package flow
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+func (p *parser) httpRequest(s *section, at *seat) *HTTPRequest {
+	in := scope{zone: zoneCall, seat: at}
+	r := &HTTPRequest{
+		ContentType: s.template("contentType", in),
+		Headers:     p.named(s.find("headers"), in),
+		Params:      p.named(s.find("params"), in),
+		Body:        s.value("body", in),
+		FormData:    p.named(s.find("formData"), in),
+		Timeout:     s.literalDuration("timeout"),
+	}
+	if e := s.need("uri"); e != nil {
+		r.URI = s.template("uri", in)
+		p.checkAddress(e.value, r.URI)
+	}
+	r.Method = s.template("method", in)
+	p.checkMethod(s.find("method"), r.Method)
+	if body, form := s.find("body"), s.find("formData"); body != nil && form != nil {
+		p.errorf(form.at, ruleKeyConflict, `"body" and "formData" both fill the body; write one of them`)
+	}
+	if e := s.find("options"); e != nil {
+		p.httpOptions(e, r)
+	}
+	s.notYet("encryptBody", "sslOptions", "allowFailed", "interval")
+	return r
+}
+
+func (p *parser) httpOptions(e *entry, r *HTTPRequest) {
+	s := p.section(e.value, `"options"`)
+	if s == nil {
+		return
+	}
+	r.AllowFailed = s.flag("allowFailed", false)
+	if codes := s.find("allowedResponseCodes"); codes != nil {
+		for _, item := range p.list(codes) {
+			code, err := strconv.Atoi(p.word(item, "a response code"))
+			if err != nil || code < 100 || code > 599 {
+				p.errorf(pos(item), ruleBadValue, "a response code is a number from 100 to 599, not %s", kindOf(item))
+				continue
+			}
+			r.Accept = append(r.Accept, code)
+		}
+	}
+	s.notYet("timeout", "connectTimeout", "readTimeout", "readIdleTimeout", "connectionPoolIdleTimeout",
+		"maxContentLength", "logs", "logLevel", "proxy", "proxyAddress", "proxyPort", "proxyPassword", "proxyUsername",
+		"proxyType", "auth", "basicAuthUser", "basicAuthPassword", "ssl", "followRedirects", "defaultCharset", "headers")
+	s.done()
+}
+
+// named reads a map of values in the order of the source.
+func (p *parser) named(e *entry, in scope) []Pair {
+	if e == nil {
+		return nil
+	}
+	var list []Pair
+	for _, pair := range p.pairs(e) {
+		if v := p.value(pair.value, in); v != nil {
+			list = append(list, Pair{Name: pair.name, Value: *v})
+		}
+	}
+	return list
+}
+
+// checkAddress checks an address that is written out.
+func (p *parser) checkAddress(n *yaml.Node, t *expr.Template) {
+	if t == nil || !t.Literal() {
+		return
+	}
+	u, err := url.Parse(t.Source())
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		p.errorf(pos(n), ruleBadValue, "%s is not an address that begins with http:// or https://", quote(t.Source()))
+	}
+}
+
+func (p *parser) checkMethod(e *entry, t *expr.Template) {
+	if t == nil || !t.Literal() {
+		return
+	}
+	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"}
+	if !slices.Contains(methods, t.Source()) {
+		p.errorf(pos(e.value), ruleBadValue, "%s is not an HTTP method; known are %s", quote(t.Source()), orList(methods))
+	}
+}
+
+// literalDuration reads a duration that is written out; zero if absent or
+// reported.
+func (s *section) literalDuration(name string) time.Duration {
+	text := s.word(name)
+	if text == "" {
+		return 0
+	}
+	d, err := ParseDuration(text)
+	if err != nil {
+		s.p.errorf(pos(s.find(name).value), ruleBadDuration, "%s: %s", quote(name), err)
+	}
+	return d
+}

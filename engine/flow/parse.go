@@ -1,0 +1,102 @@
+package flow
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+// maxFaults bounds what is reported of one file, so that a hostile one costs
+// neither time nor memory to describe.
+const maxFaults = 500
+
+// Parse reads a flow. It reports everything that is wrong, in source order; the
+// flow is nil if any of it is an error. The file name is used in faults only.
+func Parse(file string, src []byte) (*Flow, Faults) {
+	p := &parser{
+		file:      file,
+		src:       newSource(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))),
+		reported:  map[Fault]bool{},
+		templates: map[*yaml.Node]*expr.Template{},
+		seats:     map[string]*seat{},
+		inputs:    map[string]bool{},
+		vars:      map[string]bool{},
+	}
+	var f *Flow
+	if root := p.document(); root != nil {
+		f = p.flow(root)
+		p.checkUses()
+		p.settle(f)
+	}
+	faults := p.sorted()
+	if faults.Stop() {
+		return nil, faults
+	}
+	return f, faults
+}
+
+// parser reads one file. It never stops at a fault that it can read past.
+type parser struct {
+	file     string
+	src      source
+	faults   Faults
+	reported map[Fault]bool
+
+	// templates holds every text once, however often an alias repeats it.
+	templates   map[*yaml.Node]*expr.Template
+	expressions int // templates with an expression in them
+	uses        []use
+	seats       map[string]*seat
+	order       int
+	pauses      []*gate
+	inputs      map[string]bool
+	vars        map[string]bool
+	// foreign says that a task was not understood, so that it is unknown what
+	// it reads.
+	foreign bool
+}
+
+// full reports whether nothing more will be reported.
+func (p *parser) full() bool { return len(p.faults) > maxFaults }
+
+func (p *parser) errorf(at Pos, r rule, format string, args ...any) {
+	p.report(at, Error, r, format, args)
+}
+
+func (p *parser) warnf(at Pos, r rule, format string, args ...any) {
+	p.report(at, Warning, r, format, args)
+}
+
+func (p *parser) report(at Pos, s Severity, r rule, format string, args []any) {
+	if p.full() {
+		return
+	}
+	if len(p.faults) == maxFaults {
+		s, r, format, args = Error, ruleLimit, "there are more than %d faults; the rest is not listed", []any{maxFaults}
+	}
+	at = p.src.clamp(at)
+	f := Fault{
+		File: p.file, Line: at.Line, Col: at.Col,
+		Severity: s, Rule: string(r), Message: fmt.Sprintf(format, args...),
+	}
+	if p.reported[f] {
+		return // an alias led here before
+	}
+	p.reported[f] = true
+	p.faults = append(p.faults, f)
+}
+
+func (p *parser) sorted() Faults {
+	slices.SortStableFunc(p.faults, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule))
+	})
+	return p.faults
+}
+
+// pos is where a node begins.
+func pos(n *yaml.Node) Pos { return Pos{Line: n.Line, Col: n.Column} }

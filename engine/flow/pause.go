@@ -1,0 +1,214 @@
+package flow
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+// gate is a Pause whose answer is settled once all expressions are known.
+type gate struct {
+	spec *Pause
+	seat *seat
+	// verdict is where the input that carries yes or no stands.
+	verdict Pos
+	// open says that the flow leaves onReject to us.
+	open bool
+}
+
+func (p *parser) pause(s *section, at *seat) *Pause {
+	in := scope{zone: zoneState, seat: at}
+	w := &Pause{
+		OnResume: p.inputList(s.find("onResume"), in),
+		Deliver:  p.deliver(s.present("deliver")),
+	}
+	if e := s.find("request"); e != nil {
+		w.Request = p.request(e, in)
+	}
+	g := &gate{spec: w, seat: at}
+	p.approval(s, g)
+	p.waiting(s, w, in)
+	p.onReject(s, g)
+	p.pauses = append(p.pauses, g)
+	s.notYet("onPause", "tasks", "remind", "escalate", "within", "assignment")
+	return w
+}
+
+func (p *parser) request(e *entry, in scope) Request {
+	var r Request
+	s := p.section(e.value, `"request"`)
+	if s == nil {
+		return r
+	}
+	r.Title = s.template("title", in)
+	r.Description = s.template("description", in)
+	if facts := s.find("facts"); facts != nil {
+		for _, f := range p.pairs(facts) {
+			if isNull(f.value) {
+				p.errorf(f.at, ruleMissingKey, "the fact %s has no value", quote(f.name))
+			} else if t := p.template(f.value, "a fact", in); t != nil {
+				r.Facts = append(r.Facts, Fact{Label: f.name, Value: t})
+			}
+		}
+	}
+	if links := s.find("links"); links != nil {
+		for _, item := range p.list(links) {
+			if l := p.link(item, in); l != nil {
+				r.Links = append(r.Links, *l)
+			}
+		}
+	}
+	s.notYet("within", "remind", "locale")
+	s.done()
+	return r
+}
+
+func (p *parser) link(n *yaml.Node, in scope) *Link {
+	s := p.section(n, "a link")
+	if s == nil {
+		return nil
+	}
+	l := &Link{}
+	if s.need("text") != nil {
+		l.Text = s.template("text", in)
+	}
+	if e := s.need("url"); e != nil {
+		l.URL = s.template("url", in)
+		p.checkAddress(e.value, l.URL)
+	}
+	s.done()
+	if l.Text == nil || l.URL == nil {
+		return nil
+	}
+	return l
+}
+
+// waiting reads how long the Pause waits and what follows then.
+func (p *parser) waiting(s *section, w *Pause, in scope) {
+	duration, delay, timeout := s.find("pauseDuration"), s.find("delay"), s.find("timeout")
+	w.Duration = s.duration("pauseDuration", in)
+	if older := s.duration("delay", in); w.Duration == nil {
+		w.Duration = older
+	}
+	w.Timeout = s.duration("timeout", in)
+	if duration != nil && delay != nil {
+		p.errorf(delay.at, ruleKeyConflict, `"delay" is the older name of "pauseDuration"; write one of them`)
+	}
+	w.Behavior = Behavior(s.choice("behavior",
+		string(BehaviorResume), string(BehaviorWarn), string(BehaviorFail), string(BehaviorCancel)))
+	if duration == nil {
+		duration = delay
+	}
+	written := s.find("behavior")
+	switch {
+	case duration != nil && timeout != nil:
+		p.warnf(timeout.at, ruleTimeoutUnused, `"timeout" has no effect beside %s`, quote(duration.name))
+	case timeout != nil && written != nil && w.Behavior != "" && w.Behavior != BehaviorFail:
+		p.warnf(written.at, ruleTimeoutUnused,
+			`"behavior" applies to "pauseDuration"; a timeout always fails. Write pauseDuration instead of timeout`)
+	}
+	if duration == nil && timeout != nil {
+		w.Behavior = BehaviorFail // as in Kestra, whatever behavior says
+	}
+	p.expiry(w, duration, timeout, written != nil)
+}
+
+// expiry settles what happens when nobody answers. Silence is never consent by
+// accident: only a timer goes on by itself.
+func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
+	switch {
+	case written && w.Behavior != "":
+		return
+	case w.Timer():
+		w.Behavior = BehaviorResume
+		return
+	}
+	w.Behavior = BehaviorFail
+	switch {
+	case written: // and reported
+	case duration != nil:
+		p.warnf(duration.at, ruleExpiryDefault,
+			`nobody's answer counts as no: the task fails when %s ends (Kestra would go on). Write "behavior: FAIL" to confirm, or RESUME, WARN or CANCEL`,
+			quote(duration.name))
+	case timeout != nil:
+		p.warnf(timeout.at, ruleExpiryDefault,
+			`nobody's answer counts as no: the task fails when "timeout" ends. Write "pauseDuration" and "behavior" to say so`)
+	}
+}
+
+// duration reads a duration that may be an expression.
+func (s *section) duration(name string, in scope) *expr.Template {
+	t := s.template(name, in)
+	if t == nil || !t.Literal() {
+		return t
+	}
+	if _, err := ParseDuration(t.Source()); err != nil {
+		s.p.errorf(pos(s.find(name).value), ruleBadDuration, "%s: %s", quote(name), err)
+		return nil
+	}
+	return t
+}
+
+func (p *parser) onReject(s *section, g *gate) {
+	g.spec.OnReject = OnReject(s.choice("onReject", string(RejectContinue), string(RejectFail), string(RejectCancel)))
+	g.open = g.spec.OnReject == ""
+	if g.open {
+		g.spec.OnReject = RejectFail
+	}
+}
+
+// settle decides, for each Pause that does not say it, what follows a
+// rejection: the flow goes on if a later task looks at the verdict.
+func (p *parser) settle(f *Flow) {
+	kv := map[string]bool{}
+	read := map[string]bool{}
+	for _, u := range p.uses {
+		p.collect(f, u, kv, read)
+	}
+	f.Uses.KV = sortedKeys(kv)
+	if p.foreign {
+		return // what the unknown tasks read is unknown
+	}
+	for _, g := range p.pauses {
+		if !g.open || g.spec.Verdict == "" {
+			continue
+		}
+		if p.readsVerdict(g) {
+			g.spec.OnReject = RejectContinue
+			continue
+		}
+		p.warnf(g.verdict, ruleVerdictUnread,
+			`no later task reads %s, so a rejection fails the execution (Kestra would go on). Write "onReject: FAIL" to confirm, or CONTINUE or CANCEL`,
+			quote("outputs."+g.seat.id+".onResume."+g.spec.Verdict))
+	}
+	for _, in := range f.Inputs {
+		if !read[in.ID] && !read[""] {
+			p.warnf(in.Pos, ruleInputUnused, "nothing reads the input %s", quote(in.ID))
+		}
+	}
+}
+
+// readsVerdict reports whether an expression looks at the outcome of a Pause.
+func (p *parser) readsVerdict(g *gate) bool {
+	verdict := []string{"outputs", g.seat.id, "onResume", g.spec.Verdict}
+	outcome := []string{"outputs", g.seat.id, "outcome"}
+	for _, u := range p.uses {
+		for _, ref := range u.template.Refs() {
+			if len(ref.Path) < 2 {
+				continue
+			}
+			if within(ref.Path, verdict) || within(ref.Path, outcome) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether reading one path reads the other, or a part of it.
+func within(read, path []string) bool {
+	n := min(len(read), len(path))
+	return slices.Equal(read[:n], path[:n])
+}

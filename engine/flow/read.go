@@ -1,0 +1,122 @@
+package flow
+
+import (
+	"regexp"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+var (
+	flowID    = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]*$`)
+	namespace = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
+	taskID    = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_-]*$`)
+)
+
+// The longest ids, as in Kestra.
+const (
+	maxFlowID    = 100
+	maxNamespace = 150
+	maxTaskID    = 100
+)
+
+// flow reads the root of the file.
+func (p *parser) flow(root *yaml.Node) *Flow {
+	f := &Flow{}
+	s := p.section(root, "a flow")
+	if s == nil {
+		return f
+	}
+	f.ID = s.id("id", flowID, maxFlowID)
+	f.Namespace = s.id("namespace", namespace, maxNamespace)
+	f.Description = s.text("description")
+	f.Labels = p.labels(s)
+	f.Inputs = p.inputList(s.find("inputs"), scope{zone: zoneInput})
+	for _, in := range f.Inputs {
+		p.inputs[in.ID] = true
+	}
+	f.Variables = p.variables(s)
+	if e := s.need("tasks"); e != nil {
+		f.Tasks = p.tasks(e, path{})
+	}
+	s.present("extend") // documentation, ignored as in Kestra
+	s.notYet("errors", "finally", "afterExecution", "triggers", "concurrency", "pluginDefaults", "taskDefaults",
+		"outputs", "sla", "retry", "disabled", "workerGroup", "workerSelector", "checks", "quotas", "listeners", "revision")
+	s.done()
+	return f
+}
+
+// id reads an id that a pattern governs; "" if absent or reported.
+func (s *section) id(name string, pattern *regexp.Regexp, most int) string {
+	e := s.need(name)
+	if e == nil {
+		return ""
+	}
+	id := s.p.word(e.value, quote(name))
+	switch {
+	case id == "" && e.value.Kind != yaml.ScalarNode, id == "" && e.value.Value != "":
+		return "" // reported
+	case !pattern.MatchString(id):
+		s.p.errorf(pos(e.value), ruleBadID, "%s %s does not fit the pattern %s", name, quote(id), pattern)
+		return ""
+	case len(id) > most:
+		s.p.errorf(pos(e.value), ruleBadID, "%s has %d characters; at most %d are allowed", name, len(id), most)
+		return ""
+	}
+	return id
+}
+
+// text reads a text that is kept as it stands; "" if absent or reported.
+func (s *section) text(name string) string {
+	e := s.find(name)
+	if e == nil {
+		return ""
+	}
+	if e.value.Kind != yaml.ScalarNode {
+		s.p.errorf(pos(e.value), ruleWrongKind, "%s must be a text, not %s", quote(name), kindOf(e.value))
+		return ""
+	}
+	return e.value.Value
+}
+
+// labels reads a map, or a list of {key, value}.
+func (p *parser) labels(s *section) map[string]string {
+	e := s.find("labels")
+	if e == nil {
+		return nil
+	}
+	labels := map[string]string{}
+	if e.value.Kind != yaml.SequenceNode {
+		for _, pair := range p.pairs(e) {
+			labels[pair.name] = p.word(pair.value, "a label")
+		}
+		return labels
+	}
+	for _, item := range p.list(e) {
+		l := p.section(item, "a label")
+		if l == nil {
+			continue
+		}
+		if key := l.need("key"); key != nil {
+			labels[p.word(key.value, "a label's key")] = l.word("value")
+		}
+		l.done()
+	}
+	return labels
+}
+
+func (p *parser) variables(s *section) map[string]expr.Value {
+	e := s.find("variables")
+	if e == nil {
+		return nil
+	}
+	vars := map[string]expr.Value{}
+	for _, pair := range p.pairs(e) {
+		p.vars[pair.name] = true
+		if v := p.value(pair.value, scope{zone: zoneVars}); v != nil {
+			vars[pair.name] = *v
+		}
+	}
+	return vars
+}

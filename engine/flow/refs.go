@@ -1,0 +1,229 @@
+package flow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"signoff/engine/expr"
+)
+
+// roots are the names at the top of an expression, by zone.
+func roots(z zone) []string {
+	switch z {
+	case zoneInput:
+		return []string{"flow", "execution", "labels", "vars"}
+	case zoneVars:
+		return nil
+	case zoneState, zoneShown, zoneCall:
+		return []string{"inputs", "outputs", "vars", "labels", "flow", "execution", "task", "taskrun"}
+	}
+	panic("flow: unknown zone")
+}
+
+// laterRoots are Kestra's other names at the top.
+var laterRoots = []string{"trigger", "parent", "parents", "tasks", "envs", "globals", "kestra", "error", "item", "namespace"}
+
+// laterFunctions are Kestra's functions that this version does not have.
+var laterFunctions = []string{
+	"env", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "render", "renderOnce", "encrypt", "decrypt",
+	"yaml", "fromIon", "printContext", "fetchContext", "uuid", "id", "ksuid", "nanoId", "randomInt", "randomPort", "errorLogs",
+	"tasksWithState", "http", "subflow", "isPublicHoliday", "isDayWeekInMonth", "isWeekend", "isLastWorkingDay",
+	"dayOfWeek", "hourOfDay", "dayOfMonth", "monthOfYear", "loopOutputs", "currentEachOutput",
+}
+
+// shellFunctions come from whoever evaluates.
+var shellFunctions = []string{"secret", "kv", "appLink", "now"}
+
+// checkUses checks what every expression reads and calls, now that all names
+// are known.
+func (p *parser) checkUses() {
+	for _, u := range p.uses {
+		if p.full() {
+			return
+		}
+		if u.in.zone == zoneVars {
+			p.errorf(pos(u.node), ruleNotYet, "an expression in a variable is not evaluated; write it where the value is used")
+			continue
+		}
+		for _, ref := range u.template.Refs() {
+			p.checkRef(u, ref)
+		}
+		for _, call := range u.template.Calls() {
+			p.checkCall(u, call)
+		}
+	}
+}
+
+func (p *parser) checkRef(u use, ref expr.Ref) {
+	if len(ref.Path) == 0 {
+		return
+	}
+	allowed := roots(u.in.zone)
+	root := ref.Path[0]
+	if !slices.Contains(allowed, root) {
+		p.unknownRoot(u, ref, allowed)
+		return
+	}
+	if len(ref.Path) < 2 {
+		return
+	}
+	name := ref.Path[1]
+	switch {
+	case root == "outputs":
+		p.checkOutput(u, ref)
+	case root == "inputs" && !p.inputs[name]:
+		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s",
+			quote(name), dashed("inputs", name, p.inputs, didYouMean(name, sortedKeys(p.inputs))))
+	case root == "vars" && !p.vars[name]:
+		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s",
+			quote(name), dashed("vars", name, p.vars, didYouMean(name, sortedKeys(p.vars))))
+	}
+}
+
+// dashed explains a name that ends where a dash would subtract.
+func dashed(root, name string, known map[string]bool, hint string) string {
+	for _, k := range sortedKeys(known) {
+		if strings.HasPrefix(k, name+"-") {
+			return "; a name with a dash is written " + root + "['" + cut(k) + "']"
+		}
+	}
+	return hint
+}
+
+func (u use) at(p *parser, line, col int) Pos { return p.src.locate(u.node, line, col) }
+
+func (p *parser) unknownRoot(u use, ref expr.Ref, allowed []string) {
+	root, at := ref.Path[0], u.at(p, ref.Line, ref.Col)
+	everywhere := roots(zoneState)
+	switch {
+	case u.in.zone == zoneInput && slices.Contains(everywhere, root):
+		p.errorf(at, ruleUnknownRoot, "%s is not known yet when the execution starts", quote(root))
+	case slices.Contains(laterRoots, root):
+		p.errorf(at, ruleNotYet, "%s in an expression is not supported yet", quote(root))
+	default:
+		p.errorf(at, ruleUnknownRoot, "unknown name %s%s", quote(root), orKnown(root, allowed))
+	}
+}
+
+func (p *parser) checkOutput(u use, ref expr.Ref) {
+	id, at := ref.Path[1], func() Pos { return u.at(p, ref.Line, ref.Col) }
+	target, ok := p.seats[id]
+	if !ok {
+		known := make(map[string]bool, len(p.seats))
+		for k := range p.seats {
+			known[k] = true
+		}
+		p.errorf(at(), ruleUnknownOutput, "no task has the id %s%s", quote(id),
+			dashed("outputs", id, known, didYouMean(id, sortedKeys(known))))
+		return
+	}
+	if why := u.in.seat.blind(target); why != "" {
+		p.errorf(at(), ruleUnknownOutput, "the task %s %s", quote(id), why)
+		return
+	}
+	if pause, ok := target.spec.(*Pause); ok {
+		p.checkPauseOutput(at, pause, ref.Path)
+	}
+}
+
+// blind says why a task cannot read the outputs of another, or "".
+func (s *seat) blind(target *seat) string {
+	switch {
+	case s == target:
+		return "is this one, and has no outputs yet"
+	case slices.ContainsFunc(s.path, func(b branch) bool { return b.task == target }):
+		return "is around this one, and has no outputs yet"
+	case target.order > s.order:
+		return "runs only later"
+	}
+	for i := range min(len(s.path), len(target.path)) {
+		a, b := s.path[i], target.path[i]
+		if a.task != b.task {
+			break
+		}
+		if a.name != b.name && a.task.typ == TypeIf {
+			return "stands in the other branch of " + quote(a.task.id) + "; only one of them runs"
+		}
+	}
+	return ""
+}
+
+// checkPauseOutput checks the part behind outputs.<id>, which is known for a
+// Pause.
+func (p *parser) checkPauseOutput(at func() Pos, w *Pause, path []string) {
+	if len(path) < 3 {
+		return
+	}
+	known := []string{"onResume", "outcome", "resumed", "responses"}
+	if !slices.Contains(known, path[2]) {
+		p.errorf(at(), ruleUnknownOutput, "a Pause has no output %s%s", quote(path[2]), orKnown(path[2], known))
+		return
+	}
+	if len(path) < 4 {
+		return
+	}
+	switch path[2] {
+	case "onResume":
+		known = make([]string, len(w.OnResume))
+		for i, in := range w.OnResume {
+			known[i] = in.ID
+		}
+	case "resumed":
+		known = []string{"by", "on", "to", "via"}
+	default:
+		return
+	}
+	if !slices.Contains(known, path[3]) {
+		p.errorf(at(), ruleUnknownOutput, "%s of the task %s has no %s%s",
+			path[2], quote(path[1]), quote(path[3]), didYouMean(path[3], known))
+	}
+}
+
+func (p *parser) checkCall(u use, call expr.CallRef) {
+	at := func() Pos { return u.at(p, call.Line, call.Col) }
+	switch {
+	case call.Name == "secret":
+		p.checkSecret(u, at)
+	case slices.Contains(shellFunctions, call.Name), expr.Known(call.Name):
+	case slices.Contains(laterFunctions, call.Name):
+		p.errorf(at(), ruleNotYet, "the function %s() is not supported yet", call.Name)
+	default:
+		p.errorf(at(), ruleUnknownFunction, "unknown function %s%s", quote(call.Name),
+			didYouMean(call.Name, slices.Concat(shellFunctions, expr.Functions())))
+	}
+}
+
+func (p *parser) checkSecret(u use, at func() Pos) {
+	switch u.in.zone {
+	case zoneCall:
+	case zoneShown:
+		p.warnf(at(), ruleSecretMasked, "a secret is shown as ****** here")
+	case zoneInput, zoneVars, zoneState:
+		p.errorf(at(), ruleSecretInState, "a secret must not stand here, because the value is stored or shown; use secret() in the task that calls out")
+	}
+}
+
+// collect notes what an expression reads from outside, and which inputs.
+func (p *parser) collect(f *Flow, u use, kv, read map[string]bool) {
+	for _, ref := range u.template.Refs() {
+		switch {
+		case len(ref.Path) == 0 || ref.Path[0] != "inputs":
+		case len(ref.Path) == 1:
+			read[""] = true // all of them, or a computed one
+		default:
+			read[ref.Path[1]] = true
+		}
+	}
+	for _, call := range u.template.Calls() {
+		switch {
+		case call.Name != "kv":
+		case call.Computed:
+			f.Uses.KVAny = true
+		case call.Literal != "":
+			kv[call.Literal] = true
+		}
+	}
+}
+
+func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }

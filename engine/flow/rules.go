@@ -1,0 +1,49 @@
+package flow
+
+// rule is the stable name of a kind of fault. docs/rules.md explains each; a
+// test keeps the two equal.
+type rule string
+
+// What is wrong with the file.
+const (
+	ruleSyntax       rule = "yaml-syntax"
+	ruleUnsupported  rule = "yaml-unsupported"
+	ruleLimit        rule = "limit"
+	ruleDuplicateKey rule = "duplicate-key"
+	ruleUnknownKey   rule = "unknown-key"
+	ruleMissingKey   rule = "missing-key"
+	ruleKeyConflict  rule = "key-conflict"
+	ruleNotYet       rule = "not-yet"
+	ruleWrongKind    rule = "wrong-kind"
+	ruleBadValue     rule = "bad-value"
+	ruleBadID        rule = "bad-id"
+	ruleDuplicateID  rule = "duplicate-id"
+	ruleTaskUnknown  rule = "task-unknown"
+	ruleBadDuration  rule = "bad-duration"
+)
+
+// What is wrong with its expressions.
+const (
+	ruleExpression      rule = "expression"
+	ruleUnknownRoot     rule = "unknown-root"
+	ruleUnknownFunction rule = "unknown-function"
+	ruleUnknownOutput   rule = "unknown-output"
+	ruleUnknownInput    rule = "unknown-input"
+	ruleUnknownVar      rule = "unknown-var"
+	ruleSecretInState   rule = "secret-in-state"
+	ruleSecretMasked    rule = "secret-masked"
+)
+
+// What is wrong with its questions.
+const (
+	ruleInputDefault  rule = "input-default"
+	ruleInputRange    rule = "input-range"
+	ruleInputValues   rule = "input-values"
+	ruleInputUnused   rule = "input-unused"
+	ruleBadSelector   rule = "bad-selector"
+	ruleQuorumRange   rule = "quorum-range"
+	ruleVerdictInput  rule = "verdict-input"
+	ruleVerdictUnread rule = "verdict-unread"
+	ruleExpiryDefault rule = "expiry-default"
+	ruleTimeoutUnused rule = "timeout-unused"
+)

@@ -1,0 +1,193 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// section reads one map. Keys are asked for by name; [section.done] reports
+// those that nobody asked for.
+type section struct {
+	p    *parser
+	what string // "a Pause", for messages
+	at   Pos
+	keys []entry
+	// asked are the names that this kind of section has.
+	asked []string
+	later []string // names that Kestra has and this version has not
+}
+
+type entry struct {
+	name  string
+	at    Pos
+	value *yaml.Node
+	asked bool
+}
+
+// section opens a map. It reports anything else and returns nil.
+func (p *parser) section(n *yaml.Node, what string) *section {
+	n = resolve(n)
+	if n.Kind != yaml.MappingNode {
+		p.errorf(pos(n), ruleWrongKind, "%s must be a map, not %s", what, kindOf(n))
+		return nil
+	}
+	s := &section{p: p, what: what, at: pos(n)}
+	s.keys = entries(n)
+	return s
+}
+
+// entries lists the keys of a map. What checkKeys reported is left out.
+func entries(n *yaml.Node) []entry {
+	list := make([]entry, 0, len(n.Content)/2)
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := resolve(n.Content[i])
+		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" || seen[key.Value] {
+			continue
+		}
+		seen[key.Value] = true
+		list = append(list, entry{name: key.Value, at: pos(n.Content[i]), value: resolve(n.Content[i+1])})
+	}
+	return list
+}
+
+// find returns a key's entry, or nil if it is absent. A key without a value
+// counts as absent, as it does in Kestra.
+func (s *section) find(name string) *entry {
+	e := s.present(name)
+	if e == nil || isNull(e.value) {
+		return nil
+	}
+	return e
+}
+
+// present is find that also sees a key without a value.
+func (s *section) present(name string) *entry {
+	if !slices.Contains(s.asked, name) {
+		s.asked = append(s.asked, name)
+	}
+	for i := range s.keys {
+		if s.keys[i].name == name {
+			s.keys[i].asked = true
+			return &s.keys[i]
+		}
+	}
+	return nil
+}
+
+// need is find that reports an absent key.
+func (s *section) need(name string) *entry {
+	e := s.find(name)
+	if e == nil {
+		s.missing(name)
+	}
+	return e
+}
+
+func (s *section) missing(name string) {
+	at := s.at
+	if e := s.present(name); e != nil {
+		at = e.at
+	}
+	s.p.errorf(at, ruleMissingKey, "%s needs the key %s", s.what, quote(name))
+}
+
+// notYet names keys that Kestra has here and this version does not run.
+func (s *section) notYet(names ...string) { s.later = append(s.later, names...) }
+
+// done reports the keys that nobody asked for.
+func (s *section) done() {
+	for _, e := range s.keys {
+		if e.asked || s.p.full() {
+			continue
+		}
+		if slices.Contains(s.later, e.name) {
+			s.p.errorf(e.at, ruleNotYet, "%s in %s is not supported yet", quote(e.name), s.what)
+			continue
+		}
+		s.p.errorf(e.at, ruleUnknownKey, "unknown key %s in %s%s", quote(e.name), s.what, s.hint(e.name))
+	}
+}
+
+func (s *section) hint(name string) string {
+	if near := nearest(name, s.asked); near != "" {
+		return "; did you mean " + quote(near) + "?"
+	}
+	return "; known are " + strings.Join(s.asked, ", ")
+}
+
+// list returns the items of a list, or nil after a report.
+func (p *parser) list(e *entry) []*yaml.Node {
+	if e.value.Kind != yaml.SequenceNode {
+		p.errorf(pos(e.value), ruleWrongKind, "%s must be a list, not %s", quote(e.name), kindOf(e.value))
+		return nil
+	}
+	items := make([]*yaml.Node, len(e.value.Content))
+	for i, n := range e.value.Content {
+		items[i] = resolve(n)
+	}
+	return items
+}
+
+// pairs returns the entries of a map, or nil after a report.
+func (p *parser) pairs(e *entry) []entry {
+	if e.value.Kind != yaml.MappingNode {
+		p.errorf(pos(e.value), ruleWrongKind, "%s must be a map, not %s", quote(e.name), kindOf(e.value))
+		return nil
+	}
+	return entries(e.value)
+}
+
+// word returns a plain text in which no expression may stand; "" if absent or
+// reported.
+func (s *section) word(name string) string {
+	e := s.find(name)
+	if e == nil {
+		return ""
+	}
+	return s.p.word(e.value, quote(e.name))
+}
+
+func (p *parser) word(n *yaml.Node, what string) string {
+	if n.Kind != yaml.ScalarNode {
+		p.errorf(pos(n), ruleWrongKind, "%s must be a text, not %s", what, kindOf(n))
+		return ""
+	}
+	if strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "{%") {
+		p.errorf(pos(n), ruleNotYet, "%s must be written out; an expression is not supported here yet", what)
+		return ""
+	}
+	return n.Value
+}
+
+// flag returns true or false, and the default if absent or reported.
+func (s *section) flag(name string, otherwise bool) bool {
+	e := s.find(name)
+	if e == nil {
+		return otherwise
+	}
+	switch text := strings.ToLower(s.p.word(e.value, quote(name))); text {
+	case "true":
+		return true
+	case "false":
+		return false
+	case "":
+	default:
+		s.p.errorf(pos(e.value), ruleBadValue, "%s must be true or false, not %s", quote(name), quote(text))
+	}
+	return otherwise
+}
+
+// choice returns one of the words, or "" if absent or reported. Case counts, as
+// it does in Kestra.
+func (s *section) choice(name string, words ...string) string {
+	text := s.word(name)
+	if text == "" || slices.Contains(words, text) {
+		return text
+	}
+	s.p.errorf(pos(s.find(name).value), ruleBadValue, "%s must be %s, not %s%s",
+		quote(name), orList(words), quote(text), didYouMean(text, words))
+	return ""
+}

@@ -1,0 +1,174 @@
+package flow
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+// maxExpressions bounds how many texts with expressions a flow may hold, for
+// each is compiled.
+const maxExpressions = 2_000
+
+// zone tells who evaluates a template, and so what it may read and whether a
+// secret may stand in it.
+type zone int
+
+const (
+	// zoneInput: when the execution starts, before its inputs are known.
+	zoneInput zone = iota + 1
+	// zoneVars: when the execution starts, with its inputs.
+	zoneVars
+	// zoneState: the engine, within a task; the value is stored or decides.
+	zoneState
+	// zoneShown: the engine, within a task; the value is printed and masked.
+	zoneShown
+	// zoneCall: the task runner, at the moment of a call.
+	zoneCall
+)
+
+// scope is where a template stands: in whose zone, in which task.
+type scope struct {
+	zone zone
+	seat *seat // nil outside of tasks
+}
+
+// use is a template at its place.
+type use struct {
+	node     *yaml.Node
+	template *expr.Template
+	in       scope
+}
+
+// template compiles a text. It reports anything else and returns nil.
+func (p *parser) template(n *yaml.Node, what string, in scope) *expr.Template {
+	if n.Kind != yaml.ScalarNode {
+		p.errorf(pos(n), ruleWrongKind, "%s must be a text, not %s", what, kindOf(n))
+		return nil
+	}
+	t, ok := p.templates[n]
+	if !ok {
+		t = p.compile(n)
+		p.templates[n] = t
+	}
+	if t != nil && !t.Literal() {
+		p.uses = append(p.uses, use{node: n, template: t, in: in})
+	}
+	return t
+}
+
+func (p *parser) compile(n *yaml.Node) *expr.Template {
+	if strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "{%") {
+		p.expressions++
+	}
+	if p.expressions > maxExpressions {
+		p.errorf(pos(n), ruleLimit, "the flow holds more than %d texts with expressions", maxExpressions)
+		return nil
+	}
+	t, err := expr.Parse(n.Value)
+	if err != nil {
+		p.brokenExpression(n, err)
+		return nil
+	}
+	return t
+}
+
+func (p *parser) brokenExpression(n *yaml.Node, err error) {
+	at, text := pos(n), err.Error()
+	var syntax *expr.SyntaxError
+	if errors.As(err, &syntax) {
+		at, text = p.src.locate(n, syntax.Line, syntax.Col), syntax.Msg
+	}
+	p.errorf(at, ruleExpression, "%s", text)
+}
+
+// template asks for a text with expressions; nil if absent or reported.
+func (s *section) template(name string, in scope) *expr.Template {
+	e := s.find(name)
+	if e == nil {
+		return nil
+	}
+	return s.p.template(e.value, quote(name), in)
+}
+
+// value asks for any YAML value whose texts are templates.
+func (s *section) value(name string, in scope) *expr.Value {
+	e := s.find(name)
+	if e == nil {
+		return nil
+	}
+	return s.p.value(e.value, in)
+}
+
+// value compiles a YAML value; nil if it was reported.
+func (p *parser) value(n *yaml.Node, in scope) *expr.Value {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		t := p.template(n, "the value", in)
+		if t == nil {
+			return nil
+		}
+		v := expr.Text(t)
+		return &v
+	}
+	raw, ok := p.raw(n, in)
+	if !ok {
+		return nil
+	}
+	v, err := expr.Compile(raw)
+	if err != nil {
+		p.brokenExpression(n, err)
+		return nil
+	}
+	return &v
+}
+
+// raw builds the plain value of a node and reports every text in it that cannot
+// be compiled.
+func (p *parser) raw(n *yaml.Node, in scope) (any, bool) {
+	n = resolve(n)
+	switch n.Kind {
+	case yaml.MappingNode:
+		m, ok := make(map[string]any, len(n.Content)/2), true
+		for _, e := range entries(n) {
+			v, good := p.raw(e.value, in)
+			m[e.name], ok = v, ok && good
+		}
+		return m, ok
+	case yaml.SequenceNode:
+		list, ok := make([]any, 0, len(n.Content)), true
+		for _, item := range n.Content {
+			v, good := p.raw(item, in)
+			list, ok = append(list, v), ok && good
+		}
+		return list, ok
+	case yaml.ScalarNode, yaml.AliasNode, yaml.DocumentNode:
+	}
+	return p.rawScalar(n, in)
+}
+
+func (p *parser) rawScalar(n *yaml.Node, in scope) (any, bool) {
+	switch n.ShortTag() {
+	case "!!null":
+		return nil, true
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true"), true
+	case "!!int":
+		i, err := strconv.ParseInt(n.Value, 0, 64)
+		if err != nil {
+			p.errorf(pos(n), ruleBadValue, "%s does not fit into a whole number of 64 bits", quote(n.Value))
+		}
+		return i, err == nil
+	case "!!float":
+		f, err := strconv.ParseFloat(n.Value, 64)
+		if err != nil || !finite(f) {
+			p.errorf(pos(n), ruleBadValue, "%s is not a finite number", quote(n.Value))
+			return nil, false
+		}
+		return f, true
+	}
+	return n.Value, p.template(n, "the value", in) != nil
+}
