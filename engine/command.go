@@ -47,6 +47,15 @@ type Respond struct {
 	Values  map[string]any // as given; checked against the form
 	// Evidence is a digest of the verified raw click, for the trail.
 	Evidence string
+	// Touched is the copy whose button was pressed; zero for a page. One that
+	// the execution does not know of is adopted.
+	Touched Touch
+}
+
+// Touch is a posted message that came back with a click.
+type Touch struct {
+	Surface string
+	Ref     CopyRef
 }
 
 // Expire says that a timer came due.
@@ -79,12 +88,11 @@ type Undeliverable struct {
 	Problem string
 }
 
-// Adopt says that a copy was found which the execution did not know of: its
-// post succeeded but the answer was lost.
+// Adopt says that a copy was touched which is out of date or unknown: its post
+// succeeded but the answer was lost. It is brought up to date.
 type Adopt struct {
 	Run     TaskRunID
-	Surface string
-	Ref     CopyRef
+	Touched Touch
 }
 
 // Cancel ends an execution and voids its requests.

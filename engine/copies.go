@@ -59,7 +59,7 @@ func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
 func (m *machine) addCopy(run *TaskRun, c Copy) {
 	r := run.Request
 	same := func(o Copy) bool {
-		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person && (c.Ref == CopyRef{} || c.Ref == o.Ref)
+		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person
 	}
 	if len(r.Copies) >= maxCopies || slices.ContainsFunc(r.Copies, same) {
 		return
@@ -110,24 +110,36 @@ func (m *machine) undeliverable(c Undeliverable) error {
 	return nil
 }
 
-// adopt takes in a message that the execution did not know of, and brings it
-// up to date: its post succeeded but the answer was lost.
+// adopt brings a touched copy up to date, whatever we believe it shows.
 func (m *machine) adopt(c Adopt) error {
 	run := m.run(c.Run)
-	if run == nil || run.Request == nil || len(run.Request.Copies) >= maxCopies {
+	if run == nil || run.Request == nil {
 		return reject(Settled, "There is no such request.")
 	}
-	for i := range run.Request.Copies {
-		if cp := &run.Request.Copies[i]; cp.Surface == c.Surface && cp.Ref == c.Ref {
-			m.owe(run, cp) // what was touched is old, whatever we believe it shows
+	if cp := m.takeIn(run, c.Touched); cp != nil {
+		m.owe(run, cp)
+	}
+	return nil
+}
+
+// takeIn finds the copy that was touched. A message that the execution did not
+// know of becomes one of its copies: its post succeeded and the answer was
+// lost. It returns nil where no message was touched, or there are too many.
+func (m *machine) takeIn(run *TaskRun, t Touch) *Copy {
+	r := run.Request
+	if t.Ref == (CopyRef{}) {
+		return nil
+	}
+	i := slices.IndexFunc(r.Copies, func(c Copy) bool { return c.Surface == t.Surface && c.Ref == t.Ref })
+	if i < 0 {
+		if len(r.Copies) >= maxCopies {
 			return nil
 		}
+		i = len(r.Copies)
+		r.Copies = append(r.Copies, Copy{ID: i + 1, Surface: t.Surface, Ref: t.Ref})
+		m.record(audit.CopyAdopted, run, itself(), where(&r.Copies[i], map[string]any{}))
 	}
-	m.addCopy(run, Copy{Surface: c.Surface, Ref: c.Ref})
-	m.record(audit.CopyAdopted, run, itself(), map[string]any{
-		"surface": c.Surface, "ref": c.Ref.Place + "/" + c.Ref.Message,
-	})
-	return nil
+	return &r.Copies[i]
 }
 
 func where(c *Copy, data map[string]any) map[string]any {

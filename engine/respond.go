@@ -20,11 +20,14 @@ func (m *machine) respond(c Respond) error {
 	if err := m.mayRespond(run.Request, c); err != nil {
 		return err
 	}
-	values, err := bind(run.Request, c)
+	r := run.Request
+	if (r.Verdict == "") != (c.Verdict == None) {
+		return reject(NotAllowed, "This answer does not fit the question. Open the request again and use its buttons.")
+	}
+	values, err := bind(r, c)
 	if err != nil {
 		return err
 	}
-	r := run.Request
 	r.Responses = append(r.Responses, Response{
 		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values,
 	})
@@ -35,12 +38,26 @@ func (m *machine) respond(c Respond) error {
 		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": values,
 		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
 	})
+	m.takeIn(run, c.Touched)
 	m.tally(run, c)
 	m.advance()
 	return nil
 }
 
-// mayRespond holds every reason to say no before the fields are looked at.
+// MayRespond says whether a person could answer a request now, as shown at a
+// version. It is what [Step] asks before it looks at verdict and values; a
+// surface asks it before it opens a form. It returns nil or a *[RejectionError].
+func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
+	m := &machine{flow: f, facts: facts, next: x}
+	run := m.run(c.Run)
+	if run == nil || run.Request == nil {
+		return reject(NotFound, "There is no such request.")
+	}
+	return m.mayRespond(run.Request, c)
+}
+
+// mayRespond holds every reason to say no before verdict and values are looked
+// at.
 func (m *machine) mayRespond(r *Request, c Respond) error {
 	switch {
 	case !r.Open():
@@ -56,9 +73,6 @@ func (m *machine) mayRespond(r *Request, c Respond) error {
 	}
 	if err := approval.May(r.Policy, m.people(), m.next.Requester.Person, r.Stage, r.votes(), c.By.Person); err != nil {
 		return refused(err)
-	}
-	if (r.Verdict == "") != (c.Verdict == None) {
-		return reject(NotAllowed, "This answer does not fit the question. Open the request again and use its buttons.")
 	}
 	return nil
 }

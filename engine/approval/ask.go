@@ -30,9 +30,11 @@ func Ask(p Policy, d *Directory, requester PersonID) ([][]PersonID, error) {
 		return nil, &UnmetError{Text: fmt.Sprintf("The flow excludes %s, but signoff does not know %s.", s, thing(s))}
 	}
 	asked := make([][]PersonID, len(p.Stages))
+	seats := make([]int, len(p.Stages))
 	for i, s := range p.Stages {
 		asked[i] = eligible(p, d, requester, i)
-		if len(asked[i]) < s.Need.seats(len(asked[i])) {
+		seats[i] = s.Need.seats(len(asked[i]))
+		if len(asked[i]) < seats[i] {
 			return nil, &UnmetError{Stage: i, Text: tooFew(p, d, requester, i)}
 		}
 		if missing, bad := unknownMember(s, d); bad {
@@ -41,7 +43,7 @@ func Ask(p Policy, d *Directory, requester PersonID) ([][]PersonID, error) {
 		}
 	}
 	if !p.Repeat {
-		if short, found := findShortage(p.Stages, asked); found {
+		if short, found := findShortage(seats, asked); found {
 			return nil, &UnmetError{Stage: -1, Text: fewerPeopleThanSeats(d, short)}
 		}
 	}

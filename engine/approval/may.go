@@ -29,6 +29,9 @@ func (e *RefusalError) Error() string { return e.Text }
 
 // May reports whether a person may answer a stage now: by the directory as it
 // is, after these votes of all stages. It returns nil or a [*RefusalError].
+//
+// Where one person fills one seat, it also refuses whoever a later stage cannot
+// do without: their answer here would leave a request that nobody can finish.
 func May(p Policy, d *Directory, requester PersonID, stage int, votes []Vote, who PersonID) error {
 	person, known := d.find(who)
 	switch {
@@ -38,22 +41,35 @@ func May(p Policy, d *Directory, requester PersonID, stage int, votes []Vote, wh
 		return refuse(InactivePerson, "You are switched off in signoff's directory, so you cannot answer. Ask an administrator.")
 	case stage < 0 || stage >= len(p.Stages):
 		return refuse(NotEligible, "This step does not exist. Nobody can answer it.")
-	case voted(votes, who, func(s int) bool { return s == stage }):
+	case people(votes, stage)[who]:
 		return refuse(AlreadyAnswered, "You have already answered this. Your answer counts once.")
 	}
-	others := without(eligible(p, d, requester, stage), who)
 	if s, bad := unknownExclusion(p, d); bad {
 		return refuse(Excluded, fmt.Sprintf("The flow excludes %s, but signoff does not know %s any more, so nobody can answer. Ask an administrator.", s, thing(s)))
 	}
+	if no := (chain{p, d, requester, stage, votes}).refusal(who); no != nil {
+		return no
+	}
+	return nil
+}
+
+// refusal is why an active person may not answer the stage; nil if they may.
+func (c chain) refusal(who PersonID) *RefusalError {
+	p, d := c.policy, c.people
+	others := without(eligible(p, d, c.requester, c.stage), who)
 	switch {
-	case who == requester && !p.AllowRequester:
+	case who == c.requester && !p.AllowRequester:
 		return refuse(OwnRequest, "This is your own request, so somebody else must answer it. "+whoCan(d, others))
 	case slices.Contains(d.Resolve(p.Exclude), who):
 		return refuse(Excluded, "You are excluded from answering this. "+whoCan(d, others))
-	case !slices.Contains(d.Resolve(p.Stages[stage].Who), who):
+	case !slices.Contains(d.Resolve(p.Stages[c.stage].Who), who):
 		return refuse(NotEligible, notYou(d, others, who))
-	case !p.Repeat && voted(votes, who, func(s int) bool { return s != stage }):
-		return refuse(SeatTaken, "You have already answered another step of this, and each step needs somebody else. "+whoCan(d, free(others, votes)))
+	case p.Repeat:
+		return nil
+	case voted(c.votes, who):
+		return refuse(SeatTaken, "You have already answered another step of this, and each step needs somebody else. "+whoCan(d, free(others, c.votes)))
+	case c.strands(who):
+		return refuse(NotEligible, "A later step of this cannot do without you, and nobody answers two steps. "+whoCan(d, free(others, c.votes)))
 	}
 	return nil
 }
@@ -62,16 +78,14 @@ func refuse(kind RefusalKind, text string) *RefusalError {
 	return &RefusalError{Kind: kind, Text: text}
 }
 
-// voted reports whether a person has a vote in one of the stages.
-func voted(votes []Vote, who PersonID, in func(stage int) bool) bool {
-	return slices.ContainsFunc(votes, func(v Vote) bool { return v.Person == who && in(v.Stage) })
+// voted reports whether a person has a vote in any stage.
+func voted(votes []Vote, who PersonID) bool {
+	return slices.ContainsFunc(votes, func(v Vote) bool { return v.Person == who })
 }
 
 // free leaves out everybody who has a vote.
 func free(people []PersonID, votes []Vote) []PersonID {
-	return slices.DeleteFunc(slices.Clone(people), func(id PersonID) bool {
-		return voted(votes, id, func(int) bool { return true })
-	})
+	return slices.DeleteFunc(slices.Clone(people), func(id PersonID) bool { return voted(votes, id) })
 }
 
 func without(people []PersonID, who PersonID) []PersonID {

@@ -18,26 +18,31 @@ const (
 	maxPattern = 1 << 10
 )
 
-// inputTypes are the types of this version, and the ones that mean the same.
-var inputTypes = map[string]InputType{
-	"STRING": String, "INT": Int, "FLOAT": Float, "BOOL": Bool, "BOOLEAN": Bool,
-	"DATE": Date, "DATETIME": DateTime, "SELECT": Select,
+// inputTypes lists the type names of this version. BOOLEAN is the older BOOL.
+func inputTypes() []string {
+	return []string{"BOOL", "BOOLEAN", "DATE", "DATETIME", "FLOAT", "INT", "SELECT", "STRING"}
 }
 
-// laterInputs are Kestra's other types, and what to write until they work.
-var laterInputs = map[string]string{
-	"ENUM": "SELECT", "EMAIL": "STRING with a validator", "URI": "STRING with a validator", "TIME": "STRING",
-	"DURATION": "STRING", "JSON": "STRING", "YAML": "STRING", "MULTISELECT": "SELECT or STRING", "ARRAY": "STRING",
-	"FILE": "STRING with a link", "SECRET": "secret() in the task that needs it", "FORM": "single inputs",
-}
-
-func inputTypeNames() []string {
-	names := make([]string, 0, len(inputTypes))
-	for name := range inputTypes {
-		names = append(names, name)
+// insteadOf says what to write for Kestra's other types until they work; ""
+// for what is no type at all.
+func insteadOf(name string) string {
+	switch name {
+	case "ENUM":
+		return "SELECT"
+	case "EMAIL", "URI":
+		return "STRING with a validator"
+	case "TIME", "DURATION", "JSON", "YAML", "ARRAY":
+		return "STRING"
+	case "MULTISELECT":
+		return "SELECT or STRING"
+	case "FILE":
+		return "STRING with a link"
+	case "SECRET":
+		return "secret() in the task that needs it"
+	case "FORM":
+		return "single inputs"
 	}
-	slices.Sort(names)
-	return names
+	return ""
 }
 
 // inputList reads the inputs of a flow or the form of a Pause.
@@ -122,16 +127,19 @@ func (p *parser) inputType(s *section) InputType {
 		return ""
 	}
 	name := p.word(e.value, `"type"`)
-	if t, ok := inputTypes[name]; ok {
-		return t
+	switch {
+	case name == "BOOLEAN":
+		return Bool
+	case slices.Contains(inputTypes(), name):
+		return InputType(name)
 	}
-	if instead, ok := laterInputs[name]; ok {
+	if instead := insteadOf(name); instead != "" {
 		p.errorf(pos(e.value), ruleNotYet, "input type %s is not supported yet; use %s", name, instead)
 		return ""
 	}
 	if name != "" {
 		p.errorf(pos(e.value), ruleBadValue, "unknown input type %s%s", quote(name),
-			orKnown(name, inputTypeNames()))
+			orKnown(name, inputTypes()))
 	}
 	return ""
 }

@@ -22,18 +22,22 @@ func roots(z zone) []string {
 }
 
 // laterRoots are Kestra's other names at the top.
-var laterRoots = []string{"trigger", "parent", "parents", "tasks", "envs", "globals", "kestra", "error", "item", "namespace"}
+func laterRoots() []string {
+	return []string{"trigger", "parent", "parents", "tasks", "envs", "globals", "kestra", "error", "item", "namespace"}
+}
 
 // laterFunctions are Kestra's functions that this version does not have.
-var laterFunctions = []string{
-	"env", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "render", "renderOnce", "encrypt", "decrypt",
-	"yaml", "fromIon", "printContext", "fetchContext", "uuid", "id", "ksuid", "nanoId", "randomInt", "randomPort", "errorLogs",
-	"tasksWithState", "http", "subflow", "isPublicHoliday", "isDayWeekInMonth", "isWeekend", "isLastWorkingDay",
-	"dayOfWeek", "hourOfDay", "dayOfMonth", "monthOfYear", "loopOutputs", "currentEachOutput",
+func laterFunctions() []string {
+	return []string{
+		"env", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "render", "renderOnce", "encrypt", "decrypt",
+		"yaml", "fromIon", "printContext", "fetchContext", "uuid", "id", "ksuid", "nanoId", "randomInt", "randomPort", "errorLogs",
+		"tasksWithState", "http", "subflow", "isPublicHoliday", "isDayWeekInMonth", "isWeekend", "isLastWorkingDay",
+		"dayOfWeek", "hourOfDay", "dayOfMonth", "monthOfYear", "loopOutputs", "currentEachOutput",
+	}
 }
 
 // shellFunctions come from whoever evaluates.
-var shellFunctions = []string{"secret", "kv", "appLink", "now"}
+func shellFunctions() []string { return []string{"secret", "kv", "appLink", "now"} }
 
 // checkUses checks what every expression reads and calls, now that all names
 // are known.
@@ -99,7 +103,7 @@ func (p *parser) unknownRoot(u use, ref expr.Ref, allowed []string) {
 	switch {
 	case u.in.zone == zoneInput && slices.Contains(everywhere, root):
 		p.errorf(at, ruleUnknownRoot, "%s is not known yet when the execution starts", quote(root))
-	case slices.Contains(laterRoots, root):
+	case slices.Contains(laterRoots(), root):
 		p.errorf(at, ruleNotYet, "%s in an expression is not supported yet", quote(root))
 	default:
 		p.errorf(at, ruleUnknownRoot, "unknown name %s%s", quote(root), orKnown(root, allowed))
@@ -185,12 +189,12 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 	switch {
 	case call.Name == "secret":
 		p.checkSecret(u, at)
-	case slices.Contains(shellFunctions, call.Name), expr.Known(call.Name):
-	case slices.Contains(laterFunctions, call.Name):
+	case slices.Contains(shellFunctions(), call.Name), expr.Known(call.Name):
+	case slices.Contains(laterFunctions(), call.Name):
 		p.errorf(at(), ruleNotYet, "the function %s() is not supported yet", call.Name)
 	default:
 		p.errorf(at(), ruleUnknownFunction, "unknown function %s%s", quote(call.Name),
-			didYouMean(call.Name, slices.Concat(shellFunctions, expr.Functions())))
+			didYouMean(call.Name, slices.Concat(shellFunctions(), expr.Functions())))
 	}
 }
 

@@ -134,7 +134,7 @@ func (s source) content(n *yaml.Node) int {
 // escape measures an escape in a double-quoted text, and tells whether it
 // stands for a blank.
 func escape(text string) (size int, hidden bool) {
-	digits := 0
+	var digits int
 	switch {
 	case len(text) < 2:
 		return len(text), false

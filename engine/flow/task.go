@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -128,5 +129,5 @@ func (p *parser) strange(s *section, at *seat) {
 
 // inside is the path of the tasks in one list of a task.
 func inside(at *seat, name string) path {
-	return append(at.path[:len(at.path):len(at.path)], branch{task: at, name: name})
+	return append(slices.Clip(at.path), branch{task: at, name: name})
 }

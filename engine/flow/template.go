@@ -79,8 +79,7 @@ func (p *parser) compile(n *yaml.Node) *expr.Template {
 
 func (p *parser) brokenExpression(n *yaml.Node, err error) {
 	at, text := pos(n), err.Error()
-	var syntax *expr.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*expr.SyntaxError](err); ok {
 		at, text = p.src.locate(n, syntax.Line, syntax.Col), syntax.Msg
 	}
 	p.errorf(at, ruleExpression, "%s", text)

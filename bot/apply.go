@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+	"signoff/store"
+)
+
+// maxTries bounds how often a step is taken anew because the execution moved on
+// or the clock passed a deadline meanwhile. Within one process two tries do;
+// more are for replicas that share a store.
+const maxTries = 20
+
+// cause is where a command came from; it is settled in the same transaction.
+type cause struct {
+	claim *store.Claim // owed work that is done with this
+	once  string       // the name of the click
+}
+
+func (c cause) settle() []store.Claim {
+	if c.claim == nil {
+		return nil
+	}
+	return []store.Claim{*c.claim}
+}
+
+// apply loads, steps and commits. It returns the execution as it then is, with
+// a *engine.RejectionError as the execution was when the rules said no.
+func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Command, c cause) (engine.Execution, error) {
+	defer b.locks.lock(string(id))()
+	for range maxTries {
+		x, err := b.Store.Execution(ctx, id)
+		if err != nil {
+			return engine.Execution{}, fmt.Errorf("apply %T: load execution %s: %w", cmd, id, err)
+		}
+		t, err := b.step(ctx, x, cmd)
+		if err != nil {
+			return x, err
+		}
+		err = b.commit(ctx, store.Commit{Transition: &t, Settle: c.settle(), Once: c.once})
+		switch {
+		case err == nil:
+			return t.Next, nil
+		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrTooLate), errors.Is(err, store.ErrTooEarly):
+			continue // the rules are asked again, with what is true now
+		default:
+			return x, fmt.Errorf("apply %T to %s: %w", cmd, id, err)
+		}
+	}
+	return engine.Execution{}, fmt.Errorf("apply %T to %s: %w", cmd, id, store.ErrConflict)
+}
+
+// step takes one step with what is known of the outside now.
+func (b *Bot) step(ctx context.Context, x engine.Execution, cmd engine.Command) (engine.Transition, error) {
+	rev, err := b.revision(ctx, x.Flow)
+	if err != nil {
+		return engine.Transition{}, err
+	}
+	facts, err := b.facts(ctx, rev)
+	if err != nil {
+		return engine.Transition{}, err
+	}
+	return engine.Step(rev.flow, x, cmd, facts)
+}
+
+// facts gathers what the engine must know of the outside.
+func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
+	kv, err := b.values(ctx, rev.flow)
+	if err != nil {
+		return engine.Facts{}, err
+	}
+	ns := b.namespace(rev.flow.Namespace)
+	return engine.Facts{
+		Now:        b.Store.Now(),
+		People:     b.People.Directory(),
+		KV:         kv,
+		BaseURL:    b.BaseURL,
+		Approvers:  ns.Approvers,
+		Deliver:    ns.Deliver,
+		FlowDigest: rev.digest,
+	}, nil
+}
+
+// values are those of the flow's namespace, if the flow reads any.
+func (b *Bot) values(ctx context.Context, f *flow.Flow) (map[string]any, error) {
+	if len(f.Uses.KV) == 0 && !f.Uses.KVAny {
+		return nil, nil
+	}
+	kv, err := b.Store.KV(ctx, f.Namespace)
+	if err != nil {
+		return nil, fmt.Errorf("load the values of %s: %w", f.Namespace, err)
+	}
+	return kv, nil
+}
+
+// commit stores a change, tells the observer and wakes the workers.
+func (b *Bot) commit(ctx context.Context, c store.Commit) error {
+	if err := b.Store.Commit(ctx, c); err != nil {
+		return err
+	}
+	var records []audit.Record
+	if c.Transition != nil {
+		records = append(records, c.Transition.Records...)
+		if len(c.Transition.Effects) > 0 {
+			b.nudge()
+		}
+	}
+	if records = append(records, c.Records...); len(records) > 0 {
+		b.Observe(records)
+	}
+	return nil
+}
+
+// nudge wakes the workers. Owed work is found without it too, only later.
+func (b *Bot) nudge() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}

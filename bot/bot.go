@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+
+	"signoff/adapters"
+	"signoff/bot/task"
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+	"signoff/store"
+)
+
+// Tasks runs what touches the world. It never panics and reports every failure
+// as a problem in words.
+type Tasks interface {
+	Run(ctx context.Context, c task.Call) task.Result
+}
+
+// Namespace is what the configuration says of a namespace and those below it.
+type Namespace struct {
+	// Approvers answer a Pause that names nobody.
+	Approvers []approval.Selector
+	// Deliver is where copies go when a Pause does not say.
+	Deliver []flow.Destination
+}
+
+// Config is what a [Bot] is made of.
+type Config struct {
+	Store store.Store
+	// Adapters are the surfaces by name: slack, teams, email.
+	Adapters   map[string]adapters.Adapter
+	Tasks      Tasks
+	People     *People
+	Namespaces map[string]Namespace
+	// BaseURL is where signoff's pages are, without a final slash.
+	BaseURL string
+	// Alerts is told about what could not be delivered, besides the requester.
+	Alerts []flow.Destination
+	// Workers is how much owed work is done at once; 0 is 8.
+	Workers int
+	// Random makes ids; nil is crypto/rand.
+	Random io.Reader
+	// Observe is called after each commit with what was written to the trail.
+	// It must return quickly; nil is nobody.
+	Observe func([]audit.Record)
+	Log     *slog.Logger
+}
+
+// Validate reports what is missing.
+func (c Config) Validate() error {
+	var missing []string
+	need := func(ok bool, what string) {
+		if !ok {
+			missing = append(missing, what)
+		}
+	}
+	need(c.Store != nil, "a store")
+	need(c.Tasks != nil, "a task runner")
+	need(c.People != nil, "people")
+	need(c.Log != nil, "a logger")
+	if len(missing) > 0 {
+		return errors.New("bot: missing " + strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// Bot is the shell. It is safe for concurrent use.
+type Bot struct {
+	Config
+	flows flowCache
+	locks keyedLocks
+	wake  chan struct{}
+}
+
+var _ adapters.Handler = (*Bot)(nil)
+
+// New makes a bot. Nothing owed is done before [Bot.Run].
+func New(cfg Config) (*Bot, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if cfg.Workers == 0 {
+		cfg.Workers = 8
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func([]audit.Record) {}
+	}
+	return &Bot{Config: cfg, wake: make(chan struct{}, 1)}, nil
+}
+
+// namespace is the configuration of the nearest namespace at or above name.
+// Approvers and Deliver are inherited one by one.
+func (b *Bot) namespace(name string) Namespace {
+	var out Namespace
+	for {
+		n := b.Namespaces[name]
+		if out.Approvers == nil {
+			out.Approvers = n.Approvers
+		}
+		if out.Deliver == nil {
+			out.Deliver = n.Deliver
+		}
+		cut := strings.LastIndexByte(name, '.')
+		if cut < 0 {
+			break
+		}
+		name = name[:cut]
+	}
+	if out.Deliver == nil {
+		out.Deliver = b.directMessages()
+	}
+	return out
+}
+
+// directMessages is the default destination: each approver, on the one surface
+// that is configured. With several, the flow or the namespace must choose.
+func (b *Bot) directMessages() []flow.Destination {
+	for name := range b.Adapters {
+		if len(b.Adapters) == 1 {
+			return []flow.Destination{{Surface: name, To: flow.Approvers}}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"signoff/adapters"
+	"signoff/engine"
+	"signoff/store"
+)
+
+// asked is a request and everything around it.
+type asked struct {
+	x   engine.Execution
+	run engine.TaskRun
+}
+
+func (a asked) request() *engine.Request { return a.run.Request }
+
+// Click takes a person's answer. What it says is recorded is durable.
+func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, error) {
+	a, err := b.find(ctx, c.Request)
+	if err != nil {
+		return b.answerTo(a, err)
+	}
+	touched := touch(c.Actor, c.Copy)
+	by, err := b.People.Identify(c.Actor)
+	if err != nil {
+		return b.refuse(ctx, a, refusal{by: stranger(c.Actor), touched: touched, once: c.Once, evidence: c.Evidence}, err)
+	}
+	verdict, values := Values(c.Action, *a.request(), c.Values)
+	next, err := b.apply(ctx, a.x.ID, engine.Respond{
+		Run: a.run.ID, Version: c.Version, By: by,
+		Verdict: verdict, Values: values, Evidence: c.Evidence, Touched: touched,
+	}, cause{once: c.Once})
+	a = a.as(next)
+	switch {
+	case err == nil:
+		card := b.card(a)
+		return adapters.Answer{Kind: adapters.Recorded, Text: Recorded(*a.request(), verdict), Card: &card}, nil
+	case errors.Is(err, store.ErrSeen):
+		return adapters.Answer{Kind: adapters.Repeated}, nil
+	}
+	return b.refuse(ctx, a, refusal{by: by, touched: touched, once: c.Once, evidence: c.Evidence}, err)
+}
+
+// Look returns the card as it is now. With an action it says beforehand
+// whether this person could answer.
+func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error) {
+	a, err := b.find(ctx, l.Request)
+	if err != nil {
+		return b.answerTo(a, err)
+	}
+	if l.Action != "" {
+		touched := touch(l.Actor, l.Copy)
+		by, err := b.People.Identify(l.Actor)
+		if err != nil {
+			return b.refuse(ctx, a, refusal{by: stranger(l.Actor), touched: touched}, err)
+		}
+		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: l.Version, By: by}); err != nil {
+			return b.refuse(ctx, a, refusal{by: by, touched: touched}, err)
+		}
+	}
+	card := b.card(a)
+	return adapters.Answer{Kind: adapters.Shown, Card: &card}, nil
+}
+
+func (b *Bot) mayRespond(ctx context.Context, a asked, r engine.Respond) error {
+	rev, err := b.revision(ctx, a.x.Flow)
+	if err != nil {
+		return err
+	}
+	facts, err := b.facts(ctx, rev)
+	if err != nil {
+		return err
+	}
+	return engine.MayRespond(rev.flow, a.x, r, facts)
+}
+
+// find loads a request by its id. What is not there and what is not an id are
+// answered alike.
+func (b *Bot) find(ctx context.Context, request string) (asked, error) {
+	none := &engine.RejectionError{Code: engine.NotFound, Text: "There is no such request any more."}
+	id, run, ok := engine.RequestID(request).Split()
+	if !ok {
+		return asked{}, none
+	}
+	x, err := b.Store.Execution(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return asked{}, none
+	} else if err != nil {
+		return asked{}, fmt.Errorf("find request %s: %w", request, err)
+	}
+	tr, ok := x.Run(run)
+	if !ok || tr.Request == nil {
+		return asked{}, none
+	}
+	return asked{x: x, run: tr}, nil
+}
+
+// as is the same request in a later state of the execution.
+func (a asked) as(x engine.Execution) asked {
+	if run, ok := x.Run(a.run.ID); ok && run.Request != nil {
+		return asked{x: x, run: run}
+	}
+	return a
+}
+
+func (b *Bot) card(a asked) adapters.Card {
+	return Card(b.view(a))
+}
+
+func (b *Bot) view(a asked) View {
+	return View{Execution: a.x, Run: a.run, People: b.People.Directory(), BaseURL: b.BaseURL}
+}
+
+func touch(by adapters.Account, ref adapters.MessageRef) engine.Touch {
+	return engine.Touch{Surface: by.Surface, Ref: engine.CopyRef{Place: ref.Place, Message: ref.Message}}
+}
+
+// stranger is how the trail names an account that is nobody's.
+func stranger(a adapters.Account) engine.Principal {
+	return engine.Principal{Name: a.Name, Account: a.Surface + ":" + a.Tenant + ":" + a.ID, Via: a.Surface}
+}

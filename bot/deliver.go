@@ -1,0 +1,108 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"signoff/adapters"
+	"signoff/engine"
+	"signoff/store"
+)
+
+// patience is how many tries a delivery gets before a person is told: about a
+// day, with the longest wait between them.
+const patience = 300
+
+// deliver makes a copy show the request as it is now: posts it, or redraws it.
+func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) error {
+	x, err := b.Store.Execution(ctx, claim.Effect.Execution)
+	if err != nil {
+		return fmt.Errorf("deliver: %w", err)
+	}
+	run, ok := x.Run(w.Run)
+	if !ok || run.Request == nil || w.Copy < 1 || w.Copy > len(run.Request.Copies) {
+		return b.settle(ctx, claim)
+	}
+	a := asked{x: x, run: run}
+	cp := run.Request.Copies[w.Copy-1]
+	if cp.Problem != "" {
+		return b.settle(ctx, claim)
+	}
+	ref, err := b.show(ctx, a, cp)
+	if err != nil {
+		return b.undelivered(ctx, claim, a, cp, err)
+	}
+	return b.report(ctx, claim, engine.Delivered{
+		Run: w.Run, Copy: w.Copy, Shown: run.Request.Version,
+		Ref: engine.CopyRef{Place: ref.Place, Message: ref.Message},
+	})
+}
+
+// show posts a copy, or redraws the one that is there. A copy that somebody
+// deleted is posted anew while an answer is wanted.
+func (b *Bot) show(ctx context.Context, a asked, cp engine.Copy) (adapters.MessageRef, error) {
+	adapter, ok := b.Adapters[cp.Surface]
+	if !ok {
+		return adapters.MessageRef{}, &adapters.DeliveryError{
+			Kind: adapters.Unreachable, Code: "no_adapter",
+			Advice: fmt.Sprintf("Configure %s, or deliver this flow's requests elsewhere.", cp.Surface),
+		}
+	}
+	ref := adapters.MessageRef{Place: cp.Ref.Place, Message: cp.Ref.Message}
+	if ref == (adapters.MessageRef{}) {
+		return adapter.Post(ctx, b.destination(cp), b.card(a))
+	}
+	err := adapter.Update(ctx, ref, b.card(a))
+	if failure, ok := errors.AsType[*adapters.DeliveryError](err); ok && failure.Kind == adapters.Gone {
+		if !a.request().Open() {
+			return ref, nil // nothing shows live buttons any more
+		}
+		return adapter.Post(ctx, b.destination(cp), b.card(a))
+	}
+	return ref, err
+}
+
+func (b *Bot) destination(cp engine.Copy) adapters.Destination {
+	switch {
+	case cp.Person != "":
+		p := b.People.Person(cp.Person, cp.Surface)
+		return adapters.Destination{Person: &p}
+	case cp.Place != "":
+		return adapters.Destination{Channel: cp.Place}
+	default: // adopted: known only by where it was found
+		return adapters.Destination{Channel: cp.Ref.Place}
+	}
+}
+
+// undelivered decides what follows a failed delivery: try again, leave a word
+// beside the message, or give up and tell a person.
+func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp engine.Copy, err error) error {
+	failure, ok := errors.AsType[*adapters.DeliveryError](err)
+	if !ok {
+		return err
+	}
+	switch failure.Kind {
+	case adapters.Busy, adapters.Unknown, adapters.Denied, adapters.Gone:
+		if claim.Attempt < patience {
+			b.Log.WarnContext(ctx, "delivery failed, will retry", "execution", a.x.ID, "adapter", cp.Surface,
+				"attempt", claim.Attempt, "err", failure)
+			return b.postpone(ctx, claim, failure.RetryAfter)
+		}
+	case adapters.Frozen:
+		if err := b.noteBeside(ctx, a, cp); err != nil {
+			return err
+		}
+	case adapters.Unreachable, adapters.Malformed:
+	}
+	b.Log.ErrorContext(ctx, "delivery given up", "execution", a.x.ID, "adapter", cp.Surface, "err", failure)
+	return b.report(ctx, claim, engine.Undeliverable{
+		Run: a.run.ID, Copy: cp.ID, Problem: Problem(failure),
+	})
+}
+
+// noteBeside says in words what a message that cannot be changed should show.
+func (b *Bot) noteBeside(ctx context.Context, a asked, cp engine.Copy) error {
+	card := b.card(a)
+	return b.Adapters[cp.Surface].Tell(ctx, b.destination(cp), card.Summary)
+}

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"signoff/engine"
+	"signoff/store"
+)
+
+// StartRequest asks for an execution of the latest revision of a flow.
+type StartRequest struct {
+	Namespace string
+	Flow      string
+	Inputs    map[string]any
+	Labels    map[string]string
+	By        engine.Principal
+}
+
+// Start begins an execution and goes as far as it can without the outside. It
+// refuses with a *engine.RejectionError.
+func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, error) {
+	ref := engine.FlowRef{Namespace: r.Namespace, ID: r.Flow}
+	rev, err := b.latest(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return engine.Execution{}, &engine.RejectionError{
+			Code: engine.NotFound, Text: fmt.Sprintf("There is no flow %s.", ref),
+		}
+	} else if err != nil {
+		return engine.Execution{}, err
+	}
+	id, err := newID(b.Store.Now(), b.Random)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	facts, err := b.facts(ctx, rev)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	cmd := engine.Start{ID: id, Revision: rev.number, Inputs: r.Inputs, Labels: r.Labels, By: r.By}
+	t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	if err := b.commit(ctx, store.Commit{Transition: &t}); err != nil {
+		return engine.Execution{}, fmt.Errorf("start %s: %w", ref, err)
+	}
+	return t.Next, nil
+}
+
+// latest returns the latest revision; the store knows its number.
+func (b *Bot) latest(ctx context.Context, ref engine.FlowRef) (revision, error) {
+	ref.Revision = 0
+	return b.revision(ctx, ref)
+}

@@ -1,0 +1,146 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"signoff/engine"
+	"signoff/store"
+)
+
+const (
+	// lease is how long claimed work is ours: longer than the longest call.
+	lease = 10 * time.Minute
+	// poll is how often the store is asked when nothing woke us; another
+	// process may have owed the work.
+	poll = time.Second
+)
+
+// Run does owed work until ctx ends, and returns when nothing that it started
+// still runs. It returns early only if the store cannot go on.
+func (b *Bot) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var working sync.WaitGroup
+	defer working.Wait()
+	free := make(chan struct{}, b.Workers)
+	for {
+		claims, next, err := b.Store.Claim(ctx, lease, cap(free)-len(free))
+		switch {
+		case ctx.Err() != nil:
+			return fatal(context.Cause(ctx))
+		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed):
+			return fmt.Errorf("claim work: %w", err)
+		case err != nil:
+			b.Log.WarnContext(ctx, "claiming work failed, will retry", "err", err)
+		}
+		for _, claim := range claims {
+			free <- struct{}{}
+			working.Go(func() {
+				defer b.nudge()
+				defer func() { <-free }()
+				if err := b.work(ctx, claim); errors.Is(err, store.ErrUnknown) {
+					stop(err)
+				}
+			})
+		}
+		b.wait(ctx, next, len(free) < cap(free))
+	}
+}
+
+// fatal tells the end of the context from the end of the store.
+func fatal(err error) error {
+	if errors.Is(err, store.ErrUnknown) {
+		return err
+	}
+	return nil
+}
+
+// wait sleeps until there may be work: something was owed, a worker became
+// free, or a timer is due.
+func (b *Bot) wait(ctx context.Context, next time.Time, hands bool) {
+	d := poll
+	if !next.IsZero() && hands {
+		d = min(d, max(next.Sub(b.Store.Now()), 0))
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-b.wake:
+	case <-timer.C:
+	}
+}
+
+// work does one piece and reports what must stop the bot. A piece that breaks
+// hurts only itself.
+func (b *Bot) work(ctx context.Context, claim store.Claim) (err error) {
+	log := b.Log.With("execution", claim.Effect.Execution, "work", claim.Effect.Key, "attempt", claim.Attempt)
+	defer func() {
+		if p := recover(); p != nil {
+			log.ErrorContext(ctx, "work panicked", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = b.postpone(ctx, claim, 0)
+		}
+	}()
+	switch w := claim.Effect.Work.(type) {
+	case engine.Timer:
+		err = b.report(ctx, claim, engine.Expire(w))
+	case engine.Call:
+		err = b.call(ctx, claim, w)
+	case engine.Deliver:
+		err = b.deliver(ctx, claim, w)
+	case engine.Notice:
+		err = b.notify(ctx, claim, w)
+	}
+	switch {
+	case err == nil, ctx.Err() != nil, errors.Is(err, store.ErrLostClaim):
+		return nil
+	case errors.Is(err, store.ErrUnknown):
+		return err
+	}
+	log.WarnContext(ctx, "work failed, will retry", "err", err)
+	return b.postpone(ctx, claim, 0)
+}
+
+// report applies what came of a piece of work and settles it in the same
+// transaction. News that is too old to matter only settles. What was done
+// outside is written down even if we are being stopped.
+func (b *Bot) report(ctx context.Context, claim store.Claim, cmd engine.Command) error {
+	ctx = context.WithoutCancel(ctx)
+	_, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim})
+	no, ok := errors.AsType[*engine.RejectionError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && no.Code == engine.TooEarly:
+		return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: b.Store.Now().Add(poll)}}})
+	case ok, errors.Is(err, store.ErrNotFound):
+		return b.settle(ctx, claim)
+	}
+	return err
+}
+
+func (b *Bot) settle(ctx context.Context, claim store.Claim) error {
+	return b.Store.Commit(ctx, store.Commit{Settle: []store.Claim{claim}})
+}
+
+// postpone gives work back, to be tried again after a growing time, or after
+// what the far side asked for.
+func (b *Bot) postpone(ctx context.Context, claim store.Claim, asked time.Duration) error {
+	due := b.Store.Now().Add(max(backoff(claim.Attempt), asked))
+	return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: due}}})
+}
+
+const (
+	firstWait   = time.Second
+	longestWait = 5 * time.Minute
+)
+
+// backoff is how long to wait after the nth failed try.
+func backoff(attempt int) time.Duration {
+	return min(firstWait<<min(max(attempt-1, 0), 10), longestWait)
+}
