@@ -9,6 +9,8 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"signoff/engine"
@@ -32,6 +34,8 @@ var (
 	// ErrUnknown: the commit may or may not be durable. The store accepts
 	// nothing more; the process must stop and read the truth on restart.
 	ErrUnknown = errors.New("the outcome of the commit is unknown")
+	// ErrDamaged: a stored record is not what was written. The text names it.
+	ErrDamaged = errors.New("damaged")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("the store is closed")
 )
@@ -113,6 +117,25 @@ type Query struct {
 	Flow      string
 	States    []engine.State
 	Limit     int // 0: 100
+}
+
+// Max is the limit, or its default.
+func (q Query) Max() int {
+	if q.Limit <= 0 {
+		return 100
+	}
+	return q.Limit
+}
+
+// Selects reports whether the query selects an execution with this head.
+func (q Query) Selects(h Head) bool {
+	if ns := q.Namespace; ns != "" && h.Flow.Namespace != ns && !strings.HasPrefix(h.Flow.Namespace, ns+".") {
+		return false
+	}
+	if q.Flow != "" && h.Flow.ID != q.Flow {
+		return false
+	}
+	return len(q.States) == 0 || slices.Contains(q.States, h.State)
 }
 
 // Flow is a saved revision.

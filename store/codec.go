@@ -1,0 +1,246 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+)
+
+// Stored bytes: one byte of format version, the walk of the value, and a
+// CRC-32C over the kind of record, its key, and all before it. So a record that
+// was harmed, or that stands under a wrong key, is found when it is read.
+//
+// A new field is read and written only from a new version on; what earlier
+// versions wrote stays readable, and testdata holds a piece of each.
+const codecVersion = 1
+
+// Kind is the kind of a stored record. It is part of the checksum.
+type Kind string
+
+// The kinds of record.
+const (
+	KindExecution Kind = "execution"
+	KindLines     Kind = "audit lines"
+	KindFlow      Kind = "flow"
+	KindValue     Kind = "value"
+)
+
+// Seal makes a record of body, to be kept under key. Stores use it for records
+// of their own kinds.
+func Seal(kind Kind, key string, body ...[]byte) []byte {
+	n := 1 + crc32.Size
+	for _, b := range body {
+		n += len(b)
+	}
+	rec := append(make([]byte, 0, n), codecVersion)
+	for _, b := range body {
+		rec = append(rec, b...)
+	}
+	return binary.LittleEndian.AppendUint32(rec, checksum(kind, key, rec))
+}
+
+// Unseal returns the body of a record that was kept under key. The body shares
+// the record's memory. It fails with [ErrDamaged].
+func Unseal(kind Kind, key string, rec []byte) ([]byte, error) {
+	if len(rec) < 1+crc32.Size {
+		return nil, damaged(kind, key, errShort)
+	}
+	body, sum := rec[:len(rec)-crc32.Size], rec[len(rec)-crc32.Size:]
+	if binary.LittleEndian.Uint32(sum) != checksum(kind, key, body) {
+		return nil, damaged(kind, key, errors.New("its checksum does not match"))
+	}
+	if body[0] != codecVersion {
+		return nil, fmt.Errorf("%s %q was written by another version of signoff (format %d, this one reads %d)", kind, key, body[0], codecVersion)
+	}
+	return body[1:], nil
+}
+
+func checksum(kind Kind, key string, b []byte) uint32 {
+	var buf [96]byte
+	head := append(append(append(buf[:0], kind...), 0), key...)
+	table := crc32.MakeTable(crc32.Castagnoli)
+	return crc32.Update(crc32.Checksum(head, table), table, b)
+}
+
+func damaged(kind Kind, key string, err error) error {
+	return fmt.Errorf("%w: %s %q: %w", ErrDamaged, kind, key, err)
+}
+
+// Owed is a piece of work as it is kept beside its execution.
+type Owed struct {
+	Effect engine.Effect
+	// Attempt is how often the piece had been claimed when it was postponed.
+	Attempt int
+}
+
+// EncodeExecution writes an execution; see [SealExecution].
+func EncodeExecution(x *engine.Execution) ([]byte, error) {
+	c := coder{out: make([]byte, 0, 1024)}
+	c.execution(x)
+	if c.err != nil {
+		return nil, fmt.Errorf("store execution %s: %w", x.ID, c.err)
+	}
+	return c.out, nil
+}
+
+// SealExecution makes the record of an encoded execution and of what it owes.
+func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, error) {
+	c := coder{out: make([]byte, 0, 128)}
+	list(&c, &owed, (*coder).owed)
+	if c.err != nil {
+		return nil, fmt.Errorf("store what execution %s owes: %w", id, c.err)
+	}
+	size := binary.AppendUvarint(nil, uint64(len(c.out)))
+	return Seal(KindExecution, string(id), size, c.out, encoded), nil
+}
+
+// Execution is an opened record: an execution and what it owes, not yet decoded.
+// It shares the record's memory.
+type Execution struct {
+	id      engine.ExecutionID
+	owed    []byte
+	Encoded []byte // as [EncodeExecution] wrote it
+}
+
+// UnsealExecution opens what [SealExecution] made.
+func UnsealExecution(id engine.ExecutionID, rec []byte) (Execution, error) {
+	body, err := Unseal(KindExecution, string(id), rec)
+	if err != nil {
+		return Execution{}, err
+	}
+	size, n := binary.Uvarint(body)
+	if n <= 0 || size > uint64(len(body)-n) {
+		return Execution{}, damaged(KindExecution, string(id), errShort)
+	}
+	body = body[n:]
+	return Execution{id: id, owed: body[:size], Encoded: body[size:]}, nil
+}
+
+// Head is the part of an execution that is cheap to read.
+type Head struct {
+	ID      engine.ExecutionID
+	Flow    engine.FlowRef
+	Version engine.Version
+	State   engine.State
+}
+
+// Head reads the head.
+func (x Execution) Head() (Head, error) {
+	// The head of a usual execution fits; a cut one is read again in full.
+	c := coder{reading: true, in: string(x.Encoded[:min(len(x.Encoded), 192)])}
+	h := c.head()
+	if c.err != nil {
+		c = coder{reading: true, in: string(x.Encoded)}
+		h = c.head()
+	}
+	if c.err != nil {
+		return Head{}, damaged(KindExecution, string(x.id), c.err)
+	}
+	return h, nil
+}
+
+// Decode reads the execution.
+func (x Execution) Decode() (engine.Execution, error) {
+	c := coder{reading: true, in: string(x.Encoded)}
+	var v engine.Execution
+	c.execution(&v)
+	if err := c.end(); err != nil {
+		return engine.Execution{}, damaged(KindExecution, string(x.id), err)
+	}
+	return v, nil
+}
+
+// Owed reads what the execution owes.
+func (x Execution) Owed() ([]Owed, error) {
+	c := coder{reading: true, in: string(x.owed)}
+	var v []Owed
+	list(&c, &v, (*coder).owed)
+	if err := c.end(); err != nil {
+		return nil, damaged(KindExecution, string(x.id), err)
+	}
+	for i := range v {
+		v[i].Effect.Execution = x.id
+	}
+	return v, nil
+}
+
+// SealLines makes one record of the lines of one commit, to be kept under the
+// number of the first.
+func SealLines(lines []audit.Line) []byte {
+	c := coder{out: make([]byte, 0, 1024)}
+	list(&c, &lines, (*coder).line)
+	return Seal(KindLines, LinesKey(lines[0].Seq), c.out)
+}
+
+// LinesKey is the key of a record of lines; it sorts as the numbers do.
+func LinesKey(seq uint64) string {
+	return string(binary.BigEndian.AppendUint64(nil, seq))
+}
+
+// UnsealLines reads what [SealLines] made.
+func UnsealLines(key string, rec []byte) ([]audit.Line, error) {
+	body, err := Unseal(KindLines, key, rec)
+	if err != nil {
+		return nil, fmt.Errorf("line %x: %w", key, err)
+	}
+	if len(key) != 8 {
+		return nil, damaged(KindLines, key, errShort)
+	}
+	c := coder{reading: true, in: string(body)}
+	var lines []audit.Line
+	list(&c, &lines, (*coder).line)
+	if err := c.end(); err != nil {
+		return nil, damaged(KindLines, key, err)
+	}
+	first := binary.BigEndian.Uint64([]byte(key))
+	for i := range lines {
+		lines[i].Seq = first + uint64(i) //nolint:gosec // an index
+	}
+	return lines, nil
+}
+
+// SealFlow makes the record of a revision.
+func SealFlow(key string, f Flow) []byte {
+	var c coder
+	c.flow(&f)
+	return Seal(KindFlow, key, c.out)
+}
+
+// UnsealFlow reads what [SealFlow] made.
+func UnsealFlow(key string, rec []byte) (Flow, error) {
+	return unseal(KindFlow, key, rec, (*coder).flow)
+}
+
+// SealValue makes the record of a value.
+func SealValue(key string, v any) ([]byte, error) {
+	var c coder
+	c.value(&v)
+	if c.err != nil {
+		return nil, fmt.Errorf("store the value %q: %w", key, c.err)
+	}
+	return Seal(KindValue, key, c.out), nil
+}
+
+// UnsealValue reads what [SealValue] made.
+func UnsealValue(key string, rec []byte) (any, error) {
+	return unseal(KindValue, key, rec, (*coder).value)
+}
+
+func unseal[T any](kind Kind, key string, rec []byte, walk func(*coder, *T)) (T, error) {
+	var v T
+	body, err := Unseal(kind, key, rec)
+	if err != nil {
+		return v, err
+	}
+	c := coder{reading: true, in: string(body)}
+	walk(&c, &v)
+	if err := c.end(); err != nil {
+		var zero T
+		return zero, damaged(kind, key, err)
+	}
+	return v, nil
+}

@@ -1,0 +1,232 @@
+package store
+
+import (
+	"fmt"
+
+	"signoff/engine"
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+// This file is the format: each walk names the fields of one type, in order.
+// TestCodecForgetsNoField finds a field that has no place here.
+
+func (c *coder) head() Head {
+	var x engine.Execution
+	c.headOf(&x)
+	return Head{ID: x.ID, Flow: x.Flow, Version: x.Version, State: x.State}
+}
+
+func (c *coder) headOf(x *engine.Execution) {
+	text(c, &x.ID)
+	text(c, &x.Flow.Namespace)
+	text(c, &x.Flow.ID)
+	c.count(&x.Flow.Revision)
+	c.uint((*uint64)(&x.Version))
+	text(c, &x.State)
+}
+
+func (c *coder) execution(x *engine.Execution) {
+	c.headOf(x)
+	table(c, &x.Inputs, (*coder).value)
+	table(c, &x.Labels, text[string])
+	c.principal(&x.Requester)
+	c.time(&x.Started)
+	c.time(&x.Ended)
+	text(c, &x.Problem)
+	list(c, &x.Runs, (*coder).run)
+}
+
+func (c *coder) principal(p *engine.Principal) {
+	text(c, &p.Person)
+	text(c, &p.Name)
+	text(c, &p.Account)
+	text(c, &p.Via)
+}
+
+func (c *coder) run(r *engine.TaskRun) {
+	text(c, &r.ID)
+	text(c, &r.Task)
+	text(c, &r.Parent)
+	text(c, &r.State)
+	c.count(&r.Attempt)
+	c.time(&r.Started)
+	c.time(&r.Ended)
+	table(c, &r.Outputs, (*coder).value)
+	list(c, &r.Logs, (*coder).log)
+	text(c, &r.Problem)
+	optional(c, &r.Request, (*coder).request)
+}
+
+func (c *coder) log(l *engine.LogLine) {
+	c.time(&l.At)
+	text(c, &l.Level)
+	text(c, &l.Text)
+}
+
+func (c *coder) request(r *engine.Request) {
+	c.count(&r.Version)
+	c.count(&r.Since)
+	text(c, &r.Title)
+	text(c, &r.Description)
+	list(c, &r.Facts, func(c *coder, f *engine.Fact) { text(c, &f.Label); text(c, &f.Value) })
+	list(c, &r.Links, func(c *coder, l *engine.Link) { text(c, &l.Text); text(c, &l.URL) })
+	list(c, &r.Form, (*coder).field)
+	text(c, &r.Verdict)
+	text(c, &r.RejectNeeds)
+	c.policy(&r.Policy)
+	c.count(&r.Stage)
+	list(c, &r.Asked, func(c *coder, people *[]approval.PersonID) { list(c, people, text[approval.PersonID]) })
+	c.time(&r.Opened)
+	c.time(&r.Deadline)
+	text(c, &r.Digest)
+	list(c, &r.Responses, (*coder).response)
+	text(c, &r.Outcome)
+	c.time(&r.Closed)
+	list(c, &r.Copies, (*coder).posted)
+}
+
+func (c *coder) field(f *flow.Field) {
+	text(c, &f.ID)
+	text(c, &f.Type)
+	text(c, &f.Label)
+	text(c, &f.Description)
+	c.bool(&f.Required)
+	c.value(&f.Default)
+	c.value(&f.Prefill)
+	text(c, &f.Validator)
+	optional(c, &f.Min, (*coder).float)
+	optional(c, &f.Max, (*coder).float)
+	text(c, &f.After)
+	text(c, &f.Before)
+	list(c, &f.Values, func(c *coder, o *flow.Option) { text(c, &o.Value); text(c, &o.Label) })
+	c.bool(&f.AllowCustom)
+	c.bool(&f.Radio)
+}
+
+func (c *coder) policy(p *approval.Policy) {
+	list(c, &p.Stages, func(c *coder, s *approval.Stage) {
+		text(c, &s.ID)
+		list(c, &s.Who, (*coder).selector)
+		c.bool(&s.Need.All)
+		c.count(&s.Need.Count)
+	})
+	c.bool(&p.AllowRequester)
+	list(c, &p.Exclude, (*coder).selector)
+	c.bool(&p.Repeat)
+}
+
+func (c *coder) selector(s *approval.Selector) {
+	text(c, &s.Kind)
+	text(c, &s.Name)
+}
+
+func (c *coder) response(r *engine.Response) {
+	c.principal(&r.By)
+	c.time(&r.At)
+	c.count(&r.Stage)
+	text(c, &r.Verdict)
+	table(c, &r.Values, (*coder).value)
+}
+
+func (c *coder) posted(p *engine.Copy) {
+	c.count(&p.ID)
+	text(c, &p.Surface)
+	text(c, &p.Place)
+	text(c, &p.Person)
+	text(c, &p.Ref.Place)
+	text(c, &p.Ref.Message)
+	c.count(&p.Shown)
+	text(c, &p.Problem)
+}
+
+// owed leaves out the execution: it is the key of the record.
+func (c *coder) owed(o *Owed) {
+	text(c, &o.Effect.Key)
+	c.time(&o.Effect.Due)
+	c.count(&o.Attempt)
+	c.work(&o.Effect.Work)
+}
+
+// The kinds of work.
+const (
+	isCall byte = iota + 1
+	isDeliver
+	isTimer
+	isNotice
+)
+
+func (c *coder) work(w *engine.Work) {
+	if !c.reading {
+		c.writeWork(*w)
+		return
+	}
+	var kind byte
+	c.byte(&kind)
+	switch kind {
+	case isCall:
+		*w = read(c, (*coder).call)
+	case isDeliver:
+		*w = read(c, (*coder).deliver)
+	case isTimer:
+		*w = read(c, (*coder).timer)
+	case isNotice:
+		*w = read(c, (*coder).notice)
+	default:
+		c.fail(fmt.Errorf("%d is no kind of work", kind))
+	}
+}
+
+func (c *coder) writeWork(w engine.Work) {
+	switch w := w.(type) {
+	case engine.Call:
+		c.out = append(c.out, isCall)
+		c.call(&w)
+	case engine.Deliver:
+		c.out = append(c.out, isDeliver)
+		c.deliver(&w)
+	case engine.Timer:
+		c.out = append(c.out, isTimer)
+		c.timer(&w)
+	case engine.Notice:
+		c.out = append(c.out, isNotice)
+		c.notice(&w)
+	default:
+		c.fail(fmt.Errorf("work of type %T cannot be stored", w))
+	}
+}
+
+func (c *coder) call(w *engine.Call) {
+	text(c, &w.Run)
+	c.count(&w.Attempt)
+}
+
+func (c *coder) deliver(w *engine.Deliver) {
+	text(c, &w.Run)
+	c.count(&w.Copy)
+}
+
+func (c *coder) timer(w *engine.Timer) { text(c, &w.Run) }
+
+func (c *coder) notice(w *engine.Notice) {
+	text(c, &w.Run)
+	c.count(&w.Copy)
+}
+
+// line leaves out the number: it is the key of the record, counted on.
+func (c *coder) line(l *audit.Line) {
+	c.bytes(&l.Raw)
+	for i := range l.Hash {
+		c.byte(&l.Hash[i])
+	}
+}
+
+func (c *coder) flow(f *Flow) {
+	text(c, &f.Ref.Namespace)
+	text(c, &f.Ref.ID)
+	c.count(&f.Ref.Revision)
+	c.bytes(&f.Source)
+	text(c, &f.Digest)
+	c.time(&f.Saved)
+}

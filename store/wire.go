@@ -1,0 +1,344 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+)
+
+// coder walks a value and writes it, or reads it. One walk serves both ways, so
+// that they cannot disagree; the order of the walk is the format. Writing never
+// changes the value; reading starts from the zero value. The first error stays,
+// and everything after it does nothing.
+type coder struct {
+	reading bool
+	out     []byte // written so far
+	in      string // left to read; strings that are read share its memory
+	depth   int
+	err     error
+}
+
+// maxDepth bounds the nesting of values; encoding/json has the same bound.
+const maxDepth = 10_000
+
+var (
+	errShort = errors.New("it ends too early")
+	errLong  = errors.New("it goes on after its end")
+	errDeep  = errors.New("values are nested too deeply")
+)
+
+func (c *coder) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+	c.in = ""
+}
+
+// end reports the walk's error; what was read must have been read to the end.
+func (c *coder) end() error {
+	if c.err == nil && c.in != "" {
+		return errLong
+	}
+	return c.err
+}
+
+func (c *coder) byte(v *byte) {
+	if !c.reading {
+		c.out = append(c.out, *v)
+		return
+	}
+	if c.in == "" {
+		c.fail(errShort)
+		return
+	}
+	*v, c.in = c.in[0], c.in[1:]
+}
+
+func (c *coder) uint(v *uint64) {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, *v)
+		return
+	}
+	*v = 0
+	for i := 0; i < len(c.in) && i < binary.MaxVarintLen64; i++ {
+		b := c.in[i]
+		*v |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			c.in = c.in[i+1:]
+			return
+		}
+	}
+	*v = 0
+	c.fail(errShort)
+}
+
+func (c *coder) int(v *int64) {
+	u := uint64(*v)<<1 ^ uint64(*v>>63) //nolint:gosec // zigzag: the bits are meant
+	c.uint(&u)
+	if c.reading {
+		*v = int64(u>>1) ^ -int64(u&1) //nolint:gosec // zigzag: the bits are meant
+	}
+}
+
+func (c *coder) count(v *int) {
+	n := int64(*v)
+	c.int(&n)
+	if c.reading {
+		*v = int(n)
+	}
+}
+
+func (c *coder) bool(v *bool) {
+	var b byte
+	if *v {
+		b = 1
+	}
+	c.byte(&b)
+	if b > 1 {
+		c.fail(fmt.Errorf("%d is neither yes nor no", b))
+	}
+	if c.reading {
+		*v = b == 1
+	}
+}
+
+func (c *coder) float(v *float64) {
+	if !c.reading {
+		c.out = binary.LittleEndian.AppendUint64(c.out, math.Float64bits(*v))
+		return
+	}
+	if len(c.in) < 8 {
+		c.fail(errShort)
+		return
+	}
+	*v, c.in = math.Float64frombits(binary.LittleEndian.Uint64([]byte(c.in[:8]))), c.in[8:]
+}
+
+// bytes is a text that is kept in a slice.
+func (c *coder) bytes(v *[]byte) {
+	if !c.reading {
+		c.out = append(binary.AppendUvarint(c.out, uint64(len(*v))), *v...)
+		return
+	}
+	*v = []byte(read(c, text[string]))
+}
+
+func text[S ~string](c *coder, v *S) {
+	n := uint64(len(*v))
+	c.uint(&n)
+	if !c.reading {
+		c.out = append(c.out, *v...)
+		return
+	}
+	if n > uint64(len(c.in)) {
+		c.fail(errShort)
+		return
+	}
+	*v, c.in = S(c.in[:n]), c.in[n:]
+}
+
+// time keeps the moment to the nanosecond and reads it back in UTC. The zero
+// time stays the zero time.
+func (c *coder) time(v *time.Time) {
+	var kind byte
+	switch {
+	case v.IsZero():
+	case v.Nanosecond() == 0:
+		kind = 1
+	default:
+		kind = 2
+	}
+	c.byte(&kind)
+	if kind > 2 {
+		c.fail(fmt.Errorf("%d is no kind of time", kind))
+	}
+	if kind == 0 || c.err != nil {
+		return
+	}
+	sec, nsec := v.Unix(), uint64(v.Nanosecond()) //nolint:gosec // never negative
+	c.int(&sec)
+	if kind == 2 {
+		c.uint(&nsec)
+	}
+	if c.reading {
+		*v = time.Unix(sec, int64(nsec%1e9)).UTC() //nolint:gosec // below 1e9
+	}
+}
+
+// list walks a slice. Nil and empty are kept apart.
+func list[T any](c *coder, v *[]T, each func(*coder, *T)) {
+	n := uint64(len(*v)) + 1
+	if *v == nil {
+		n = 0
+	}
+	c.uint(&n)
+	if !c.reading {
+		for i := range *v {
+			each(c, &(*v)[i])
+		}
+		return
+	}
+	if n == 0 || c.err != nil {
+		return
+	}
+	*v = make([]T, 0, min(n-1, 16)) // a wrong count must not cost memory
+	for range n - 1 {
+		var e T
+		if each(c, &e); c.err != nil {
+			return
+		}
+		*v = append(*v, e)
+	}
+}
+
+// table walks a map in the order of its keys. Nil and empty are kept apart.
+func table[V any](c *coder, v *map[string]V, each func(*coder, *V)) {
+	n := uint64(len(*v)) + 1
+	if *v == nil {
+		n = 0
+	}
+	c.uint(&n)
+	if !c.reading {
+		for _, k := range slices.Sorted(maps.Keys(*v)) {
+			e := (*v)[k]
+			text(c, &k)
+			each(c, &e)
+		}
+		return
+	}
+	if n == 0 || c.err != nil {
+		return
+	}
+	*v = make(map[string]V, min(n-1, 16))
+	for range n - 1 {
+		var k string
+		var e V
+		text(c, &k)
+		if each(c, &e); c.err != nil {
+			return
+		}
+		(*v)[k] = e
+	}
+}
+
+func optional[T any](c *coder, v **T, each func(*coder, *T)) {
+	there := *v != nil
+	c.bool(&there)
+	if !there || c.err != nil {
+		return
+	}
+	if c.reading {
+		*v = new(T)
+	}
+	each(c, *v)
+}
+
+// The kinds of value that an expression can yield.
+const (
+	isNil byte = iota
+	isFalse
+	isTrue
+	isInt
+	isFloat
+	isText
+	isList
+	isTable
+)
+
+// value walks what an expression yields: nil, bool, int64, float64, string,
+// []any and map[string]any come back as they went in. An int and a whole
+// json.Number come back as int64.
+func (c *coder) value(v *any) {
+	c.depth++
+	defer func() { c.depth-- }()
+	if c.depth > maxDepth {
+		c.fail(errDeep)
+		return
+	}
+	if c.reading {
+		*v = c.readValue()
+		return
+	}
+	c.writeValue(*v)
+}
+
+func (c *coder) readValue() any {
+	var kind byte
+	c.byte(&kind)
+	switch kind {
+	case isNil:
+		return nil
+	case isFalse, isTrue:
+		return kind == isTrue
+	case isInt:
+		return read(c, (*coder).int)
+	case isFloat:
+		return read(c, (*coder).float)
+	case isText:
+		return read(c, text[string])
+	case isList:
+		return read(c, func(c *coder, v *[]any) { list(c, v, (*coder).value) })
+	case isTable:
+		return read(c, func(c *coder, v *map[string]any) { table(c, v, (*coder).value) })
+	}
+	c.fail(fmt.Errorf("%d is no kind of value", kind))
+	return nil
+}
+
+func read[T any](c *coder, walk func(*coder, *T)) T {
+	var v T
+	walk(c, &v)
+	return v
+}
+
+func (c *coder) writeValue(v any) {
+	switch v := v.(type) {
+	case nil:
+		c.out = append(c.out, isNil)
+	case bool:
+		if v {
+			c.out = append(c.out, isTrue)
+		} else {
+			c.out = append(c.out, isFalse)
+		}
+	case int:
+		c.writeValue(int64(v))
+	case int64:
+		c.out = append(c.out, isInt)
+		c.int(&v)
+	case float64:
+		c.out = append(c.out, isFloat)
+		c.float(&v)
+	case json.Number:
+		c.writeNumber(v)
+	case string:
+		c.out = append(c.out, isText)
+		text(c, &v)
+	case []any:
+		c.out = append(c.out, isList)
+		list(c, &v, (*coder).value)
+	case map[string]any:
+		c.out = append(c.out, isTable)
+		table(c, &v, (*coder).value)
+	default:
+		c.fail(fmt.Errorf("a value of type %T cannot be stored", v))
+	}
+}
+
+func (c *coder) writeNumber(n json.Number) {
+	if i, err := n.Int64(); err == nil {
+		c.writeValue(i)
+		return
+	}
+	f, err := n.Float64()
+	if err != nil {
+		c.fail(fmt.Errorf("store the number %q: %w", n, err))
+		return
+	}
+	c.writeValue(f)
+}
