@@ -122,7 +122,7 @@ func (s *Server) dispatch(a args, f taken) (object, error) {
 
 // answer writes what Slack would: always 200, unless the caller is too fast.
 func (s *Server) answer(w http.ResponseWriter, o object, err error) {
-	if limited, ok := errors.AsType[*rateLimited](err); ok {
+	if limited, ok := errors.AsType[*rateLimitError](err); ok {
 		if limited.after > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(seconds(limited.after)))
 		}

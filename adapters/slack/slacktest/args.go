@@ -36,7 +36,7 @@ func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
 		}
 		return a, nil
 	}
-	if err := r.ParseMultipartForm(maxBody); err != nil && r.Form == nil {
+	if err := r.ParseForm(); err != nil {
 		return a, refuse("invalid_form_data")
 	}
 	a.form = r.Form

@@ -121,13 +121,13 @@ func (s *Server) chatUpdate(a args) (object, error) {
 	if said.text == "" && said.blocks == nil {
 		return s.posted(m, nil), nil // as in Slack, nothing said changes nothing
 	}
-	m.rewrite(said)
+	rewrite(m, said)
 	return s.posted(m, said.warnings), nil
 }
 
 // rewrite replaces what the message says: text without blocks removes the
 // blocks.
-func (m *Message) rewrite(said content) {
+func rewrite(m *Message, said content) {
 	m.History = append(m.History, Version{Text: m.Text, Blocks: m.Blocks})
 	m.Text, m.Blocks = said.text, said.blocks
 	m.Edits++

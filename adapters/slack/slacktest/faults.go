@@ -12,10 +12,10 @@ type fault struct {
 	drops int
 }
 
-// rateLimited is an answer with status 429.
-type rateLimited struct{ after time.Duration }
+// rateLimitError is an answer with status 429.
+type rateLimitError struct{ after time.Duration }
 
-func (*rateLimited) Error() string { return "ratelimited" }
+func (*rateLimitError) Error() string { return "ratelimited" }
 
 // taken is the trouble that one call has.
 type taken struct {
@@ -35,7 +35,7 @@ func (s *Server) FailNext(method, code string) {
 func (s *Server) RateLimit(method string, n int, retryAfter time.Duration) {
 	s.order(method, func(f *fault) {
 		for range n {
-			f.fail = append(f.fail, &rateLimited{after: retryAfter})
+			f.fail = append(f.fail, &rateLimitError{after: retryAfter})
 		}
 	})
 }
@@ -125,7 +125,7 @@ func (s *Server) pace(channel string) error {
 		b.at = b.at.Add(time.Duration(gained) * postEvery)
 	}
 	if b.left == 0 {
-		return &rateLimited{after: postEvery}
+		return &rateLimitError{after: postEvery}
 	}
 	b.left--
 	return nil

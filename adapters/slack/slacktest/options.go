@@ -69,7 +69,7 @@ type Channel struct {
 
 const (
 	defaultSecret = "0123456789abcdef0123456789abcdef"
-	defaultToken  = "xoxb-test-token"
+	defaultToken  = "xoxb-test-token" //nolint:gosec // of a workspace that is not there
 	defaultTeam   = "T0SIGNOFF"
 	ackWithin     = 3 * time.Second
 	triggerLife   = 3 * time.Second

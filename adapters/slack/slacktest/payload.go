@@ -1,6 +1,9 @@
 package slacktest
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // The payloads that Slack sends, and the objects in them.
 
@@ -118,9 +121,7 @@ func (s *Server) actionJSON(block, element object, value any) object {
 		"block_id": str(block, "block_id"), "action_ts": s.state.timestamp(s.now()),
 	}
 	if str(element, "type") != "button" {
-		for k, v := range stateOf(element, value) {
-			o[k] = v
-		}
+		maps.Copy(o, stateOf(element, value))
 		return o
 	}
 	for _, key := range []string{"text", "value", "style", "url", "confirm"} {

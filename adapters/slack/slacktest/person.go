@@ -77,7 +77,7 @@ func (s *Server) Act(ctx context.Context, g Gesture) (Result, error) {
 	}
 	answer, err := s.send(ctx, payload)
 	if text := s.trouble(answer, err); text != "" {
-		s.log.Warn("interaction failed", "user", user, "status", answer.status, "err", err)
+		s.log.WarnContext(ctx, "interaction failed", "user", user, "status", answer.status, "err", err)
 		s.tell(user, text)
 		return Result{Outcome: Failed, Text: text, Status: answer.status}, nil
 	}
@@ -136,7 +136,7 @@ func (s *Server) seen(u User, channel, ts string) (*conversation, *Message) {
 	return nil, nil
 }
 
-func (v *View) blocks() []any {
+func (v View) blocks() []any {
 	o, _ := decodeObject(v.Raw)
 	return list(o, "blocks")
 }

@@ -84,7 +84,7 @@ func (s *Server) follow(u *responseURL, said content, how response) {
 			s.state.messages[u.channel] = slices.Delete(all, at, at+1)
 		}
 	case how.Replace && at >= 0:
-		all[at].rewrite(said)
+		rewrite(all[at], said)
 	case how.Type == "in_channel":
 		s.state.messages[u.channel] = append(all, &Message{
 			Channel: u.channel, TS: s.state.timestamp(s.now()), User: botUser,

@@ -1,6 +1,9 @@
 package slacktest
 
-import "math"
+import (
+	"maps"
+	"math"
+)
 
 // unlimited is for lists that Slack bounds only by the size of the message.
 const unlimited = math.MaxInt32
@@ -40,7 +43,7 @@ func inlineShapes() map[string]shape {
 		"bold": boolean, "italic": boolean, "strike": boolean, "highlight": boolean,
 		"client_highlight": boolean, "unlink": boolean, "underline": boolean, "code": boolean,
 	}}.check
-	more := map[string]shape{
+	maps.Copy(all, map[string]shape{
 		"emoji":     {need: []string{"name"}, fields: map[string]rule{"name": text(unlimited), "unicode": text(unlimited)}},
 		"user":      {need: []string{"user_id"}, fields: map[string]rule{"user_id": text(unlimited)}},
 		"usergroup": {need: []string{"usergroup_id"}, fields: map[string]rule{"usergroup_id": text(unlimited)}},
@@ -50,10 +53,7 @@ func inlineShapes() map[string]shape {
 			"timestamp": whole(0, math.MaxInt64), "format": text(unlimited),
 			"url": webURL(unlimited), "fallback": text(unlimited),
 		}},
-	}
-	for kind, s := range more {
-		all[kind] = s
-	}
+	})
 	for _, s := range all {
 		s.fields["style"] = style
 	}

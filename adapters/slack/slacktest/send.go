@@ -65,7 +65,7 @@ func (s *Server) send(ctx context.Context, payload object) (reply, error) {
 	if err != nil {
 		return reply{}, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }() // it was read, or given up
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if err != nil {
 		return reply{}, fmt.Errorf("%w: %w", errNoAnswer, err)

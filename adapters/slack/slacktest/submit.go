@@ -38,7 +38,7 @@ func (s *Server) submit(ctx context.Context, user, view string, values Values, c
 	s.mu.Unlock()
 	answer, err := s.send(ctx, payload)
 	if text := s.trouble(answer, err); text != "" {
-		s.log.Warn("submission failed", "user", u.ID, "status", answer.status, "err", err)
+		s.log.WarnContext(ctx, "submission failed", "user", u.ID, "status", answer.status, "err", err)
 		return s.failed(u.ID, text, answer.status), nil
 	}
 	return s.settle(u.ID, view, answer), nil

@@ -24,14 +24,13 @@ type View struct {
 	Errors map[string]string
 }
 
-func (v *View) clone() View {
-	c := *v
-	c.Errors = maps.Clone(v.Errors)
-	return c
+func (v View) clone() View {
+	v.Errors = maps.Clone(v.Errors)
+	return v
 }
 
-// fill takes over what the app sent.
-func (v *View) fill(raw json.RawMessage, body object) {
+// redrawn takes over what the app sent.
+func redrawn(v *View, raw json.RawMessage, body object) {
 	v.Raw = raw
 	v.CallbackID, _ = body["callback_id"].(string)
 	v.ExternalID, _ = body["external_id"].(string)

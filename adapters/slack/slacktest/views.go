@@ -73,7 +73,7 @@ func (s *Server) raise(user string, raw json.RawMessage, body object) *View {
 	if n := len(stack); n > 0 {
 		v.Root, v.Previous = stack[0].ID, stack[n-1].ID
 	}
-	v.fill(raw, body)
+	redrawn(v, raw, body)
 	s.state.modals[user] = append(stack, v)
 	return v
 }
@@ -137,7 +137,7 @@ func (s *Server) viewsUpdate(a args) (object, error) {
 }
 
 func (s *Server) redraw(v *View, raw json.RawMessage, body object) {
-	v.fill(raw, body)
+	redrawn(v, raw, body)
 	v.Hash = s.newHash()
 }
 

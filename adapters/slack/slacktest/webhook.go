@@ -53,7 +53,7 @@ func (s *Server) serveWebhook(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) webhookFault(w http.ResponseWriter, f taken) {
-	if limited, ok := errors.AsType[*rateLimited](f.err); ok {
+	if limited, ok := errors.AsType[*rateLimitError](f.err); ok {
 		if limited.after > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(seconds(limited.after)))
 		}
