@@ -51,7 +51,7 @@ func list(words []string, join string) string {
 	return strings.Join(words[:last], ", ") + " " + join + " " + words[last]
 }
 
-// whoCan is "Dana or Kim can."
+// whoCan ends a refusal with those who could answer instead.
 func whoCan(d *Directory, people []PersonID) string {
 	if len(people) == 0 {
 		return "Nobody else can at the moment."
