@@ -1,0 +1,101 @@
+package devchat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"signoff/adapters/slack/slacktest"
+)
+
+// Config is what the page stands on.
+type Config struct {
+	// Slack is the workspace that the page shows.
+	Slack *slacktest.Server
+	// Flows are those that the page offers to start.
+	Flows func(ctx context.Context) ([]Flow, error)
+	// Start starts a flow. Texts for single inputs go into fields by input id;
+	// err is for everything else and is shown as it is.
+	Start func(ctx context.Context, r StartRequest) (executionURL string, fields map[string]string, err error)
+	// Executions are the newest, newest first; nil leaves the list out.
+	Executions func(ctx context.Context) ([]Execution, error)
+	// Echo are the calls that flows made to the local echo endpoint, newest
+	// first; nil leaves the list out.
+	Echo func() []EchoCall
+	Log  *slog.Logger
+}
+
+func (c Config) validate() error {
+	switch {
+	case c.Slack == nil:
+		return errors.New("devchat: no workspace")
+	case c.Flows == nil, c.Start == nil:
+		return errors.New("devchat: no way to start a flow")
+	default:
+		return nil
+	}
+}
+
+// Flow is a flow that can be started.
+type Flow struct {
+	Namespace   string  `json:"namespace"`
+	ID          string  `json:"id"`
+	Description string  `json:"description,omitempty"`
+	Inputs      []Input `json:"inputs"`
+}
+
+// Input is a typed question of a flow. Type is one of the flow language's:
+// STRING, INT, FLOAT, BOOL, DATE, DATETIME, SELECT.
+type Input struct {
+	ID       string   `json:"id"`
+	Type     string   `json:"type"`
+	Label    string   `json:"label,omitempty"`
+	Hint     string   `json:"hint,omitempty"`
+	Required bool     `json:"required"`
+	Default  string   `json:"default,omitempty"`
+	Options  []Option `json:"options,omitempty"`
+	// Custom allows a value that is not among Options.
+	Custom bool `json:"custom,omitempty"`
+}
+
+// Option is one choice.
+type Option struct {
+	Value string `json:"value"`
+	Label string `json:"label,omitempty"`
+}
+
+// StartRequest asks for a new execution.
+type StartRequest struct {
+	Namespace string
+	Flow      string
+	// Inputs are texts as they were typed; what was left empty is absent.
+	Inputs map[string]string
+	// By is who the visitor of the page is at the moment.
+	By slacktest.User
+}
+
+// Execution is a line in the page's list.
+type Execution struct {
+	ID    string    `json:"id"`
+	Flow  string    `json:"flow"`
+	State string    `json:"state"` // RUNNING, PAUSED, SUCCESS, …
+	At    time.Time `json:"at"`
+	URL   string    `json:"url"`
+}
+
+// EchoCall is a call that the local echo endpoint took.
+type EchoCall struct {
+	At     time.Time `json:"at"`
+	Method string    `json:"method"`
+	Path   string    `json:"path"`
+	// Fields are the parts of a form, in order; otherwise Body is shown.
+	Fields []EchoField `json:"fields,omitempty"`
+	Body   string      `json:"body,omitempty"`
+}
+
+// EchoField is a named part of a form.
+type EchoField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
