@@ -111,6 +111,5 @@ func said(text string) []slackapi.MsgOption {
 func sayable(text string) (string, slackapi.Block) {
 	text = nonempty(clean(text), "")
 	whole, _ := fit(text, MaxSectionText, markShort)
-	brief, _ := fitEscaped(text, MaxText, markShort)
-	return brief, slackapi.NewSectionBlock(plainText(whole), nil, nil)
+	return fitEscaped(text, MaxText, markShort), slackapi.NewSectionBlock(plainText(whole), nil, nil)
 }

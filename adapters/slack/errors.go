@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"net/url"
 
-	"signoff/adapters"
-
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
 )
 
 // verdict is what an error code of the Web API means for a delivery.

@@ -51,9 +51,9 @@ func escape(s string) string {
 
 // fitEscaped escapes a text and cuts it to at most limit code points as
 // escaped, never inside an entity.
-func fitEscaped(s string, limit int, mark string) (string, bool) {
+func fitEscaped(s string, limit int, mark string) string {
 	if e := escape(s); utf8.RuneCountInString(e) <= limit {
-		return e, false
+		return e
 	}
 	room := limit - utf8.RuneCountInString(mark)
 	runes := []rune(s)
@@ -69,7 +69,7 @@ func fitEscaped(s string, limit int, mark string) (string, bool) {
 	for end > 0 && clings(runes, end) {
 		end--
 	}
-	return escape(strings.TrimRight(string(runes[:end]), " \n")) + mark, true
+	return escape(strings.TrimRight(string(runes[:end]), " \n")) + mark
 }
 
 // unformatted replaces the characters that format in mrkdwn, which no escape

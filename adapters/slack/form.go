@@ -2,15 +2,14 @@ package slack
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"signoff/adapters"
-
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
 )
 
 // fieldPrefix makes a block_id of a field id, so that the text about a wrong
@@ -179,8 +178,15 @@ func fitting(options []adapters.Option) bool {
 	return len(options) > 0 && len(options) <= MaxSelectOptions
 }
 
+// isNumber reports whether Slack takes s as a number: digits, with a sign and a
+// fraction perhaps, and no exponent.
 func isNumber(s string) bool {
-	return len(s) <= 32 && regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`).MatchString(s)
+	whole, fraction, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return len(s) <= 32 && isDigits(whole) && (!point || isDigits(fraction))
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 // within reports whether a number lies between bounds; "" is no bound.

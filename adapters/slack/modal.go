@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"signoff/adapters"
-
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
 )
 
 // How much of a card a form shows above its questions: more than a message.
@@ -32,7 +32,7 @@ func modal(card adapters.Card, action adapters.Action, touched adapters.MessageR
 		return slackapi.ModalViewRequest{}, err
 	}
 	d := drawing{version: card.Version}
-	d.section("title", d.fit(nonempty(oneLine(card.Title), action.Label), MaxSectionText, markLong))
+	d.section("title", d.fit(nonempty(oneLine(card.Title), action.Label), MaxSectionText))
 	d.facts(card.Facts, factRoom{count: maxModalFacts, value: maxModalFactValue})
 	d.body(card.Body, maxModalBody)
 	d.links(card.Links)

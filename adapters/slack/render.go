@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"signoff/adapters"
-
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
 )
 
 // How much of a card a message shows. What does not fit is shown by the form
@@ -49,8 +49,7 @@ func render(card adapters.Card) message {
 	if summary == "" {
 		summary = oneLine(card.Title)
 	}
-	text, _ := fitEscaped(summary, MaxText, markLong)
-	return message{text: text, blocks: d.blocks, cut: d.cut}
+	return message{text: fitEscaped(summary, MaxText, markLong), blocks: d.blocks, cut: d.cut}
 }
 
 // drawing collects blocks. Block ids hold the version, because Slack keeps
@@ -68,8 +67,8 @@ func (d *drawing) id(part string) string {
 }
 
 // fit cuts a text and remembers that it did.
-func (d *drawing) fit(s string, limit int, mark string) string {
-	s, cut := fit(s, limit, mark)
+func (d *drawing) fit(s string, limit int) string {
+	s, cut := fit(s, limit, markLong)
 	d.cut = d.cut || cut
 	return s
 }
@@ -79,7 +78,7 @@ func (d *drawing) header(title string) {
 	title = oneLine(title)
 	d.add(slackapi.NewHeaderBlock(plainText(short(title, MaxHeader, "")), slackapi.HeaderBlockOptionBlockID(d.id("header"))))
 	if _, cut := fit(title, MaxHeader, markShort); cut {
-		d.section("title", d.fit(title, MaxSectionText, markLong))
+		d.section("title", d.fit(title, MaxSectionText))
 	}
 }
 
@@ -108,8 +107,7 @@ func (d *drawing) facts(facts []adapters.Fact, room factRoom) {
 }
 
 func factLabel(f adapters.Fact) *slackapi.TextBlockObject {
-	label, _ := fitEscaped(unformatted(short(f.Label, maxFactLabel, "")), MaxSectionField, markShort)
-	return markdown("*" + label + "*")
+	return markdown("*" + escape(unformatted(short(f.Label, maxFactLabel, ""))) + "*")
 }
 
 // factValue shows a moment in the reader's own zone, with its text in UTC for
@@ -118,7 +116,7 @@ func (d *drawing) factValue(f adapters.Fact, limit int) *slackapi.TextBlockObjec
 	if !f.When.IsZero() {
 		return markdown(date(f))
 	}
-	value := d.fit(strings.TrimSpace(clean(f.Value)), limit, markLong)
+	value := d.fit(strings.TrimSpace(clean(f.Value)), limit)
 	if value == "" {
 		value = "–"
 	}
@@ -160,7 +158,7 @@ func (d *drawing) context(part, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	d.add(slackapi.NewContextBlock(d.id(part), plainText(d.fit(text, MaxContextText, markLong))))
+	d.add(slackapi.NewContextBlock(d.id(part), plainText(d.fit(text, MaxContextText))))
 }
 
 // links prints the host beside what a link calls itself.

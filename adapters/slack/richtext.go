@@ -6,9 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"signoff/adapters"
-
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
 )
 
 // maxIndent is how deep Slack indents a list.
@@ -224,9 +224,10 @@ func linkElement(text, address string, look *slackapi.RichTextSectionTextStyle) 
 	if !ok {
 		return slackapi.NewRichTextSectionTextElement(text+" ("+short(address, MaxHeader, "")+")", look)
 	}
-	return &slackapi.RichTextSectionLinkElement{
-		Type: slackapi.RTSELink, URL: address, Text: text + " (" + host + ")", Style: look,
+	if named := " (" + host + ")"; text != address && !strings.HasSuffix(text, named) {
+		text += named
 	}
+	return &slackapi.RichTextSectionLinkElement{Type: slackapi.RTSELink, URL: address, Text: text, Style: look}
 }
 
 // webHost returns the host of an http or https address, with characters that
@@ -236,7 +237,7 @@ func webHost(address string) (string, bool) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return "", false
 	}
-	if utf8.RuneCountInString(address) > MaxButtonURL || address != clean(address) {
+	if utf8.RuneCountInString(address) > MaxButtonURL || address != oneLine(address) {
 		return "", false
 	}
 	return url.PathEscape(u.Host), true

@@ -87,12 +87,7 @@ func mend(body []byte) []byte {
 	}
 	delete(answer, "message")
 	if raw, found := answer["view"]; found {
-		var view struct {
-			ID string `json:"id"`
-		}
-		if err := json.Unmarshal(raw, &view); err == nil {
-			answer["view"], _ = json.Marshal(view)
-		}
+		answer["view"] = viewID(raw)
 	}
 	var reason string
 	if err := json.Unmarshal(answer["error"], &reason); string(answer["ok"]) != "true" && (err != nil || reason == "") {
@@ -103,4 +98,19 @@ func mend(body []byte) []byte {
 		return body
 	}
 	return mended
+}
+
+// viewID keeps of a view what names it.
+func viewID(raw json.RawMessage) json.RawMessage {
+	var view struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(raw, &view); err != nil {
+		return json.RawMessage("{}")
+	}
+	kept, err := json.Marshal(view)
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return kept
 }
