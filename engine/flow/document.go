@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -117,7 +118,7 @@ func (p *parser) malformed(err error) {
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 		text = text[len(m[0]):]
-		at = p.src.indented(at.Line)
+		at = p.src.indented(p.brokenLine(at.Line, err))
 	} else if m := yamlAnchor.FindStringSubmatch(text); m != nil {
 		text = fmt.Sprintf("*%s is used, but no &%s stands before it", cut(m[1]), cut(m[1]))
 		at = p.src.pos(max(0, strings.Index(p.src.text, "*"+m[1])))
@@ -127,6 +128,21 @@ func (p *parser) malformed(err error) {
 		return
 	}
 	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s", strings.TrimPrefix(text, "yaml: "))
+}
+
+// brokenLine finds the line on which reading stopped. For most mistakes in the
+// structure yaml.v3 names the line above the one where the map or list began.
+// The first line that makes the same error is where a person must look.
+func (p *parser) brokenLine(named int, err error) int {
+	const affordable = 32 << 10
+	lines := p.src.lines
+	if !strings.Contains(err.Error(), "did not find expected") || len(p.src.text) > affordable {
+		return named
+	}
+	return min(len(lines), 1+sort.Search(len(lines)-1, func(n int) bool {
+		_, short := decode(yaml.NewDecoder(strings.NewReader(p.src.text[:lines[n+1]])))
+		return short != nil && short.Error() == err.Error()
+	}))
 }
 
 // indented is the place of the first visible character of a line.

@@ -189,10 +189,14 @@ func (p *parser) inputDetails(s *section, i *Input) {
 // only reports a key that the input's type does not have, and tells whether to
 // read it.
 func (s *section) only(i *Input, name string, types ...InputType) bool {
-	if i.Type == "" || slices.Contains(types, i.Type) {
-		return i.Type != ""
+	if slices.Contains(types, i.Type) {
+		return true
 	}
-	if e := s.present(name); e != nil {
+	if i.Type == "" {
+		s.present(name) // the type was reported; its keys are not to blame
+		return false
+	}
+	if e := s.lookup(name); e != nil {
 		words := make([]string, len(types))
 		for k, t := range types {
 			words[k] = string(t)

@@ -128,9 +128,10 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 	w.Behavior = BehaviorFail
 	switch {
 	case written: // and reported
+	case duration != nil && w.Duration == nil: // reported
 	case duration != nil:
 		p.warnf(duration.at, ruleExpiryDefault,
-			`nobody's answer counts as no: the task fails when %s ends (Kestra would go on). Write "behavior: FAIL" to confirm, or RESUME, WARN or CANCEL`,
+			`nobody's answer counts as no: the task fails when %s ends (Kestra would go on). Write "behavior: FAIL" to confirm that, or RESUME, WARN or CANCEL`,
 			quote(duration.name))
 	case timeout != nil:
 		p.warnf(timeout.at, ruleExpiryDefault,
@@ -153,8 +154,8 @@ func (s *section) duration(name string, in scope) *expr.Template {
 
 func (p *parser) onReject(s *section, g *gate) {
 	g.spec.OnReject = OnReject(s.choice("onReject", string(RejectContinue), string(RejectFail), string(RejectCancel)))
-	g.open = g.spec.OnReject == ""
-	if g.open {
+	g.open = s.find("onReject") == nil
+	if g.spec.OnReject == "" {
 		g.spec.OnReject = RejectFail
 	}
 }
@@ -180,7 +181,7 @@ func (p *parser) settle(f *Flow) {
 			continue
 		}
 		p.warnf(g.verdict, ruleVerdictUnread,
-			`no later task reads %s, so a rejection fails the execution (Kestra would go on). Write "onReject: FAIL" to confirm, or CONTINUE or CANCEL`,
+			`no later task reads %s, so a rejection fails the execution (Kestra would go on). Write "onReject: FAIL" to confirm that, or CONTINUE or CANCEL`,
 			quote("outputs."+g.seat.id+".onResume."+g.spec.Verdict))
 	}
 	for _, in := range f.Inputs {

@@ -68,6 +68,11 @@ func (s *section) present(name string) *entry {
 	if !slices.Contains(s.asked, name) {
 		s.asked = append(s.asked, name)
 	}
+	return s.lookup(name)
+}
+
+// lookup is present for a name that this section should not have.
+func (s *section) lookup(name string) *entry {
 	for i := range s.keys {
 		if s.keys[i].name == name {
 			s.keys[i].asked = true

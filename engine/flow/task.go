@@ -74,7 +74,7 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 }
 
 func article(t Type) string {
-	if strings.ContainsRune("AEIOU", rune(t[0])) {
+	if strings.ContainsRune("AEIOUh", rune(t[0])) {
 		return "an " + string(t)
 	}
 	return "a " + string(t)

@@ -162,6 +162,10 @@ func (p *parser) rawScalar(n *yaml.Node, in scope) (any, bool) {
 		}
 		return i, err == nil
 	case "!!float":
+		if strings.Trim(n.Value, "+-0123456789") == "" { // yaml.v3 rounds what int64 cannot hold
+			p.errorf(pos(n), ruleBadValue, "%s does not fit into a whole number of 64 bits", quote(n.Value))
+			return nil, false
+		}
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if err != nil || !finite(f) {
 			p.errorf(pos(n), ruleBadValue, "%s is not a finite number", quote(n.Value))
