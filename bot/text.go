@@ -106,8 +106,7 @@ func numbered(number string, item adapters.Text) adapters.Text {
 	if len(item) == 0 || item[0].Kind != adapters.Paragraph {
 		return append(adapters.Text{paragraph(strings.TrimSpace(number))}, item...)
 	}
-	item[0].Spans = append([]adapters.Span{{Text: number}}, item[0].Spans...)
-	return item
+	return append(spans(adapters.Paragraph, append([]adapters.Span{{Text: number}}, item[0].Spans...)), item[1:]...)
 }
 
 // nest puts items into a block, or leaves them flat when they are too deep.
