@@ -2,13 +2,8 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-)
-
-// The bounds of a template. An evaluation within them ends.
-const (
-	maxSource  = 64 << 10
-	maxNesting = 64
 )
 
 // Ref is something that a template reads: the path from the root down to the
@@ -33,71 +28,52 @@ type CallRef struct {
 type Template struct {
 	source string
 	parts  []part
+	whole  bool
 	refs   []Ref
 	calls  []CallRef
 }
 
+// part is plain text, or an expression.
 type part struct {
 	text string
-	path []string
-	line int
-	col  int
+	expr *program
 }
 
 // Parse compiles a template. The error is a *[SyntaxError].
 func Parse(src string) (*Template, error) {
 	if len(src) > maxSource {
-		return nil, &SyntaxError{Line: 1, Col: 1, Msg: fmt.Sprintf("the template is longer than %d bytes", maxSource)}
+		return nil, pos{1, 1}.syntax("the template is longer than %d bytes", maxSource)
+	}
+	segments, err := split(src)
+	if err != nil {
+		return nil, err
 	}
 	t := &Template{source: src}
-	rest := src
-	for rest != "" {
-		before, after, ok := strings.Cut(rest, "{{")
-		if before != "" {
-			t.parts = append(t.parts, part{text: before})
+	p := parser{src: src}
+	for _, s := range segments {
+		if s.tokens == nil {
+			t.parts = append(t.parts, part{text: s.text})
+			continue
 		}
-		if !ok {
-			break
+		n, err := p.expression(s.tokens)
+		if err != nil {
+			return nil, err
 		}
-		line, col := place(src, len(src)-len(after)-2)
-		inner, tail, ok := strings.Cut(after, "}}")
-		if !ok {
-			return nil, &SyntaxError{Line: line, Col: col, Msg: "{{ is never closed by }}"}
+		prog, err := compileNode(n, s.tokens[0].pos)
+		if err != nil {
+			return nil, err
 		}
-		path := strings.Split(strings.TrimSpace(inner), ".")
-		t.parts = append(t.parts, part{path: path, line: line, col: col})
-		t.refs = append(t.refs, Ref{Path: path, Line: line, Col: col})
-		rest = tail
+		t.parts = append(t.parts, part{expr: prog})
 	}
+	t.refs, t.calls = p.sorted()
+	t.whole = isWhole(t.parts)
 	return t, nil
 }
 
-func place(src string, at int) (line, col int) {
-	line = 1 + strings.Count(src[:at], "\n")
-	start := strings.LastIndexByte(src[:at], '\n') + 1
-	return line, 1 + len([]rune(src[start:at]))
-}
-
-// Source returns the text that the template was made of.
-func (t *Template) Source() string { return t.source }
-
-// Literal reports whether the template holds no expression, so that rendering
-// it needs no environment.
-func (t *Template) Literal() bool {
-	for _, p := range t.parts {
-		if p.path != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// Whole reports whether the template is exactly one {{ expression }}, blanks
-// around it allowed. Then [Template.Eval] keeps the type.
-func (t *Template) Whole() bool {
+func isWhole(parts []part) bool {
 	seen := 0
-	for _, p := range t.parts {
-		if p.path != nil {
+	for _, p := range parts {
+		if p.expr != nil {
 			seen++
 		} else if strings.TrimSpace(p.text) != "" {
 			return false
@@ -106,57 +82,93 @@ func (t *Template) Whole() bool {
 	return seen == 1
 }
 
+// Source returns the text that the template was made of.
+func (t *Template) Source() string { return t.source }
+
+// Equal reports whether two templates have the same source.
+func (t *Template) Equal(other *Template) bool {
+	if t == nil || other == nil {
+		return t == other
+	}
+	return t.source == other.source
+}
+
+// Literal reports whether the template has no {{ }}, {% %} or {# #}, so that its
+// source is its text.
+func (t *Template) Literal() bool {
+	return len(t.parts) == 0 && t.source == "" || len(t.parts) == 1 && t.parts[0].text == t.source
+}
+
+// Whole reports whether the template is exactly one {{ expression }}, blanks
+// around it allowed. Then [Template.Eval] keeps the type.
+func (t *Template) Whole() bool { return t.whole }
+
+// Refs lists what the template reads, in source order.
+func (t *Template) Refs() []Ref { return slices.Clone(t.refs) }
+
+// Calls lists the functions that the template calls, in source order, built-in
+// ones too.
+func (t *Template) Calls() []CallRef { return slices.Clone(t.calls) }
+
 // Render evaluates to a text: maps and lists print as JSON, null as nothing.
 // The error is an *[EvalError].
-func (t *Template) Render(env Env) (string, error) {
-	var b strings.Builder
+func (t *Template) Render(env Env) (string, error) { return t.render(newRun(env)) }
+
+// Eval evaluates to a value: that of a whole expression with its type, else the
+// text of [Template.Render]. The caller owns it. The error is an *[EvalError].
+func (t *Template) Eval(env Env) (any, error) { return t.eval(newRun(env)) }
+
+func (t *Template) render(r *run) (_ string, err error) {
+	at := pos{1, 1}
+	defer recovered(&at, &err)
+	if t.Literal() {
+		return t.source, at.place(r.deliver(len(t.source)))
+	}
+	out := sink{run: r}
 	for _, p := range t.parts {
-		if p.path == nil {
-			b.WriteString(p.text)
+		if p.expr == nil {
+			if err := out.add(p.text); err != nil {
+				return "", at.place(err)
+			}
 			continue
 		}
-		v, err := p.eval(env)
+		at = p.expr.pos
+		v, err := p.expr.eval(r)
 		if err != nil {
 			return "", err
 		}
-		if v != nil {
-			fmt.Fprint(&b, v)
+		if err := out.print(v); err != nil {
+			return "", at.place(err)
 		}
 	}
-	return b.String(), nil
+	return out.b.String(), at.place(r.deliver(out.b.Len()))
 }
 
-// Eval evaluates to a value: that of a whole expression with its type, else the
-// text of [Template.Render]. The error is an *[EvalError].
-func (t *Template) Eval(env Env) (any, error) {
-	if !t.Whole() {
-		return t.Render(env)
+func (t *Template) eval(r *run) (_ any, err error) {
+	if !t.whole {
+		return t.render(r)
 	}
+	at := pos{1, 1}
+	defer recovered(&at, &err)
 	for _, p := range t.parts {
-		if p.path != nil {
-			return p.eval(env)
+		if p.expr == nil {
+			continue
 		}
+		at = p.expr.pos
+		v, err := p.expr.eval(r)
+		if err != nil {
+			return nil, err
+		}
+		out, err := r.export(v, 0)
+		return out, at.place(err)
 	}
-	return "", nil
+	return nil, at.eval("the template has no expression")
 }
 
-func (p part) eval(env Env) (any, error) {
-	var at any = env.Roots
-	for i, name := range p.path {
-		m, ok := at.(map[string]any)
-		if ok {
-			at, ok = m[name]
-		}
-		if !ok {
-			msg := "`" + strings.Join(p.path[:i+1], ".") + "` is not defined"
-			return nil, &EvalError{Line: p.line, Col: p.col, Msg: msg}
-		}
+// recovered is the last resort: a fault of ours, or of a function in the
+// environment, is an error of this one template.
+func recovered(at *pos, err *error) {
+	if r := recover(); r != nil {
+		*err = at.eval(fmt.Sprintf("the expression cannot be evaluated: internal fault (%T)", r))
 	}
-	return at, nil
 }
-
-// Refs lists what the template reads, in source order.
-func (t *Template) Refs() []Ref { return t.refs }
-
-// Calls lists the functions that the template calls, in source order.
-func (t *Template) Calls() []CallRef { return t.calls }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -74,14 +75,18 @@ func compileMap(v map[string]any, depth int) (Value, error) {
 
 // Eval evaluates every string in v and returns a fresh value of the same shape.
 // The error is an *[EvalError].
-func (v Value) Eval(env Env) (any, error) {
+//
+// The bounds of one evaluation hold for all of v together.
+func (v Value) Eval(env Env) (any, error) { return v.eval(newRun(env)) }
+
+func (v Value) eval(r *run) (any, error) {
 	switch {
 	case v.text != nil:
-		return v.text.Eval(env)
+		return v.text.eval(r)
 	case v.list != nil:
 		out := make([]any, len(v.list))
 		for i, e := range v.list {
-			x, err := e.Eval(env)
+			x, err := e.eval(r)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +96,7 @@ func (v Value) Eval(env Env) (any, error) {
 	case v.keys != nil:
 		out := make(map[string]any, len(v.keys))
 		for i, k := range v.keys {
-			x, err := v.fields[i].Eval(env)
+			x, err := v.fields[i].eval(r)
 			if err != nil {
 				return nil, err
 			}
@@ -128,6 +133,9 @@ func (v Value) each(yield func(*Template) bool) bool {
 func (v Value) IsZero() bool {
 	return v.source == nil && v.text == nil && v.list == nil && v.keys == nil
 }
+
+// Equal reports whether two values were made of the same.
+func (v Value) Equal(other Value) bool { return reflect.DeepEqual(v.source, other.source) }
 
 // Source returns the value that v was made of. It must not be changed.
 func (v Value) Source() any { return v.source }

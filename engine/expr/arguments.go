@@ -1,0 +1,109 @@
+package expr
+
+// arguments are what stands between the parentheses of a call: first those by
+// position, then those by name.
+type arguments struct {
+	values []node
+	names  []token // of the last len(names) values
+}
+
+func (p *parser) arguments() (arguments, error) {
+	var a arguments
+	p.advance() // the bracket
+	for !p.peek().is(")") {
+		if len(a.values) > 0 {
+			if _, err := p.expect(","); err != nil {
+				return a, err
+			}
+		}
+		switch named := p.peek().kind == kindWord && p.peekAfter().is("="); {
+		case named:
+			a.names = append(a.names, p.advance())
+			p.advance()
+		case len(a.names) > 0:
+			return a, p.peek().pos.syntax("arguments by position come before those by name")
+		}
+		v, err := p.parse(0)
+		if err != nil {
+			return a, err
+		}
+		a.values = append(a.values, v)
+	}
+	p.advance()
+	return a, nil
+}
+
+// call reads the arguments of a function.
+func (p *parser) call(name token) (node, error) {
+	given, err := p.arguments()
+	if err != nil {
+		return nil, err
+	}
+	sig, ok := signature(name.text)
+	if !ok {
+		if len(given.names) > 0 {
+			return nil, given.names[0].pos.syntax("the arguments of `%s` have no names", name.text)
+		}
+		sig = builtin{rest: true}
+	}
+	args, err := sig.arrange(name, given)
+	if err != nil {
+		return nil, err
+	}
+	p.calls = append(p.calls, callRef(name, args))
+	return &call{pos: name.pos, name: name.text, args: args}, nil
+}
+
+func callRef(name token, args []node) CallRef {
+	ref := CallRef{Name: name.text, Line: name.pos.line, Col: name.pos.col}
+	if len(args) == 0 {
+		return ref
+	}
+	if c, ok := args[0].(*constant); ok {
+		if s, ok := c.value.(string); ok {
+			ref.Literal = s
+			return ref
+		}
+	}
+	ref.Computed = args[0] != nil
+	return ref
+}
+
+// arrange puts arguments into the order of the parameters. What is not given is
+// nil; nothing stands behind the last that is given.
+func (b builtin) arrange(name token, given arguments) ([]node, error) {
+	byPosition := len(given.values) - len(given.names)
+	if byPosition > len(b.params) && !b.rest {
+		return nil, name.pos.syntax("`%s` takes at most %d arguments", name.text, len(b.params))
+	}
+	out := make([]node, byPosition, max(byPosition, len(b.params)))
+	copy(out, given.values)
+	for i, t := range given.names {
+		at := b.param(t.text)
+		if at < 0 {
+			return nil, t.pos.syntax("`%s` has no argument `%s`", name.text, t.text)
+		}
+		for len(out) <= at {
+			out = append(out, nil)
+		}
+		if out[at] != nil {
+			return nil, t.pos.syntax("the argument `%s` is given twice", t.text)
+		}
+		out[at] = given.values[byPosition+i]
+	}
+	for i := range b.need {
+		if i >= len(out) || out[i] == nil {
+			return nil, name.pos.syntax("`%s` needs the argument `%s`", name.text, b.params[i])
+		}
+	}
+	return out, nil
+}
+
+func (b builtin) param(name string) int {
+	for i, p := range b.params {
+		if p == name {
+			return i
+		}
+	}
+	return -1
+}

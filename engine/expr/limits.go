@@ -1,0 +1,72 @@
+package expr
+
+import "fmt"
+
+// The bounds of the language. expr-lang cannot be stopped once it runs, so a
+// template is bounded before: in what it may say, in what one value may hold,
+// and in the work that one evaluation may do.
+const (
+	maxSource  = 64 << 10   // bytes of a template
+	maxNesting = 64         // brackets, operators and literals inside one another
+	maxNodes   = 2_000      // parts of all expressions of a template
+	maxItems   = 10_000     // entries of a list or map that is made here
+	maxResult  = 256 << 10  // bytes of a text that is made here, and of a result
+	maxDepth   = 128        // lists and maps inside one another, in data
+	maxPattern = 1 << 10    // bytes of a regular expression
+	maxProgram = 2_000      // its instructions, repetitions written out
+	maxSubject = 1 << 20    // bytes that one is matched against
+	maxWork    = 20_000_000 // steps of one evaluation, each about a nanosecond
+)
+
+// problem is what an operation says went wrong; its caller knows the place. It
+// never quotes a value: values may be secret.
+type problem string
+
+func (p problem) Error() string { return string(p) }
+
+func problemf(format string, args ...any) error { return problem(fmt.Sprintf(format, args...)) }
+
+// run is one evaluation: what it may see, and what it may still do.
+type run struct {
+	env    Env
+	work   int // steps left
+	result int // bytes of result left
+}
+
+func newRun(env Env) *run { return &run{env: env, work: maxWork, result: maxResult} }
+
+// spend takes n steps.
+func (r *run) spend(n int) error {
+	if n > r.work {
+		r.work = 0
+		return problem("the expression takes too much work")
+	}
+	r.work -= n
+	return nil
+}
+
+// room asks for a text of n bytes before it is made.
+func (r *run) room(n int) error {
+	if n > maxResult {
+		return problemf("the text would be longer than %d bytes", maxResult)
+	}
+	return r.spend(n)
+}
+
+// items asks for a list or map of n entries before it is made.
+func (r *run) items(n int) error {
+	if n > maxItems {
+		return problemf("the list would have more than %d entries", maxItems)
+	}
+	return r.spend(8 * n)
+}
+
+// deliver takes n bytes of the result.
+func (r *run) deliver(n int) error {
+	if n > r.result {
+		r.result = 0
+		return problemf("the result is larger than %d bytes", maxResult)
+	}
+	r.result -= n
+	return r.spend(n)
+}
