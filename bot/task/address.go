@@ -35,6 +35,7 @@ func (x *run) address(uri *expr.Template, params []flow.Pair) (*url.URL, error) 
 	if err != nil {
 		return nil, about("params", err)
 	}
+	u.Fragment, u.RawFragment = "", ""
 	u.RawQuery = strings.Trim(u.RawQuery+"&"+encodeFields(fields), "&")
 	return u, nil
 }
@@ -60,7 +61,6 @@ func parseAddress(text string) (*url.URL, error) {
 	if err := checkAddress(u); err != nil {
 		return nil, err
 	}
-	u.Fragment, u.RawFragment = "", ""
 	return u, nil
 }
 

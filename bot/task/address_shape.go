@@ -49,7 +49,7 @@ func isAlphanumeric(r rune) bool {
 
 // tameAddress renders the address with tame values; false if it is none then.
 func (x *run) tameAddress(uri *expr.Template, change func(rune) rune) (*url.URL, bool) {
-	text, err := uri.Render(tame(x.env, change))
+	text, err := evalTame(uri.Render, x.env, change)
 	if err != nil {
 		return nil, false
 	}

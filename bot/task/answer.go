@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -70,7 +71,7 @@ func (x *run) outputs(a *answer) map[string]any {
 // refused says which status came. How the answer began goes into the log, where
 // it helps and binds nobody.
 func (x *run) refused(req *http.Request, a *answer) error {
-	if text := strings.Join(strings.Fields(x.mask.text(a.body)), " "); text != "" {
+	if text := oneLine(x.mask.text(a.body)); text != "" {
 		x.logf("WARN", "the answer began: %s", cut(text, 300))
 	}
 	text := req.Method + " " + origin(req.URL) + ": answered " + a.status()
@@ -81,6 +82,12 @@ func (x *run) refused(req *http.Request, a *answer) error {
 		text += retryAfter(a)
 	}
 	return &problemError{text}
+}
+
+// oneLine makes a text fit for a log: no line breaks, nothing that a terminal
+// would obey.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
 // retryAfter repeats for how long the far side wants to be left alone.

@@ -3,6 +3,7 @@ package task
 import (
 	"crypto/tls"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -32,8 +33,8 @@ func followsRedirects(r *http.Request) bool {
 }
 
 // checkRedirect follows a GET or HEAD to where a flow could have sent it itself.
-// What the flow wrote into the headers is meant for the host it named, and goes
-// to no other.
+// What the flow wrote into the headers is meant for the host it named. It goes
+// to no other, nor back again to where another one points.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	first, last := via[0], via[len(via)-1]
 	if !followsRedirects(first) {
@@ -43,14 +44,17 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return problemf("the far side redirects more than %d times", maxRedirects)
 	}
 	if err := checkAddress(next.URL); err != nil {
-		return about("redirected to where tasks do not go", err)
+		return about("redirected", err)
 	}
 	if last.URL.Scheme == "https" && next.URL.Scheme != "https" {
 		return problemf("redirected from https to http, which is not followed")
 	}
 	// It would tell one host the whole address of the other.
 	next.Header.Del("Referer")
-	if next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme {
+	elsewhere := func(r *http.Request) bool {
+		return r.URL.Host != first.URL.Host || r.URL.Scheme != first.URL.Scheme
+	}
+	if elsewhere(next) || slices.ContainsFunc(via, elsewhere) {
 		keepOnly(next.Header, "User-Agent")
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"signoff/engine"
@@ -143,14 +144,16 @@ func (r *Runner) newRun(ctx context.Context, c Call) *run {
 // do runs the task by its type. A panic is an error like others: one bad task
 // must not stop the loop that runs the rest.
 func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			outputs, err = nil, fmt.Errorf("task: panic: %v", p)
-		}
-	}()
 	if x.call.Task == nil {
 		return nil, problemf("there is no task to run")
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			outputs, err = nil, errors.New("task: panic")
+			x.log.ErrorContext(ctx, "task panicked", "task", x.call.Task.ID,
+				"err", x.mask.text(fmt.Sprint(p)), "stack", string(debug.Stack()))
+		}
+	}()
 	switch spec := x.call.Task.Spec.(type) {
 	case *flow.HTTPRequest:
 		return x.httpRequest(ctx, spec)

@@ -19,9 +19,25 @@ import (
 // JSON text that is passed on): there the tame text is no address or no JSON,
 // and the flow's author is taken at their word.
 
+// evalTame evaluates with tame values. Where an expression needs a text as it
+// is, to read JSON in it, texts that are JSON are spared.
+func evalTame[T any](eval func(expr.Env) (T, error), env expr.Env, change func(rune) rune) (T, error) {
+	all := func(s string) string { return strings.Map(change, s) }
+	v, err := eval(tame(env, all))
+	if err == nil {
+		return v, nil
+	}
+	return eval(tame(env, func(s string) string {
+		if json.Valid([]byte(s)) {
+			return s
+		}
+		return all(s)
+	}))
+}
+
 // tame returns env with every text from outside changed. The flow's own
 // variables and the operator's kv and secrets are left as they are.
-func tame(env expr.Env, change func(rune) rune) expr.Env {
+func tame(env expr.Env, change func(string) string) expr.Env {
 	roots := maps.Clone(env.Roots)
 	for name, v := range roots {
 		if name != "vars" {
@@ -31,10 +47,10 @@ func tame(env expr.Env, change func(rune) rune) expr.Env {
 	return expr.Env{Roots: roots, Funcs: env.Funcs}
 }
 
-func tameValue(v any, change func(rune) rune) any {
+func tameValue(v any, change func(string) string) any {
 	switch v := v.(type) {
 	case string:
-		return strings.Map(change, v)
+		return change(v)
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {
@@ -61,7 +77,7 @@ func tameJSON(r rune) rune {
 
 // checkJSONShape refuses a JSON text that values have broken or reshaped.
 func (x *run) checkJSONShape(v *expr.Value, got string) error {
-	other, err := v.Eval(tame(x.env, tameJSON))
+	other, err := evalTame(v.Eval, x.env, tameJSON)
 	if err != nil {
 		return nil //nolint:nilerr // the tame values mean nothing to this expression: nothing to compare
 	}
