@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,15 +68,15 @@ func (s *server) click(r *http.Request, b DecisionBody) (adapters.Click, error) 
 	if err != nil {
 		return adapters.Click{}, err
 	}
-	req, err := s.open(r)
+	card, err := s.card(r, by)
 	if err != nil {
 		return adapters.Click{}, err
 	}
-	action, err := actionOf(b.Verdict, req)
+	action, err := actionOf(b, card)
 	if err != nil {
 		return adapters.Click{}, err
 	}
-	version, err := versionOf(r.Header.Get("If-Match"), req)
+	version, err := versionOf(r.Header.Get("If-Match"), card)
 	if err != nil {
 		return adapters.Click{}, err
 	}
@@ -85,51 +86,70 @@ func (s *server) click(r *http.Request, b DecisionBody) (adapters.Click, error) 
 	}, nil
 }
 
-// open finds the request that the path names, decided or not.
-func (s *server) open(r *http.Request) (*engine.Request, error) {
-	id, run, ok := engine.RequestID(r.PathValue("id")).Split()
-	if !ok {
-		return nil, noRequest()
-	}
-	x, err := s.Service.Execution(r.Context(), id)
+// card is the request as a person would see it, decided or not.
+func (s *server) card(r *http.Request, by adapters.Account) (*adapters.Card, error) {
+	a, err := s.Service.Look(r.Context(), adapters.Look{Actor: by, Request: r.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range x.Runs {
-		if t.ID == run && t.Request != nil {
-			return t.Request, nil
-		}
+	if a.Card == nil {
+		return nil, &engine.RejectionError{Code: engine.NotFound, Text: "There is no such request."}
 	}
-	return nil, noRequest()
+	return a.Card, nil
 }
 
-func noRequest() error {
-	return &engine.RejectionError{Code: engine.NotFound, Text: "There is no such request."}
-}
+// The actions that have no button of their own in a decision's body.
+const (
+	resume = "resume"
+	choose = "choose:"
+)
 
-// actionOf names the button that a person would have pressed.
-func actionOf(verdict string, req *engine.Request) (string, error) {
-	switch {
-	case verdict == string(engine.Approve) || verdict == string(engine.Reject):
-		if req.Verdict == "" && req.Open() {
+// actionOf names the button that a person would have pressed. A closed request
+// has no buttons; its refusal comes from the rules.
+func actionOf(b DecisionBody, card *adapters.Card) (string, error) {
+	has := func(id string) bool {
+		return slices.ContainsFunc(card.Actions, func(a adapters.Action) bool { return a.ID == id })
+	}
+	yesNo := has(string(engine.Approve)) || has(string(engine.Reject))
+	open := len(card.Actions) > 0
+	switch b.Verdict {
+	case string(engine.Approve), string(engine.Reject):
+		if open && !yesNo {
 			return "", badRequest("This request has no yes or no. Leave out the verdict and send the values it asks for.")
 		}
-		return verdict, nil
-	case verdict != "" && verdict != string(engine.None):
-		return "", badRequest("The verdict must be approve or reject, or be left out.")
-	case req.Verdict != "" && req.Open():
-		return "", badRequest("This request wants a yes or no: the verdict must be approve or reject.")
+		return b.Verdict, nil
+	case "", string(engine.None):
+		if yesNo {
+			return "", badRequest("This request wants a yes or no: the verdict must be approve or reject.")
+		}
 	default:
+		return "", badRequest("The verdict must be approve or reject, or be left out.")
+	}
+	switch {
+	case !open:
 		return resume, nil
+	case strings.HasPrefix(card.Actions[0].ID, choose):
+		return chosen(b.Values)
+	default:
+		return card.Actions[0].ID, nil
 	}
 }
 
-// resume is the action of a request without yes or no.
-const resume = "resume"
+// chosen is the button that stands for the one value of a choice.
+func chosen(values map[string]any) (string, error) {
+	if len(values) == 1 {
+		for _, v := range values {
+			if text, ok := v.(string); ok {
+				return choose + text, nil
+			}
+		}
+	}
+	return "", badRequest("This request asks for one choice: send exactly one value, a text.")
+}
 
-func versionOf(header string, req *engine.Request) (int, error) {
+func versionOf(header string, card *adapters.Card) (int, error) {
 	if header == "" || header == "*" {
-		return req.Version, nil
+		return card.Version, nil
 	}
 	v, err := strconv.Atoi(strings.Trim(header, `"`))
 	if err != nil || v < 1 {

@@ -72,7 +72,7 @@ func statusOf(c engine.Code) int {
 	switch c {
 	case engine.NotFound:
 		return http.StatusNotFound
-	case engine.Ended, engine.AlreadyDecided, engine.AlreadyVoted, engine.Settled:
+	case engine.Ended, engine.AlreadyDecided, engine.AlreadyVoted, engine.Settled, engine.TooEarly:
 		return http.StatusConflict
 	case engine.Stale:
 		return http.StatusPreconditionFailed

@@ -27,8 +27,8 @@ type Service interface {
 	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
 	// Executions lists executions, newest first.
 	Executions(ctx context.Context, f Filter) ([]engine.Execution, error)
-	// Click takes a decision, exactly as every other surface hands it in.
-	Click(ctx context.Context, c adapters.Click) (adapters.Answer, error)
+	// Handler takes decisions, exactly as every other surface hands them in.
+	adapters.Handler
 	// Audit returns up to n lines from sequence number from on, and the head of
 	// the log at that moment.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"maps"
+	"strconv"
+	"time"
+
+	"signoff/engine"
+)
+
+// The views are what the templates draw: texts, ready and clean.
+
+type listed struct {
+	Rows []row
+}
+
+type row struct {
+	ID, Flow, State, Started, By string
+}
+
+func listView(xs []engine.Execution) listed {
+	var l listed
+	for _, x := range xs {
+		l.Rows = append(l.Rows, row{
+			ID: string(x.ID), Flow: x.Flow.String(), State: string(x.State),
+			Started: moment(x.Started), By: name(x.Requester),
+		})
+	}
+	return l
+}
+
+type execution struct {
+	row
+
+	Revision string
+	Ended    string
+	Took     string
+	Problem  string
+	Open     bool
+	Inputs   []pair
+	Labels   []pair
+	Requests []request
+	Tasks    []task
+	Trail    trail
+}
+
+// pair is a name and a value; Block says that the value has many lines.
+type pair struct {
+	Name, Value string
+	Block       bool
+}
+
+type task struct {
+	Name, State, Started, Took, Problem, Attempt string
+	Nested                                       bool
+	Outputs                                      []pair
+	Headers                                      []pair // of an HTTP answer
+	Logs                                         []logLine
+}
+
+type logLine struct{ At, Level, Text string }
+
+func executionView(x engine.Execution) execution {
+	v := execution{
+		row: listView([]engine.Execution{x}).Rows[0], Revision: strconv.Itoa(x.Flow.Revision),
+		Ended: moment(x.Ended), Took: took(x.Started, x.Ended), Problem: clean(x.Problem),
+		Open: !x.State.Final(), Inputs: pairs(x.Inputs), Labels: texts(x.Labels),
+	}
+	for _, t := range x.Runs {
+		v.Tasks = append(v.Tasks, taskView(t))
+		if t.Request != nil {
+			v.Requests = append(v.Requests, requestView(t))
+		}
+	}
+	return v
+}
+
+func taskView(t engine.TaskRun) task {
+	v := task{
+		Name: clean(t.Task), State: string(t.State), Started: clock(t.Started), Took: took(t.Started, t.Ended),
+		Problem: clean(t.Problem), Nested: t.Parent != "",
+	}
+	v.Outputs, v.Headers = outputs(t.Outputs)
+	if t.Attempt > 1 {
+		v.Attempt = "attempt " + strconv.Itoa(t.Attempt)
+	}
+	for _, l := range t.Logs {
+		v.Logs = append(v.Logs, logLine{At: clock(l.At), Level: clean(l.Level), Text: clean(l.Text)})
+	}
+	return v
+}
+
+// outputs sets the headers of an HTTP answer aside: they are long and seldom
+// looked at.
+func outputs(all map[string]any) (main, headers []pair) {
+	inner, ok := all["headers"].(map[string]any)
+	if _, call := all["code"]; !ok || !call {
+		return pairs(all), nil
+	}
+	rest := maps.Clone(all)
+	delete(rest, "headers")
+	return pairs(rest), pairs(inner)
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 Jan 2006, 15:04:05 UTC")
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("15:04:05.000")
+}
+
+func took(from, to time.Time) string {
+	if from.IsZero() || to.IsZero() {
+		return ""
+	}
+	d := to.Sub(from)
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	default:
+		return d.Round(time.Second).String()
+	}
+}
+
+func name(p engine.Principal) string {
+	switch {
+	case p.Name != "":
+		return clean(p.Name)
+	case p.Person != "":
+		return clean(string(p.Person))
+	case p.Account != "":
+		return clean(p.Account)
+	default:
+		return "signoff"
+	}
+}

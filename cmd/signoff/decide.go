@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signoff/adapters/api"
+	"signoff/engine"
+)
+
+// decideFlags are the flags of `signoff decide`.
+type decideFlags struct {
+	remote
+
+	approve, reject bool
+	inputs          []string
+	as              string
+	version         int
+}
+
+func (p *program) decideCommand() *cobra.Command {
+	var f decideFlags
+	cmd := &cobra.Command{
+		Use:   "decide REQUEST",
+		Short: "Answer a request: approve it, reject it, or send what it asks for",
+		Long: "Answer a request. REQUEST is its id, or the id of an execution that has exactly\n" +
+			"one open request. The person who answers is the one for whom the token stands.",
+		Args: wantArgs(1, 1, "one request's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body, err := decisionBody(f)
+			if err != nil {
+				return err
+			}
+			client, err := p.client(f.remote)
+			if err != nil {
+				return err
+			}
+			return p.decide(cmd.Context(), client, args[0], f.version, body)
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().BoolVar(&f.approve, "approve", false, "say yes")
+	cmd.Flags().BoolVar(&f.reject, "reject", false, "say no")
+	cmd.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "a value as key=value; may be given again")
+	cmd.Flags().StringVar(&f.as, "as", "", "the person who answers; only with signoff dev")
+	cmd.Flags().IntVar(&f.version, "version", 0, "the request version that was read (default: as it stands)")
+	return cmd
+}
+
+func decisionBody(f decideFlags) (api.DecisionBody, error) {
+	values, err := pairs("-i", f.inputs)
+	if err != nil {
+		return api.DecisionBody{}, err
+	}
+	b := api.DecisionBody{Values: anys(values), As: f.as}
+	switch {
+	case f.approve && f.reject:
+		return b, usagef("say either --approve or --reject")
+	case f.approve:
+		b.Verdict = string(engine.Approve)
+	case f.reject:
+		b.Verdict = string(engine.Reject)
+	}
+	return b, nil
+}
+
+func (p *program) decide(ctx context.Context, client *api.Client, name string, version int, b api.DecisionBody) error {
+	request, err := requestID(ctx, client, name)
+	if err != nil {
+		return err
+	}
+	a, err := client.Decide(ctx, request, version, b)
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return p.writeJSON(a)
+	}
+	if a.Text == "" {
+		a.Text = string(a.Kind)
+	}
+	p.say("%s", visible(a.Text))
+	return nil
+}
+
+// requestID takes a request's id as it is, and an execution's id for its only
+// open request.
+func requestID(ctx context.Context, client *api.Client, name string) (string, error) {
+	if strings.Contains(name, ".") {
+		return name, nil
+	}
+	x, err := client.Execution(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	var open []string
+	for _, t := range x.TaskRuns {
+		if t.Request != nil && t.Request.Outcome == "" {
+			open = append(open, t.Request.ID)
+		}
+	}
+	switch len(open) {
+	case 0:
+		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " asks for nothing now."}
+	case 1:
+		return open[0], nil
+	default:
+		return "", usagef("the execution %s has several open requests; name one of %s", name, strings.Join(open, ", "))
+	}
+}

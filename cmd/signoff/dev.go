@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signoff/adapters/slack"
+	"signoff/adapters/slack/slacktest"
+	"signoff/bot"
+	"signoff/cmd/signoff/config"
+)
+
+// devFlags are the flags of `signoff dev`.
+type devFlags struct {
+	data   string
+	flows  []string
+	listen string
+	anyway bool // listen was not chosen, any port will do
+}
+
+func (p *program) devCommand() *cobra.Command {
+	var f devFlags
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run everything here, with a local chat instead of Slack",
+		Long: "Run the whole product on this machine, with a local chat that stands for Slack\n" +
+			"and a few people to be. It needs no account and no configuration.",
+		Args: wantArgs(0, 0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.anyway = !cmd.Flags().Changed("listen")
+			return p.dev(cmd.Context(), f)
+		},
+	}
+	cmd.Flags().StringVar(&f.data, "data", "", "the data folder (default: a folder of your state directory)")
+	cmd.Flags().StringArrayVar(&f.flows, "flows", nil, "a folder or file with flows of yours; may be given again")
+	cmd.Flags().StringVar(&f.listen, "listen", config.DefaultListen, "where the page is, on this machine only")
+	return cmd
+}
+
+// dev runs until ctx ends or a part fails.
+func (p *program) dev(ctx context.Context, f devFlags) (err error) {
+	a, ctx := newApp(ctx, p.logger(slog.LevelWarn))
+	defer func() { err = errors.Join(err, a.stop()) }()
+	if err := p.startDev(ctx, a, f); err != nil {
+		return err
+	}
+	return wait(ctx)
+}
+
+// devWorld is what stands around signoff in dev: the chat, the HR system, and
+// the terminal that tells each step.
+type devWorld struct {
+	l      net.Listener // where signoff itself is
+	chat   *slacktest.Server
+	hr     *echo
+	hrURL  string
+	people *bot.People
+	steps  *follower
+}
+
+// startDev builds everything bottom-up.
+func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
+	var all []checked
+	var err error
+	if len(f.flows) > 0 {
+		if all, err = checkPaths(f.flows); err != nil {
+			return err
+		}
+	}
+	dir, token, err := p.dataFolder(f.data, devDir)
+	if err != nil {
+		return err
+	}
+	st, err := a.openStore(dir)
+	if err != nil {
+		return err
+	}
+	w, err := p.devWorld(ctx, a, f)
+	if err != nil {
+		return err
+	}
+	surface, err := slack.New(slack.Config{
+		Token: w.chat.BotToken(), SigningSecrets: []string{w.chat.SigningSecret()}, APIURL: w.chat.APIURL(),
+		Tenant: w.chat.TeamID(), Log: a.log.With("component", "slack"), Unpaced: true,
+	})
+	if err != nil {
+		return err
+	}
+	cfg := devConfig(w)
+	b, err := newBot(botParts{
+		config: cfg, store: st, slack: surface, people: w.people,
+		secrets: devSecrets(w.chat), observe: w.steps.observe, log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := setKV(ctx, st, cfg.KV); err != nil {
+		return err
+	}
+	if err := p.loadFlows(ctx, b, append(all, shippedFlows(all)...)); err != nil {
+		return err
+	}
+	svc := service{Bot: b, people: w.people, store: st}
+	mux, err := routes(routeParts{service: svc, slack: surface, token: token, dev: true, log: a.log})
+	if err != nil {
+		return err
+	}
+	page, err := w.page(svc, a.log)
+	if err != nil {
+		return err
+	}
+	ending, end := context.WithCancel(context.Background())
+	mux.Handle("/", endless(ending, page))
+
+	a.run("slack", surface.Run)
+	a.run("the bot", b.Run)
+	a.serve("the server", w.l, onlyHosts(localHosts(w.l), mux))
+	a.add("the event streams", func(context.Context) error { end(); return nil })
+	if err := a.announce(dir, cfg.BaseURL); err != nil {
+		return err
+	}
+	p.welcome(cfg.BaseURL, dir)
+	return nil
+}
+
+func (p *program) welcome(base string, dir dataDir) {
+	if p.json {
+		return
+	}
+	p.say("signoff dev is running. Open the chat:\n\n    %s\n", base)
+	p.say("Or stay here, in a second terminal:")
+	p.say("    signoff start hr.operations/vacation_approval --as %s -i employee=Alex -i start_date=2026-12-21 -i end_date=2026-12-31", alex)
+	p.say("    signoff executions")
+	p.say("    signoff decide EXECUTION --approve -i reason=Enjoy --as %s", dana)
+	p.say("\nData: %s. Stop with Ctrl-C. Each step is told below.\n", dir)
+}
+
+// devWorld starts what stands around signoff.
+func (p *program) devWorld(ctx context.Context, a *app, f devFlags) (*devWorld, error) {
+	known, err := people(devPeople(), map[string][]string{"slack": {devTeam}})
+	if err != nil {
+		return nil, err
+	}
+	w := &devWorld{people: known, steps: newFollower(p.Stdout, p.json, known.Directory())}
+	a.run("the terminal", w.steps.Run)
+	if w.l, err = listenDev(ctx, f); err != nil {
+		return nil, err
+	}
+	w.chat = slacktest.New(slacktest.Options{
+		Now: time.Now, TeamID: devTeam, Users: devUsers(), Channels: devChannels(),
+		Client: &http.Client{Timeout: 10 * time.Second}, Log: a.log.With("component", "chat"),
+	})
+	chatURL, err := a.serveLocal(ctx, "the chat", w.chat)
+	if err != nil {
+		return nil, err
+	}
+	w.chat.SetURL(chatURL)
+	w.chat.SetInteractivity("http://"+w.l.Addr().String()+"/slack/interactions", nil)
+	w.hr = &echo{now: time.Now, tell: func(c call) {
+		if !p.json {
+			p.say("%s    the HR system got %s %s %s", c.At.Local().Format("15:04:05"), c.Method, visible(c.Path), visible(c.text()))
+		}
+	}}
+	w.hrURL, err = a.serveLocal(ctx, "the HR system", w.hr)
+	return w, err
+}
+
+// listenDev listens where it was asked to, on this machine only; if that was
+// not chosen and is taken, anywhere.
+func listenDev(ctx context.Context, f devFlags) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(f.listen)
+	if err != nil || (host != "localhost" && !net.ParseIP(host).IsLoopback()) {
+		return nil, usagef("--listen %s must be on this machine, such as %s: everybody who reaches the page can be anybody", f.listen, config.DefaultListen)
+	}
+	l, err := listen(ctx, f.listen)
+	if err != nil && f.anyway {
+		return listen(ctx, "127.0.0.1:0")
+	}
+	return l, err
+}
+
+// serveLocal serves a handler on a port of its own and returns its address.
+func (a *app) serveLocal(ctx context.Context, name string, h http.Handler) (string, error) {
+	l, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	a.serve(name, l, h)
+	return "http://" + l.Addr().String(), nil
+}
+
+// baseURL is where signoff itself is.
+func (w *devWorld) baseURL() string { return fmt.Sprintf("http://%s", w.l.Addr()) }

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"signoff/adapters/slack/slacktest"
+	"signoff/bot/task"
+	"signoff/cmd/signoff/config"
+	"signoff/engine/approval"
+	"signoff/engine/flow"
+)
+
+// The people and places of `signoff dev`.
+const (
+	devTeam      = "T0SIGNOFF"
+	devChannel   = "vacation-approvals"
+	devNamespace = "hr.operations"
+
+	dana = "dana@example.com" // an HR manager: approves
+	kim  = "kim@example.com"  // an HR manager, too
+	alex = "alex@example.com" // asks for time off
+	sam  = "sam@example.com"  // a colleague who may not decide
+)
+
+// devPeople is the directory: the same people as in the chat.
+func devPeople() config.Config {
+	c := config.Config{
+		OwnedDomains: []string{"example.com"},
+		Groups:       map[string][]approval.PersonID{"hr-managers": {dana, kim}},
+	}
+	for _, u := range devUsers() {
+		c.People = append(c.People, config.Person{
+			ID: approval.PersonID(u.Email), Name: u.Real, Email: u.Email, Slack: u.ID,
+		})
+	}
+	return c
+}
+
+func devUsers() []slacktest.User {
+	return []slacktest.User{
+		{ID: "U0DANA", Name: "dana", Real: "Dana", Email: dana, Title: "HR manager"},
+		{ID: "U0ALEX", Name: "alex", Real: "Alex", Email: alex, Title: "Engineer"},
+		{ID: "U0KIM", Name: "kim", Real: "Kim", Email: kim, Title: "HR manager"},
+		{ID: "U0SAM", Name: "sam", Real: "Sam", Email: sam, Title: "Designer"},
+	}
+}
+
+func devChannels() []slacktest.Channel {
+	return []slacktest.Channel{{ID: "C0GENERAL", Name: "general"}, {ID: "C0VACATION", Name: devChannel}}
+}
+
+// devConfig is what a configuration file would say.
+func devConfig(w *devWorld) config.Config {
+	c := devPeople()
+	c.BaseURL = w.baseURL()
+	c.KV = map[string]map[string]any{devNamespace: {"HR_API_ENDPOINT": w.hrURL}}
+	c.Egress.Allow = []string{strings.TrimPrefix(w.hrURL, "http://"), strings.TrimPrefix(w.chat.URL(), "http://")}
+	c.Namespaces = map[string]config.Namespace{devNamespace: {
+		Approvers: []approval.Selector{{Kind: approval.User, Name: dana}},
+		Deliver:   []flow.Destination{{Surface: "slack", To: "#" + devChannel}, {Surface: "slack", To: flow.Approvers}},
+	}}
+	return c
+}
+
+// devSecretStore knows the webhook into the chat, and what the environment
+// holds.
+type devSecretStore struct {
+	hook string
+	env  task.Secrets
+}
+
+// Secret returns the chat's webhook or a secret of the environment.
+func (s devSecretStore) Secret(ctx context.Context, namespace, name string) (string, error) {
+	if strings.EqualFold(name, "SLACK_HR_WEBHOOK") {
+		return s.hook, nil
+	}
+	return s.env.Secret(ctx, namespace, name)
+}
+
+func devSecrets(chat *slacktest.Server) task.Secrets {
+	return devSecretStore{hook: chat.AddWebhook(devChannel, "HR"), env: task.EnvSecrets(os.LookupEnv)}
+}

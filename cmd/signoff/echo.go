@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// echo is the endpoint that stands for the HR system in `signoff dev`: it takes
+// every call, remembers the last ones and answers with what it was told.
+type echo struct {
+	now  func() time.Time
+	tell func(call)
+
+	mu    sync.Mutex
+	calls []call // guarded by mu; the newest last
+}
+
+// call is one HTTP call that was made.
+type call struct {
+	At     time.Time         `json:"at"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Type   string            `json:"type"`
+	Fields map[string]string `json:"fields,omitempty"` // of a form
+	Body   string            `json:"body,omitempty"`   // of anything else
+}
+
+const (
+	maxEcho  = 64 << 10
+	maxCalls = 100
+)
+
+func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxEcho)
+	c := call{At: e.now(), Method: r.Method, Path: r.URL.RequestURI()}
+	c.Type, _, _ = mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err := c.read(r); err != nil {
+		http.Error(w, "the body cannot be read", http.StatusBadRequest)
+		return
+	}
+	e.mu.Lock()
+	e.calls = append(e.calls, c)
+	e.calls = e.calls[max(0, len(e.calls)-maxCalls):]
+	e.mu.Unlock()
+	e.tell(c)
+	w.Header().Set("Content-Type", "application/json")
+	// The caller that does not read the answer loses only the answer.
+	_ = json.NewEncoder(w).Encode(map[string]any{"received": c})
+}
+
+// read takes a form apart and keeps everything else as it is.
+func (c *call) read(r *http.Request) error {
+	var form url.Values
+	switch c.Type {
+	case "multipart/form-data":
+		if err := r.ParseMultipartForm(maxEcho); err != nil {
+			return err
+		}
+		form = r.MultipartForm.Value
+	case "application/x-www-form-urlencoded":
+		if err := r.ParseForm(); err != nil {
+			return err
+		}
+		form = r.PostForm
+	default:
+		raw, err := io.ReadAll(r.Body)
+		c.Body = string(raw)
+		return err
+	}
+	c.Fields = make(map[string]string, len(form))
+	for k, v := range form {
+		c.Fields[k] = strings.Join(v, ", ")
+	}
+	return nil
+}
+
+// text is what was sent, in one line.
+func (c call) text() string {
+	if c.Fields == nil {
+		return c.Body
+	}
+	var parts []string
+	for _, k := range sortedKeys(c.Fields) {
+		parts = append(parts, k+"="+c.Fields[k])
+	}
+	return strings.Join(parts, " ")
+}
+
+// all returns the calls, the newest last.
+func (e *echo) all() []call {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.calls)
+}

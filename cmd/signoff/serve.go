@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signoff/adapters/slack"
+	"signoff/bot/task"
+	"signoff/cmd/signoff/config"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	var file, data string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the flows of a configuration, with your Slack workspace",
+		Args:  wantArgs(0, 0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := p.serveConfig(file)
+			if err != nil {
+				return err
+			}
+			if data != "" {
+				cfg.Data = data
+			}
+			return p.serve(cmd.Context(), cfg)
+		},
+	}
+	cmd.Flags().StringVar(&file, "config", "signoff.yaml", "the configuration file")
+	cmd.Flags().StringVar(&data, "data", "", "the data folder (default: the one in the configuration, else a folder of your state directory)")
+	return cmd
+}
+
+// serveConfig reads the configuration, or says everything that is missing.
+func (p *program) serveConfig(file string) (config.Config, error) {
+	src, err := os.ReadFile(file)
+	absent := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !absent {
+		return config.Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	cfg, faults := config.Parse(file, src)
+	if faults.Stop() {
+		return cfg, p.tellFaults([]checked{{file: file, source: src, faults: faults}})
+	}
+	cfg = cfg.WithDefaults(p.Getenv)
+	gaps := cfg.Gaps()
+	if absent {
+		gaps = append([]config.Gap{{
+			Key: "configuration", How: "there is no file " + file + "; write one, or name it with --config (docs/configuration.md has one to copy)",
+		}}, gaps...)
+	}
+	if len(gaps) > 0 {
+		return cfg, p.tellGaps(gaps)
+	}
+	return cfg, nil
+}
+
+// tellGaps says what is missing, a line each, and how to get it.
+func (p *program) tellGaps(gaps []config.Gap) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "serve cannot start, %s missing:", count(len(gaps), "thing")+" "+map[bool]string{true: "is", false: "are"}[len(gaps) == 1])
+	for _, g := range gaps {
+		fmt.Fprintf(&b, "\n  %s: %s", g.Key, g.How)
+	}
+	b.WriteString("\nTo look around without any of this: signoff dev")
+	return errors.New(b.String())
+}
+
+// serve runs the product until ctx ends or a part fails.
+func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
+	a, ctx := newApp(ctx, p.logger(slog.LevelInfo))
+	defer func() { err = errors.Join(err, a.stop()) }()
+	if err := p.startServe(ctx, a, cfg); err != nil {
+		return err
+	}
+	return wait(ctx)
+}
+
+// startServe builds everything bottom-up.
+func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) error {
+	all, err := checkPaths([]string{cfg.Flows})
+	if err != nil {
+		return err
+	}
+	surface, err := p.slackAdapter(ctx, a, cfg.Slack)
+	if err != nil {
+		return err
+	}
+	known, err := people(cfg, nil)
+	if err != nil {
+		return err
+	}
+	dir, token, err := p.dataFolder(cfg.Data, "")
+	if err != nil {
+		return err
+	}
+	st, err := a.openStore(dir)
+	if err != nil {
+		return err
+	}
+	b, err := newBot(botParts{
+		config: cfg, store: st, slack: surface, people: known,
+		secrets: task.EnvSecrets(os.LookupEnv), log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := setKV(ctx, st, cfg.KV); err != nil {
+		return err
+	}
+	if err := p.loadFlows(ctx, b, all); err != nil {
+		return err
+	}
+	mux, err := routes(routeParts{
+		service: service{Bot: b, people: known, store: st}, slack: surface,
+		token: token, person: cfg.API.LocalPerson, log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	a.run("slack", surface.Run)
+	a.run("the bot", b.Run)
+	a.serve("the server", l, mux)
+	a.log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "base_url", cfg.BaseURL, "data", string(dir))
+	return a.announce(dir, "http://"+l.Addr().String())
+}
+
+// announce leaves the address for the commands until the app stops.
+func (a *app) announce(dir dataDir, base string) error {
+	a.add("the announcement", func(context.Context) error { return dir.retract() })
+	return dir.announce(base)
+}
+
+// dataFolder makes the folder and its token. Without a name it is the state
+// folder, or one below it.
+func (p *program) dataFolder(name, below string) (dataDir, string, error) {
+	if name == "" {
+		state, err := stateDir(p.Getenv)
+		if err != nil {
+			return "", "", err
+		}
+		name = dataDir(state).path(below)
+	}
+	dir := dataDir(name)
+	if err := dir.create(); err != nil {
+		return "", "", err
+	}
+	token, err := dir.token()
+	return dir, token, err
+}
+
+// slackAdapter makes the adapter and asks Slack whether its token is good.
+func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*slack.Adapter, error) {
+	token, err := c.Token.Read(p.Getenv)
+	if err != nil {
+		return nil, fmt.Errorf("slack.token: %w", err)
+	}
+	var secrets []string
+	for _, ref := range c.SigningSecrets {
+		s, err := ref.Read(p.Getenv)
+		if err != nil {
+			return nil, fmt.Errorf("slack.signing_secret: %w", err)
+		}
+		secrets = append(secrets, s.Reveal())
+	}
+	surface, err := slack.New(slack.Config{
+		Token: token.Reveal(), SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := surface.Check(ctx); err != nil {
+		return nil, fmt.Errorf("ask Slack about the token: %w", err)
+	}
+	return surface, nil
+}
+
+// logger writes to standard error, as text or with --json as JSON.
+func (p *program) logger(level slog.Level) *slog.Logger {
+	opt := &slog.HandlerOptions{Level: level}
+	if p.json {
+		return slog.New(slog.NewJSONHandler(p.Stderr, opt))
+	}
+	return slog.New(slog.NewTextHandler(p.Stderr, opt))
+}

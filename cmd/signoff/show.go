@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signoff/adapters/api"
+	"signoff/engine"
+)
+
+func (p *program) executionsCommand() *cobra.Command {
+	var r remote
+	var f api.Filter
+	var states []string
+	cmd := &cobra.Command{
+		Use:   "executions",
+		Short: "List executions, newest first",
+		Args:  wantArgs(0, 0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			client, err := p.client(r)
+			if err != nil {
+				return err
+			}
+			for _, s := range states {
+				f.States = append(f.States, engine.State(strings.ToUpper(s)))
+			}
+			xs, err := client.Executions(cmd.Context(), f)
+			if err != nil {
+				return err
+			}
+			if p.json {
+				return p.writeJSON(api.ExecutionList{Executions: xs})
+			}
+			return p.list(xs)
+		},
+	}
+	r.flags(cmd)
+	cmd.Flags().StringVar(&f.Namespace, "namespace", "", "only this namespace and those below it")
+	cmd.Flags().StringVar(&f.Flow, "flow", "", "only this flow")
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only these states")
+	cmd.Flags().IntVar(&f.Limit, "limit", 0, "at most so many")
+	return cmd
+}
+
+func (p *program) list(xs []api.Execution) error {
+	if len(xs) == 0 {
+		p.say("no executions")
+		return nil
+	}
+	return p.table(func(w io.Writer) {
+		line(w, "EXECUTION", "FLOW", "STATE", "STARTED", "BY")
+		for _, x := range xs {
+			line(w, x.ID, x.Namespace+"/"+x.Flow, string(x.State), stamp(x.Started), who(x.Requester))
+		}
+	})
+}
+
+func (p *program) showCommand() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show an execution: its tasks, requests and answers",
+		Args:  wantArgs(1, 1, "one execution's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			client, err := p.client(r)
+			if err != nil {
+				return err
+			}
+			x, err := client.Execution(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return p.printExecution(x)
+		},
+	}
+	r.flags(cmd)
+	return cmd
+}
+
+// printExecution writes an execution for a person, or as JSON.
+func (p *program) printExecution(x api.Execution) error {
+	if p.json {
+		return p.writeJSON(x)
+	}
+	p.say("%s %s/%s revision %d", x.ID, x.Namespace, x.Flow, x.Revision)
+	if err := p.table(func(w io.Writer) { summary(w, x) }); err != nil {
+		return err
+	}
+	if len(x.TaskRuns) > 0 {
+		p.say("")
+		if err := p.table(func(w io.Writer) { taskRuns(w, x.TaskRuns) }); err != nil {
+			return err
+		}
+	}
+	for _, t := range x.TaskRuns {
+		if t.Request != nil {
+			p.printRequest(t.Request)
+		}
+	}
+	return nil
+}
+
+func summary(w io.Writer, x api.Execution) {
+	line(w, "  state", string(x.State))
+	line(w, "  started", stamp(x.Started)+" by "+who(x.Requester))
+	if !x.Ended.IsZero() {
+		line(w, "  ended", stamp(x.Ended)+" after "+x.Ended.Sub(x.Started).Round(time.Millisecond).String())
+	}
+	if x.Problem != "" {
+		line(w, "  problem", x.Problem)
+	}
+	for _, k := range sortedKeys(x.Inputs) {
+		line(w, "  "+k, fmt.Sprint(x.Inputs[k]))
+	}
+}
+
+func taskRuns(w io.Writer, runs []api.TaskRun) {
+	line(w, "TASK", "STATE", "STARTED", "ENDED", "")
+	for _, t := range runs {
+		line(w, t.Task, string(t.State), stamp(t.Started), stamp(t.Ended), t.Problem)
+		for _, l := range t.Logs {
+			line(w, "", "", "", "", l.Level+" "+l.Text)
+		}
+	}
+}
+
+func (p *program) printRequest(r *api.Request) {
+	p.say("\nrequest %s: %s", r.ID, visible(r.Title))
+	for _, a := range r.Responses {
+		p.say("  %s: %s at %s via %s", who(a.By), a.Verdict, stamp(a.At), a.By.Via)
+		for _, k := range sortedKeys(a.Values) {
+			p.say("    %s: %v", k, visible(fmt.Sprint(a.Values[k])))
+		}
+	}
+	if r.Outcome != "" {
+		p.say("  %s at %s", r.Outcome, stamp(r.Closed))
+		return
+	}
+	if r.Stage < len(r.Asked) {
+		p.say("  waiting for %s", strings.Join(r.Asked[r.Stage], " or "))
+	}
+	if !r.Deadline.IsZero() {
+		p.say("  until %s", stamp(r.Deadline))
+	}
+	if r.Verdict != "" {
+		p.say("  decide with: signoff decide %s --approve (or --reject)", r.ID)
+	} else {
+		p.say("  answer with: signoff decide %s", r.ID)
+	}
+}
+
+// table aligns the columns of what fill writes.
+func (p *program) table(fill func(io.Writer)) error {
+	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	fill(w)
+	return w.Flush()
+}
+
+// line writes one row; what people wrote can neither break it nor color it.
+func line(w io.Writer, cells ...string) {
+	for i, c := range cells {
+		cells[i] = strings.ReplaceAll(visible(c), "\t", " ")
+	}
+	_, _ = fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05Z")
+}
+
+func who(a api.Actor) string {
+	switch {
+	case a.Name != "":
+		return a.Name
+	case a.Person != "":
+		return a.Person
+	case a.Account != "":
+		return a.Account
+	default:
+		return "nobody"
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"signoff/adapters"
+	"signoff/adapters/api"
+	"signoff/adapters/slack"
+	"signoff/adapters/web"
+	"signoff/bot"
+	"signoff/bot/task"
+	"signoff/cmd/signoff/config"
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+	"signoff/store"
+	"signoff/store/bolt"
+)
+
+// openStore opens the data folder's store. A store that cannot know whether a
+// commit became durable ends the app: the truth is read on the next start.
+func (a *app) openStore(dir dataDir) (store.Store, error) {
+	st, err := bolt.Open(dir.path(storeFile), bolt.Options{
+		Now:       time.Now,
+		OnUnknown: func(err error) { a.fail(fmt.Errorf("the store cannot go on: %w", err)) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	a.add("the store", func(context.Context) error { return st.Close() })
+	return st, nil
+}
+
+// people makes the directory. Everybody has an account on the API, by id, so
+// that a decision over it is theirs.
+func people(c config.Config, tenants map[string][]string) (*bot.People, error) {
+	pc := bot.PeopleConfig{Groups: c.Groups, OwnedDomains: c.OwnedDomains, Tenants: tenants}
+	for _, p := range c.People {
+		accounts := map[string]string{api.Surface: ":" + string(p.ID)}
+		if p.Slack != "" {
+			accounts["slack"] = ":" + p.Slack
+		}
+		pc.People = append(pc.People, bot.Person{ID: p.ID, Name: p.Name, Email: p.Email, Accounts: accounts})
+	}
+	known, err := bot.NewPeople(pc)
+	if err != nil {
+		return nil, fmt.Errorf("read the people: %w", err)
+	}
+	return known, nil
+}
+
+// botParts is what dev and serve give to the bot.
+type botParts struct {
+	config  config.Config
+	store   store.Store
+	slack   adapters.Adapter
+	people  *bot.People
+	secrets task.Secrets
+	observe func([]audit.Record)
+	log     *slog.Logger
+}
+
+func newBot(p botParts) (*bot.Bot, error) {
+	runner, err := task.New(task.Config{
+		Secrets: p.secrets, Egress: task.Egress{Allow: p.config.Egress.Allow},
+		UserAgent: "signoff/" + readBuild().Version, Now: p.store.Now, Log: p.log.With("component", "task"),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up the tasks: %w", err)
+	}
+	cfg := bot.Config{
+		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
+		People: p.people, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
+		Observe: p.observe, Log: p.log.With("component", "bot"),
+	}
+	for name, ns := range p.config.Namespaces {
+		cfg.Namespaces[name] = bot.Namespace{Approvers: ns.Approvers, Deliver: ns.Deliver}
+	}
+	if p.config.Alerts != nil {
+		cfg.Alerts = []flow.Destination{*p.config.Alerts}
+	}
+	return bot.New(cfg)
+}
+
+// routeParts is what dev and serve answer over HTTP in the same way.
+type routeParts struct {
+	service service
+	slack   *slack.Adapter
+	token   string
+	person  approval.PersonID // for whom the token stands
+	dev     bool
+	log     *slog.Logger
+}
+
+// routes is signoff's own surface: the API, the pages and Slack's endpoint.
+func routes(p routeParts) (*http.ServeMux, error) {
+	rest, err := api.New(api.Config{
+		Service: p.service, AllowAs: p.dev, Log: p.log.With("component", "api"),
+		Tokens: []api.Token{{Name: "local token", Secret: p.token, Person: string(p.person)}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	pages := web.Config{Service: p.service, Password: p.token, Log: p.log.With("component", "web")}
+	if p.dev {
+		pages.Password = "" // the people are made up
+	}
+	html, err := web.New(pages)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", rest)
+	mux.Handle("/healthz", rest)
+	mux.Handle("/executions", html)
+	mux.Handle("/executions/", html)
+	mux.Handle("/slack/", p.slack.Handler(p.service))
+	return mux, nil
+}
