@@ -53,6 +53,7 @@ func (c *coder) run(r *engine.TaskRun) {
 	c.count(&r.Attempt)
 	c.time(&r.Started)
 	c.time(&r.Ended)
+	c.time(&r.Due)
 	table(c, &r.Outputs, (*coder).value)
 	list(c, &r.Logs, (*coder).log)
 	text(c, &r.Problem)

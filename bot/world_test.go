@@ -1,0 +1,344 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"signoff/adapters"
+	"signoff/bot"
+	"signoff/bot/task"
+	"signoff/engine"
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+	"signoff/store"
+	"signoff/store/memory"
+)
+
+// world is a bot with a memory store, a chat that can fail, and a far end that
+// counts calls. Inside a synctest bubble hours pass in no time.
+type world struct {
+	t     *testing.T
+	bot   *bot.Bot
+	store store.Store
+	chat  *chat
+	far   *farEnd
+	stop  func()
+}
+
+const vacation = `
+id: vacation
+namespace: hr
+inputs:
+  - {id: employee, type: STRING}
+tasks:
+  - id: gate
+    type: Pause
+    pauseDuration: P3D
+    behavior: FAIL
+    onResume:
+      - {id: approved, type: BOOL}
+      - {id: reason, type: STRING, required: false}
+    approval:
+      stages:
+        - {id: manager, who: ["user:dana", "user:kim"]}
+      reject: {needs: reason}
+    deliver:
+      - slack: "#hr"
+      - slack: approvers
+  - id: tell
+    type: http.Request
+    uri: "https://hr.example/{{ outputs.gate.onResume.approved ? 'yes' : 'no' }}"
+  - {id: done, type: Log, message: "{{ outputs.gate.outcome }} by {{ outputs.gate.resumed.by }}"}
+`
+
+// inBubble runs a test with a world in a synctest bubble.
+func inBubble(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer func() { w.stop() }()
+		test(t, w)
+	})
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, store: memory.New(memory.Options{}), chat: newChat(), far: &farEnd{}}
+	w.run()
+	w.save(vacation)
+	return w
+}
+
+// run starts a bot on the store, as after a restart.
+func (w *world) run() {
+	people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
+		{ID: "dana", Name: "Dana", Accounts: map[string]string{"slack": "T1:UDANA"}},
+		{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
+		{ID: "alex", Name: "Alex", Accounts: map[string]string{"slack": "T1:UALEX"}},
+	}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.bot, err = bot.New(bot.Config{
+		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: w.far, People: people,
+		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
+		BaseURL:    "https://signoff.example",
+		Alerts:     []flow.Destination{{Surface: "slack", To: "#alerts"}},
+		Log:        slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.bot.Run(ctx) }()
+	w.stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			w.t.Errorf("Run() = %v, want nil", err)
+		}
+		w.stop = func() {}
+	}
+}
+
+func (w *world) save(src string) {
+	w.t.Helper()
+	_, faults, err := w.bot.SaveFlow(w.t.Context(), "test.yaml", []byte(src), engine.Principal{Via: "test"})
+	if err != nil || faults.Stop() {
+		w.t.Fatalf("SaveFlow() = %v, %v", faults, err)
+	}
+}
+
+// begin starts the vacation flow and waits until everything owed is done.
+func (w *world) begin() (engine.Execution, string) {
+	w.t.Helper()
+	return w.beginFlow("vacation", map[string]any{"employee": "Alex"})
+}
+
+func (w *world) beginFlow(id string, inputs map[string]any) (engine.Execution, string) {
+	w.t.Helper()
+	x, err := w.bot.Start(w.t.Context(), bot.StartRequest{
+		Namespace: "hr", Flow: id, Inputs: inputs,
+		By: engine.Principal{Person: "alex", Name: "Alex", Account: "slack:T1:UALEX", Via: "slack"},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	synctest.Wait()
+	return x, string(engine.NewRequestID(x.ID, "1"))
+}
+
+func (w *world) click(user, request, action string, values map[string]any) adapters.Click {
+	return adapters.Click{
+		Actor:   adapters.Account{Surface: "slack", Tenant: "T1", ID: "U" + strings.ToUpper(user), Name: user},
+		Request: request, Version: 1, Action: action, Values: values,
+		Once: fmt.Sprintf("%s-%s-%d", user, action, time.Now().UnixNano()),
+	}
+}
+
+func (w *world) press(c adapters.Click) adapters.Answer {
+	w.t.Helper()
+	a, err := w.bot.Click(w.t.Context(), c)
+	if err != nil {
+		w.t.Fatalf("Click() failed: %v", err)
+	}
+	synctest.Wait()
+	return a
+}
+
+func (w *world) execution(id engine.ExecutionID) engine.Execution {
+	w.t.Helper()
+	x, err := w.store.Execution(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return x
+}
+
+// trail returns the events of the log, and fails if the chain does not hold.
+func (w *world) trail() []audit.Record {
+	w.t.Helper()
+	lines, head, err := w.store.Audit(w.t.Context(), 1, 10_000)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	all := func(yield func(audit.Line, error) bool) {
+		for _, l := range lines {
+			if !yield(l, nil) {
+				return
+			}
+		}
+	}
+	if _, err := audit.Verify(all, audit.Head{}, head); err != nil {
+		w.t.Errorf("the trail does not verify: %v", err)
+	}
+	records := make([]audit.Record, len(lines))
+	for i, l := range lines {
+		if err := json.Unmarshal(l.Raw, &records[i]); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return records
+}
+
+func (w *world) count(e audit.Event) int {
+	w.t.Helper()
+	n := 0
+	for _, r := range w.trail() {
+		if r.Event == e {
+			n++
+		}
+	}
+	return n
+}
+
+// chat is a surface in memory. It can be told to fail.
+type chat struct {
+	mu    sync.Mutex
+	posts map[adapters.MessageRef]*post // guarded by mu, as all below
+	order []adapters.MessageRef
+	told  []string
+	fail  func(op string, place string) error
+	sent  int
+}
+
+type post struct {
+	place string
+	card  adapters.Card
+	drawn int
+}
+
+var _ adapters.Adapter = (*chat)(nil)
+
+func newChat() *chat { return &chat{posts: map[adapters.MessageRef]*post{}} }
+
+func placeOf(to adapters.Destination) string {
+	if to.Person != nil {
+		return to.Person.ID
+	}
+	return to.Channel
+}
+
+func (c *chat) Post(_ context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.failing("post", placeOf(to)); err != nil {
+		return adapters.MessageRef{}, err
+	}
+	c.sent++
+	ref := adapters.MessageRef{Place: placeOf(to), Message: fmt.Sprint(len(c.order) + 1)}
+	c.posts[ref] = &post{place: ref.Place, card: card, drawn: 1}
+	c.order = append(c.order, ref)
+	return ref, nil
+}
+
+func (c *chat) Update(_ context.Context, ref adapters.MessageRef, card adapters.Card) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.failing("update", ref.Place); err != nil {
+		return err
+	}
+	p := c.posts[ref]
+	if p == nil {
+		return &adapters.DeliveryError{Kind: adapters.Gone, Code: "message_not_found"}
+	}
+	c.sent++
+	p.card = card
+	p.drawn++
+	return nil
+}
+
+func (c *chat) Tell(_ context.Context, to adapters.Destination, text string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.failing("tell", placeOf(to)); err != nil {
+		return err
+	}
+	c.told = append(c.told, placeOf(to)+": "+text)
+	return nil
+}
+
+func (c *chat) failing(op, place string) error {
+	if c.fail == nil {
+		return nil
+	}
+	return c.fail(op, place)
+}
+
+// breaks sets what fails from now on; nil is nothing.
+func (c *chat) breaks(fail func(op, place string) error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fail = fail
+}
+
+func (c *chat) all() []post {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []post
+	for _, ref := range c.order {
+		if p := c.posts[ref]; p != nil {
+			out = append(out, *p)
+		}
+	}
+	return out
+}
+
+func (c *chat) places() []string {
+	var out []string
+	for _, p := range c.all() {
+		out = append(out, p.place)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (c *chat) live() int {
+	n := 0
+	for _, p := range c.all() {
+		if len(p.card.Actions) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *chat) words() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.told)
+}
+
+// farEnd counts distinct calls by their idempotency key.
+type farEnd struct {
+	mu    sync.Mutex
+	keys  []string // guarded by mu
+	block bool
+	err   string
+}
+
+func (f *farEnd) Run(ctx context.Context, c task.Call) task.Result {
+	f.mu.Lock()
+	f.keys = append(f.keys, c.IdempotencyKey)
+	block, problem := f.block, f.err
+	f.mu.Unlock()
+	if block {
+		<-ctx.Done()
+	}
+	return task.Result{Outputs: map[string]any{"code": int64(200)}, Problem: problem}
+}
+
+func (f *farEnd) calls() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.keys)
+}
