@@ -24,7 +24,7 @@ func forms(s string) []string {
 }
 
 // jsonForms are the ways in which encoders differ: Go escapes <, > and &, PHP
-// the slash, Python all that is not ASCII.
+// the slash, Python and PHP all that is not ASCII.
 func jsonForms(s string) []string {
 	var plain strings.Builder
 	enc := json.NewEncoder(&plain)
@@ -34,8 +34,17 @@ func jsonForms(s string) []string {
 	}
 	body := strings.TrimSuffix(plain.String(), "\n")
 	body = body[1 : len(body)-1]
-	goes := strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(body)
-	return []string{body, goes, strings.ReplaceAll(body, "/", `\/`), asciiJSON(body)}
+	var out []string
+	for _, form := range []string{body, forHTML(body)} {
+		for _, form := range []string{form, strings.ReplaceAll(form, "/", `\/`)} {
+			out = append(out, form, asciiJSON(form))
+		}
+	}
+	return out
+}
+
+func forHTML(s string) string {
+	return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(s)
 }
 
 func asciiJSON(s string) string {
