@@ -1,0 +1,88 @@
+// The modal that the app has open for this person. What was typed stays in
+// drafts, so that a redraw by the app or a text under a field loses nothing.
+
+import { byId, fill, h } from "./dom.js";
+import { blocks } from "./blocks.js";
+import { act, post } from "./server.js";
+
+const dialog = byId("modal");
+let shown = { id: "", hash: "" };
+let drafts = new Map(); // by view id, then by block id
+let sending = false;
+
+const draftsOf = (id) => {
+  if (!drafts.has(id)) drafts.set(id, { values: new Map(), raw: new Map() });
+  return drafts.get(id);
+};
+
+/** showModal shows the upper view of the stack, or closes the dialog. */
+export function showModal(state, world) {
+  const top = state.modals.at(-1);
+  drafts = new Map([...drafts].filter(([id]) => state.modals.some((m) => m.id === id)));
+  if (!top) {
+    shown = { id: "", hash: "" };
+    if (dialog.open) dialog.close();
+    return;
+  }
+  if (shown.id !== top.id || shown.hash !== top.hash || shown.me !== state.me) {
+    shown = { id: top.id, hash: top.hash, me: state.me };
+    draw(top, state, world);
+  }
+  showErrors(top.errors ?? {});
+  if (!dialog.open) dialog.showModal();
+}
+
+function draw(top, state, world) {
+  const { values, raw } = draftsOf(top.id);
+  const ctx = {
+    ...world, place: "field", drafts: values, raw, errors: {},
+    use: (block, e, value) =>
+      act("press", { view: top.id, action: `${block.block_id}/${e.action_id}`, value, values: Object.fromEntries(values) }),
+  };
+  const view = top.view;
+  const close = () => post("close", { as: state.me, view: top.id });
+  dialog.oncancel = (event) => {
+    event.preventDefault();
+    close();
+  };
+  fill(dialog,
+    h("form", { novalidate: true, data: { view: top.id }, onsubmit: (event) => submit(event, top.id, state.me) },
+      h("header", {},
+        h("h2", { id: "modal-title" }, view.title.text),
+        h("button", { type: "button", class: "close", id: "modal-close", "aria-label": "Close", onclick: close }, "×")),
+      h("div", { class: "modal-body" }, blocks(view.blocks, ctx)),
+      h("footer", {},
+        h("p", { class: "error", id: "modal-error", role: "alert" }),
+        h("button", { type: "button", class: "button", onclick: close }, view.close?.text ?? (view.submit ? "Cancel" : "Close")),
+        view.submit && h("button", { type: "submit", class: "button primary", id: "modal-submit" }, view.submit.text))));
+}
+
+async function submit(event, id, me) {
+  event.preventDefault();
+  if (sending) return;
+  const button = byId("modal-submit");
+  sending = true;
+  button.disabled = true;
+  button.classList.add("busy");
+  try {
+    const answer = await post("submit", { as: me, view: id, values: Object.fromEntries(draftsOf(id).values) });
+    byId("modal-error")?.replaceChildren(answer.outcome === "failed" ? answer.text : "");
+    if (answer.errors) {
+      showErrors(answer.errors);
+      dialog.querySelector(".field.wrong .input, .field.wrong input")?.focus();
+    }
+  } finally {
+    sending = false;
+    button.disabled = false;
+    button.classList.remove("busy");
+  }
+}
+
+/** showErrors writes each text under its field and clears the others. */
+function showErrors(errors) {
+  for (const room of dialog.querySelectorAll("[data-error-for]")) {
+    const text = errors[room.dataset.errorFor] ?? "";
+    if (room.textContent !== text) room.textContent = text;
+    room.closest(".field").classList.toggle("wrong", text !== "");
+  }
+}

@@ -1,0 +1,39 @@
+// What happened outside the conversations: executions, and the calls they made.
+
+import { byId, h, keyed, link, sum } from "./dom.js";
+
+const clock = (text) =>
+  new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" }).format(new Date(text));
+
+/** showPanel draws both lists. */
+export function showPanel(state) {
+  show(byId("executions"), state.executions, (e) => e.id, execution,
+    "None yet. Start a flow on the left.");
+  show(byId("echo"), state.echo, (c, i) => `${c.at}-${state.echo.length - i}`, call,
+    "None yet. What a flow sends to the local endpoint shows up here.");
+}
+
+function show(list, items, key, draw, empty) {
+  if (items.length === 0) {
+    keyed(list, [{ key: "none", sum: "none" }], () => h("li", { class: "none" }, empty));
+    return;
+  }
+  keyed(list, items.map((item, i) => ({ key: key(item, i), sum: sum(item), item })), ({ item }, again) => {
+    const node = draw(item);
+    if (again) node.classList.add("changed");
+    return node;
+  });
+}
+
+const execution = (e) =>
+  h("li", { class: "card", data: { execution: e.id, state: e.state } },
+    h("p", {}, link(new URL(e.url, location.href).href, h("b", {}, e.flow)),
+      h("span", { class: `state state-${e.state.toLowerCase()}` }, e.state.toLowerCase())),
+    h("p", { class: "faint" }, e.id, " · ", clock(e.at)));
+
+const call = (c) =>
+  h("li", { class: "card call" },
+    h("p", {}, h("b", {}, c.method), " ", h("code", {}, c.path), h("span", { class: "faint" }, clock(c.at))),
+    c.fields?.length
+      ? h("dl", {}, c.fields.flatMap((f) => [h("dt", {}, f.name), h("dd", {}, f.value)]))
+      : c.body && h("pre", {}, c.body));

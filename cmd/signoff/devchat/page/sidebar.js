@@ -1,0 +1,60 @@
+// Who you are, where you are, and what waits elsewhere.
+
+import { avatar, byId, fill, h, keyed, sum } from "./dom.js";
+
+const store = "signoff.local-chat.read";
+const read = load();
+
+function load() {
+  try {
+    return JSON.parse(localStorage.getItem(store)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const readUpTo = (me, conversation) => read[`${me}/${conversation}`] ?? "";
+
+/** markRead remembers that this person saw the conversation up to its end. */
+export function markRead(me, conversation) {
+  const last = conversation.messages.at(-1)?.ts ?? "";
+  if (last <= readUpTo(me, conversation.id)) return;
+  read[`${me}/${conversation.id}`] = last;
+  localStorage.setItem(store, JSON.stringify(read));
+}
+
+/** showPeople draws the switch "you are". */
+export function showPeople(state, choose) {
+  const items = state.people.map((p) => {
+    const waiting = p.id !== state.me && Object.entries(p.latest).some(([c, ts]) => ts > readUpTo(p.id, c));
+    return { key: p.id, sum: sum([p.real, p.title, p.guest, p.id === state.me, waiting]), person: p, waiting };
+  });
+  keyed(byId("people"), items, ({ person: p, waiting }) =>
+    h("button", {
+      type: "button", role: "radio", id: `person-${p.name}`, class: "person", title: p.title,
+      "aria-checked": p.id === state.me ? "true" : "false",
+      "aria-label": p.real + (p.title ? `, ${p.title}` : "") + (waiting ? ", has unread messages" : ""),
+      onclick: () => choose(p.id),
+    }, avatar(p.real), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" })));
+}
+
+/** showConversations draws the two lists on the left. */
+export function showConversations(state, current, choose) {
+  const draw = (list, direct) =>
+    keyed(list, state.conversations.filter((c) => c.direct === direct).map((c) => {
+      const unread = c.id === current ? 0 : c.messages.filter((m) => m.ts > readUpTo(state.me, c.id)).length;
+      return { key: c.id, sum: sum([state.me, c.name, unread, c.id === current]), c, unread };
+    }), ({ c, unread }) =>
+      h("li", {},
+        h("button", {
+          type: "button", class: unread ? "conversation unread" : "conversation",
+          id: direct ? "conversation-direct" : `conversation-${c.name}`,
+          "aria-current": c.id === current ? "page" : null,
+          "aria-label": (direct ? `Direct messages with ${c.name}` : `Channel ${c.name}`) + (unread ? `, ${unread} unread` : ""),
+          onclick: () => choose(c.id),
+        }, direct ? avatar(c.name) : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+          h("span", { class: "name" }, c.name), unread > 0 && h("span", { class: "count" }, unread))));
+  draw(byId("channels"), false);
+  draw(byId("directs"), true);
+  if (!byId("directs").children.length) fill(byId("directs"), h("li", { class: "none" }, "None yet"));
+}
