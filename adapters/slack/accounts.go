@@ -114,7 +114,7 @@ func (h home) account(p payload, u *slackapi.User) adapters.Account {
 	if u == nil {
 		return acc
 	}
-	acc.Name = firstOf(u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name, u.ID)
+	acc.Name = firstOf(u.RealName, u.Profile.RealName, u.Profile.DisplayName, u.Name, u.ID)
 	acc.Email = u.Profile.Email
 	acc.Bot = u.IsBot || u.IsWorkflowBot || u.IsConnectorBot || u.ID == "USLACKBOT"
 	acc.Deactivated = u.Deleted || u.IsInvitedUser

@@ -35,7 +35,11 @@ func (a *Adapter) post(ctx context.Context, to adapters.Destination, content []s
 		err = errNoMessage
 	}
 	if err != nil {
-		return adapters.MessageRef{}, a.failed(methodPost, err)
+		err = a.failed(methodPost, err)
+		if e, ok := errors.AsType[*adapters.DeliveryError](err); ok && to.Person != nil && e.Code == "channel_not_found" {
+			e.Advice = adviceAccount
+		}
+		return adapters.MessageRef{}, err
 	}
 	return adapters.MessageRef{Place: channel, Message: ts}, nil
 }

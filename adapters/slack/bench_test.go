@@ -1,0 +1,128 @@
+package slack_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"signoff/adapters"
+	"signoff/adapters/slack"
+	"signoff/adapters/slack/slacktest"
+)
+
+// bench is the adapter between a fake Slack and a handler.
+type bench struct {
+	fake    *slacktest.Server
+	adapter *slack.Adapter
+	ingress *httptest.Server
+}
+
+var (
+	people = []slacktest.User{
+		{ID: "UDANA", Name: "dana", Real: "Dana", Email: "dana@example.com"},
+		{ID: "UKIM", Name: "kim", Real: "Kim", Email: "kim@example.com"},
+		{ID: "UGONE", Name: "gone", Real: "Gone", Email: "gone@example.com", Deleted: true},
+		{ID: "UGUEST", Name: "guest", Real: "Guest", Restricted: true},
+		{ID: "UONE", Name: "one", Real: "One", UltraRestricted: true},
+		{ID: "UINV", Name: "inv", Real: "Inv", Invited: true},
+		{ID: "UBOT", Name: "bot", Real: "Bot", Bot: true},
+		{ID: "UFLOW", Name: "flow", Real: "Flow", WorkflowBot: true},
+		{ID: "UFAR", Name: "far", Real: "Far", Team: "T0OTHER", Stranger: true},
+		{ID: "UELSE", Name: "else", Real: "Else", Team: "T0OTHER"},
+	}
+	rooms = []slacktest.Channel{
+		{
+			ID: "C0REQ", Name: "requests", Shared: true,
+			Members: []string{"UDANA", "UKIM", "UGUEST", "UONE", "UINV", "UBOT", "UFLOW", "UFAR", "UELSE", "UGONE"},
+		},
+		{ID: "C0OUT", Name: "outside", WithoutBot: true},
+		{ID: "C0OLD", Name: "old", Archived: true},
+	}
+)
+
+// newBench starts everything; change may adjust the configuration.
+func newBench(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *bench {
+	t.Helper()
+	fake := slacktest.New(slacktest.Options{Users: people, Channels: rooms})
+	fake.Start(t)
+	cfg := slack.Config{
+		Token: fake.BotToken(), SigningSecrets: []string{fake.SigningSecret()}, APIURL: fake.APIURL(),
+		Tenant: fake.TeamID(), Unpaced: true,
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	adapter, err := slack.New(cfg)
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	b := &bench{fake: fake, adapter: adapter, ingress: httptest.NewServer(adapter.Handler(h))}
+	t.Cleanup(b.ingress.Close)
+	fake.SetInteractivity(b.ingress.URL+slack.InteractionsPath, b.ingress.Client())
+	ctx, stop := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := adapter.Run(ctx); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
+	t.Cleanup(func() { stop(); wg.Wait() })
+	return b
+}
+
+// hear waits until a user was told n texts that nobody else sees.
+func (b *bench) hear(ctx context.Context, user string, n int) []string {
+	var texts []string
+	_ = b.fake.WaitFor(ctx, func(st *slacktest.State) bool {
+		texts = nil
+		for _, e := range st.Ephemerals(user) {
+			for _, line := range e.Lines() {
+				texts = append(texts, line)
+			}
+		}
+		return len(texts) >= n
+	})
+	return texts
+}
+
+// soon bounds a wait that is met only by what is broken.
+func soon(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// desk is a handler made of functions; without them it records and shows.
+type desk struct {
+	click func(adapters.Click) (adapters.Answer, error)
+	look  func(adapters.Look) (adapters.Answer, error)
+
+	mu     sync.Mutex
+	clicks []adapters.Click // guarded by mu
+}
+
+func (d *desk) Click(_ context.Context, c adapters.Click) (adapters.Answer, error) {
+	d.mu.Lock()
+	d.clicks = append(d.clicks, c)
+	d.mu.Unlock()
+	if d.click != nil {
+		return d.click(c)
+	}
+	return adapters.Answer{Kind: adapters.Recorded}, nil
+}
+
+func (d *desk) Look(_ context.Context, l adapters.Look) (adapters.Answer, error) {
+	if d.look != nil {
+		return d.look(l)
+	}
+	return adapters.Answer{Kind: adapters.Refused, Text: "nothing to see"}, nil
+}
+
+func (d *desk) seen() []adapters.Click {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]adapters.Click(nil), d.clicks...)
+}
