@@ -225,3 +225,9 @@ func logText(r task.Result) string {
 	}
 	return b.String()
 }
+
+// complete adds what every configuration needs.
+func complete(cfg task.Config) task.Config {
+	cfg.Now, cfg.Log = time.Now, slog.New(slog.DiscardHandler)
+	return cfg
+}
