@@ -87,7 +87,10 @@ func (v View) status() string {
 	if !r.Open() {
 		return icon(r.Outcome) + " " + decidedBy(r, v.People)
 	}
-	return "⏳ " + v.needs()
+	if text := v.progress(); text != "" {
+		return "⏳ " + text
+	}
+	return "⏳ " + v.wanted()
 }
 
 // runOutcome says what came of the execution after the decision.
@@ -195,8 +198,14 @@ func principalName(by engine.Principal, d *approval.Directory) string {
 	return "somebody"
 }
 
+// namesShown is how many names a line lists before it counts the rest.
+const namesShown = 5
+
 // listed joins names with commas and an "and".
 func listed(names []string) string {
+	if more := len(names) - namesShown; more > 1 {
+		names = append(slices.Clone(names[:namesShown]), strconv.Itoa(more)+" others")
+	}
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
@@ -252,12 +261,18 @@ func show(value any) string {
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	case []any, map[string]any:
-		text, err := json.Marshal(value)
-		if err != nil {
-			return Clean(fmt.Sprint(value))
-		}
-		return Clean(string(text))
+		return Clean(jsonText(value))
 	default:
 		return Clean(fmt.Sprint(value))
 	}
+}
+
+func jsonText(value any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return fmt.Sprint(value)
+	}
+	return b.String()
 }

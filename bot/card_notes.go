@@ -20,10 +20,18 @@ const answerText = 600
 // what follows, and what went wrong.
 func (v View) notes() []string {
 	r := v.Run.Request
-	out := v.question()
-	out = append(out, v.answers()...)
+	var out []string
 	if r.Open() {
-		out = append(out, v.missing()...)
+		out = v.question()
+	}
+	out = append(out, v.answers()...)
+	switch missing := v.missing(); {
+	case r.Open() && missing != "":
+		out = append(out, "⏳ Waiting for "+missing)
+	case r.Outcome == engine.Expired && missing != "":
+		out = append(out, "⌛ No answer came from "+missing)
+	}
+	if r.Open() {
 		out = append(out, v.steps()...)
 	}
 	out = append(out, v.undelivered()...)
@@ -59,7 +67,7 @@ func (v View) answers() []string {
 	}
 	for _, resp := range shown {
 		who := principalName(resp.By, v.People)
-		line := said(resp.Verdict, who) + " · " + clock(resp.At)
+		line := said(r, resp.Verdict, who) + " · " + clock(resp.At)
 		if len(r.Policy.Stages) > 1 {
 			line += " · " + stageName(r.Policy, resp.Stage)
 		}
@@ -69,14 +77,17 @@ func (v View) answers() []string {
 	return out
 }
 
-func said(v engine.Verdict, who string) string {
+func said(r *engine.Request, v engine.Verdict, who string) string {
 	switch v {
 	case engine.Approve:
 		return "✅ " + who + " approved"
 	case engine.Reject:
 		return "❌ " + who + " rejected"
 	case engine.None:
-		return "💬 " + who + " answered"
+		if kindOf(r) == asksNothing {
+			return "✅ " + who + " resumed"
+		}
+		return "✅ " + who + " answered"
 	}
 	panic("bot: unknown verdict " + string(v))
 }
@@ -89,7 +100,8 @@ func typed(r *engine.Request, resp engine.Response) []string {
 		if f.ID == r.Verdict || !given || value == nil || value == "" {
 			continue
 		}
-		out = append(out, fieldLabel(f)+": "+Cut(OneLine(shownValue(f, value)), answerText))
+		asked := strings.TrimRight(fieldLabel(f), ":?. ")
+		out = append(out, asked+": "+Cut(OneLine(shownValue(f, value)), answerText))
 	}
 	return out
 }
@@ -124,55 +136,70 @@ func (v View) stage() (approval.Stage, []approval.PersonID, []approval.Vote) {
 	return r.Policy.Stages[r.Stage], asked, here
 }
 
-// needs says how far the open stage is.
-func (v View) needs() string {
+// wanted says what the request waits for.
+func (v View) wanted() string {
+	switch kindOf(v.Run.Request) {
+	case asksVerdict:
+		return "Waiting for approval"
+	case asksChoice, asksForm:
+		return "Waiting for an answer"
+	case asksNothing:
+		return "Waiting for a go-ahead"
+	}
+	panic("bot: unknown kind of request")
+}
+
+// progress counts answers and steps; it is empty where there is only one.
+func (v View) progress() string {
 	r := v.Run.Request
 	stage, asked, votes := v.stage()
 	need, _ := approval.Missing(stage, asked, votes)
-	text := "Waiting for an answer"
+	noun := "answers"
 	if kindOf(r) == asksVerdict {
-		text = "Waiting for approval"
+		noun = "approvals"
 	}
+	text := ""
 	if total := need + len(votes); total > 1 {
-		text = fmt.Sprintf("%d of %d answers", len(votes), total)
-		if kindOf(r) == asksVerdict {
-			text = fmt.Sprintf("%d of %d approvals", len(votes), total)
-		}
+		text = fmt.Sprintf("%d of %d %s", len(votes), total, noun)
 	}
-	if n := len(r.Policy.Stages); n > 1 {
-		text = fmt.Sprintf("Step %d of %d: %s", r.Stage+1, n, strings.ToLower(text[:1])+text[1:])
+	n := len(r.Policy.Stages)
+	switch {
+	case n < 2:
+		return text
+	case text == "":
+		return fmt.Sprintf("Step %d of %d", r.Stage+1, n)
+	default:
+		return fmt.Sprintf("Step %d of %d: %s", r.Stage+1, n, text)
 	}
-	return text
 }
 
-// missing names the people whose answer is wanted.
-func (v View) missing() []string {
+// missing names the people whose answer is wanted, or was to the end.
+func (v View) missing() string {
 	stage, asked, votes := v.stage()
 	need, waiting := approval.Missing(stage, asked, votes)
 	switch {
 	case len(waiting) == 0:
-		return nil
+		return ""
 	case need >= len(waiting):
-		return []string{"⏳ Waiting for " + OneLine(v.People.Names(waiting, "and"))}
+		return OneLine(v.People.Names(waiting, "and"))
 	case need == 1:
-		return []string{"⏳ Waiting for " + OneLine(v.People.Names(waiting, "or"))}
+		return OneLine(v.People.Names(waiting, "or"))
 	default:
-		return []string{fmt.Sprintf("⏳ Waiting for %d of these: %s", need, OneLine(v.People.Names(waiting, "and")))}
+		return fmt.Sprintf("%d of these: %s", need, OneLine(v.People.Names(waiting, "and")))
 	}
 }
 
-// steps says where in a chain the request stands and what follows.
+// steps says which step of a chain is open and what follows.
 func (v View) steps() []string {
-	r := v.Run.Request
-	n := len(r.Policy.Stages)
-	if n < 2 {
+	p, now := v.Run.Request.Policy, v.Run.Request.Stage
+	switch {
+	case len(p.Stages) < 2 || now < 0 || now >= len(p.Stages):
 		return nil
+	case now+1 == len(p.Stages):
+		return []string{"Now " + stageName(p, now) + ", the last"}
+	default:
+		return []string{"Now " + stageName(p, now) + ", then " + stageName(p, now+1)}
 	}
-	line := fmt.Sprintf("%s of %d", stageName(r.Policy, r.Stage), n)
-	if r.Stage+1 < n {
-		line += ", then " + stageName(r.Policy, r.Stage+1)
-	}
-	return []string{strings.ToUpper(line[:1]) + line[1:]}
 }
 
 func stageName(p approval.Policy, stage int) string {

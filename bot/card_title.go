@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"signoff/engine"
 )
@@ -73,9 +74,14 @@ func (v View) summary() string {
 	}
 	r := v.Run.Request
 	if !r.Open() {
-		return strings.Join(append(parts, sentence(decidedBy(r, v.People))), " ")
+		return strings.Join(append(parts, decidedBy(r, v.People)+", "+clock(r.Closed)+"."), " ")
 	}
-	parts = append(parts, sentence(v.needs()))
+	if text := v.progress(); text != "" {
+		parts = append(parts, sentence(text))
+	}
+	if who := v.missing(); who != "" {
+		parts = append(parts, sentence("Waiting for "+who))
+	}
 	if !r.Deadline.IsZero() {
 		parts = append(parts, "Expires "+clock(r.Deadline)+".")
 	}
@@ -84,7 +90,7 @@ func (v View) summary() string {
 
 // sentence ends a text with a full stop unless it has an end.
 func sentence(s string) string {
-	if s == "" || strings.ContainsRune(".!?…)", []rune(s)[len([]rune(s))-1]) {
+	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || strings.ContainsRune(".!?…", last) {
 		return s
 	}
 	return s + "."

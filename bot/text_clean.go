@@ -8,7 +8,7 @@ import (
 )
 
 // cutMark says that something was left out.
-const cutMark = "… (cut; the rest is in the details)"
+const cutMark = "… (cut)"
 
 // maxMarks is how many combining marks may stand on one letter. More of them
 // cover the lines above and below.
