@@ -54,7 +54,7 @@ func parseAddress(text string) (*url.URL, error) {
 	case strings.Contains(text, `\`):
 		return nil, problemf(`the address holds a backslash; write %%5C if it is meant`)
 	}
-	u, err := url.Parse(strings.ReplaceAll(text, " ", "%20"))
+	u, err := readAddress(text)
 	if err != nil {
 		return nil, problemf("the address cannot be read; put values through `urlencode`")
 	}
@@ -62,6 +62,11 @@ func parseAddress(text string) (*url.URL, error) {
 		return nil, err
 	}
 	return u, nil
+}
+
+// readAddress takes blanks for %20, as Kestra does.
+func readAddress(text string) (*url.URL, error) {
+	return url.Parse(strings.ReplaceAll(strings.TrimSpace(text), " ", "%20"))
 }
 
 func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
