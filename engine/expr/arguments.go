@@ -71,7 +71,7 @@ func callRef(name token, args []node) CallRef {
 
 // arrange puts arguments into the order of the parameters. What is not given is
 // nil; nothing stands behind the last that is given.
-func (b builtin) arrange(name token, given arguments) ([]node, error) {
+func (b *builtin) arrange(name token, given arguments) ([]node, error) {
 	byPosition := len(given.values) - len(given.names)
 	if byPosition > len(b.params) && !b.rest {
 		return nil, name.pos.syntax("`%s` takes at most %d arguments", name.text, len(b.params))
@@ -99,7 +99,7 @@ func (b builtin) arrange(name token, given arguments) ([]node, error) {
 	return out, nil
 }
 
-func (b builtin) param(name string) int {
+func (b *builtin) param(name string) int {
 	for i, p := range b.params {
 		if p == name {
 			return i

@@ -78,7 +78,7 @@ func integers(op string, a, b int64) (any, error) {
 			return int64(0), nil
 		}
 		c := a * b
-		if c/b == a && !(a == -1 && b == math.MinInt64) && !(b == -1 && a == math.MinInt64) {
+		if c/b == a && (a != -1 || b != math.MinInt64) && (b != -1 || a != math.MinInt64) {
 			return c, nil
 		}
 	case "/", "%":

@@ -126,6 +126,9 @@ func textFilter(f func(string) string) builtin {
 		if err := c.room(len(s)); err != nil {
 			return nil, err
 		}
+		if err := c.spend(8 * len(s)); err != nil {
+			return nil, err
+		}
 		return c.made(f(s))
 	}}
 }

@@ -165,12 +165,15 @@ func equal(r *run, a, b any, depth int) (bool, error) {
 }
 
 func equalMaps(r *run, a, b map[string]any, depth int) (bool, error) {
-	for k, v := range a {
+	if err := r.spend(50 * len(a)); err != nil { // the sorting
+		return false, err
+	}
+	for _, k := range sortedKeys(a) {
 		w, ok := b[k]
 		if !ok {
 			return false, nil
 		}
-		if same, err := equal(r, v, w, depth+1); !same || err != nil {
+		if same, err := equal(r, a[k], w, depth+1); !same || err != nil {
 			return false, err
 		}
 	}

@@ -80,7 +80,7 @@ func (e *emitter) choose(cond exprFunc, v string, then, otherwise func()) {
 // strict makes op one that passes on what is undefined and knows its place.
 func strict(at pos, op operation) exprFunc {
 	return func(args ...any) (any, error) {
-		r, operands := split1(args)
+		r, operands := operandsOf(args)
 		for _, a := range operands {
 			if u, ok := a.(*undefined); ok {
 				return u, nil
@@ -94,13 +94,18 @@ func strict(at pos, op operation) exprFunc {
 // lenient makes op one that sees what is undefined.
 func lenient(at pos, op operation) exprFunc {
 	return func(args ...any) (any, error) {
-		r, operands := split1(args)
+		r, operands := operandsOf(args)
 		v, err := op(r, operands)
 		return v, at.place(err)
 	}
 }
 
-func split1(args []any) (*run, []any) {
+// asks makes a condition on one operand, which may be undefined.
+func asks(cond func(v any) bool) exprFunc {
+	return func(args ...any) (any, error) { return cond(args[1]), nil }
+}
+
+func operandsOf(args []any) (*run, []any) {
 	r, _ := args[0].(*run)
 	return r, args[1:]
 }

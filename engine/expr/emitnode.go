@@ -115,11 +115,9 @@ func (n *binary) emitLogic(e *emitter) {
 
 // emitCoalesce writes: the left side if it is there, else the right.
 func (n *binary) emitCoalesce(e *emitter) {
-	there := func(_ *run, args []any) (any, error) {
-		return !isUndefined(args[0]) && (args[0] != nil || n.op == "???"), nil
-	}
+	there := asks(func(v any) bool { return !isUndefined(v) && (v != nil || n.op == "???") })
 	e.let(n.left, func(v string) {
-		e.choose(lenient(n.pos, there), v,
+		e.choose(there, v,
 			func() { e.out.WriteString(v) },
 			func() { n.right.emit(e) })
 	})
@@ -128,7 +126,6 @@ func (n *binary) emitCoalesce(e *emitter) {
 // emit writes: an undefined condition as it is, else one of the two branches.
 // A null condition is false.
 func (n *ternary) emit(e *emitter) {
-	missing := func(_ *run, args []any) (any, error) { return isUndefined(args[0]), nil }
 	holds := func(_ *run, args []any) (any, error) {
 		if args[0] == nil {
 			return false, nil
@@ -136,7 +133,7 @@ func (n *ternary) emit(e *emitter) {
 		return truth(args[0])
 	}
 	e.let(n.cond, func(v string) {
-		e.choose(lenient(n.pos, missing), v,
+		e.choose(asks(isUndefined), v,
 			func() { e.out.WriteString(v) },
 			func() {
 				e.out.WriteString("(")

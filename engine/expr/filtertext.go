@@ -191,13 +191,13 @@ func filterEscapeChar(c *invocation) (any, error) {
 }
 
 // replaceAll asks for the room before it replaces.
-func replaceAll(c *invocation, s, old, new string) (string, error) {
+func replaceAll(c *invocation, s, old, with string) (string, error) {
 	n := strings.Count(s, old)
 	if err := c.spend(len(s)); err != nil {
 		return "", err
 	}
-	if err := c.room(len(s) + n*(len(new)-len(old))); err != nil {
+	if err := c.room(len(s) + n*(len(with)-len(old))); err != nil {
 		return "", err
 	}
-	return strings.ReplaceAll(s, old, new), nil
+	return strings.ReplaceAll(s, old, with), nil
 }

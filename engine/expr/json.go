@@ -2,6 +2,7 @@ package expr
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 )
@@ -35,7 +36,7 @@ func fromJSON(c *invocation, v any) (any, error) {
 	if err := d.Decode(&out); err != nil {
 		return nil, c.failf("needs JSON: the text is none")
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // what the decoder returns as it is
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, c.failf("needs one JSON value: more follows it")
 	}
 	return convertJSON(c, out, 0)

@@ -148,11 +148,11 @@ func isIn(r *run, a, b any) (any, error) {
 			}
 		}
 	case map[string]any:
-		for k, v := range b {
-			if k == want {
-				return true, nil
-			}
-			if ok, err := match(v); ok || err != nil {
+		if _, ok := b[want]; ok {
+			return true, nil
+		}
+		for _, k := range sortedKeys(b) {
+			if ok, err := match(b[k]); ok || err != nil {
 				return ok, err
 			}
 		}
@@ -181,7 +181,7 @@ func makeRange(r *run, a, b, by any) (any, error) {
 	for i := range out {
 		v := x + int64(i)*step
 		if out[i] = v; xText {
-			out[i] = string(rune(v))
+			out[i] = string(rune(v)) //nolint:gosec // between two runes
 		}
 	}
 	return out, r.items(len(out))

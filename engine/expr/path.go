@@ -38,7 +38,7 @@ func (n *access) lookup(base, key any) any {
 // child is the entry of a map or list under a key. Maps have string keys and
 // lists numbers, but each takes the other's spelling, as Pebble does.
 func child(v, key any) (any, bool) {
-	switch v := v.(type) {
+	switch v := tidy(v).(type) {
 	case map[string]any:
 		switch key := key.(type) {
 		case string:

@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +16,7 @@ func (s *sink) add(text string) error {
 	if s.b.Len()+len(text) > maxResult {
 		return problemf("the text would be longer than %d bytes", maxResult)
 	}
-	if err := s.run.spend(len(text)); err != nil {
+	if err := s.run.spend(16 + len(text)); err != nil {
 		return err
 	}
 	s.b.WriteString(text)
@@ -73,10 +71,10 @@ func (s *sink) jsonList(v []any, depth int) error {
 }
 
 func (s *sink) jsonMap(v map[string]any, depth int) error {
-	if err := s.run.spend(20 * len(v)); err != nil { // the sorting
+	if err := s.run.spend(50 * len(v)); err != nil { // the sorting
 		return err
 	}
-	for i, k := range slices.Sorted(maps.Keys(v)) {
+	for i, k := range sortedKeys(v) {
 		if err := s.add(opener(i, "{")); err != nil {
 			return err
 		}
@@ -109,6 +107,9 @@ func closer(n int, open, closing string) string {
 
 // quote adds a JSON string. What is not UTF-8 becomes U+FFFD.
 func (s *sink) quote(text string) error {
+	if err := s.run.spend(4 * len(text)); err != nil {
+		return err
+	}
 	if err := s.add(`"`); err != nil {
 		return err
 	}
