@@ -60,14 +60,21 @@ func TestRunSendsBody(t *testing.T) {
 		{"text_as_it_is", "hello {{ inputs.n }}", "text/plain", nil, "hello 5", "text/plain"},
 		{"default_type_json", `{"n": 1}`, "", nil, `{"n": 1}`, "application/json"},
 		{"whole_map_is_json", "{{ inputs.m }}", "", nil, `{"a":1,"b":["x",null]}`, "application/json"},
-		{"yaml_map_is_json", map[string]any{"who": "{{ inputs.name }}", "n": "{{ inputs.n }}"}, "", nil,
-			`{"n":5,"who":"O\"Brien & <b>"}`, "application/json"},
+		{
+			"yaml_map_is_json",
+			map[string]any{"who": "{{ inputs.name }}", "n": "{{ inputs.n }}"},
+			"", nil,
+			`{"n":5,"who":"O\"Brien & <b>"}`, "application/json",
+		},
 		{"number_is_json", "{{ inputs.f }}", "", nil, "2.5", "application/json"},
 		{"null_is_json", "{{ inputs.nothing }}", "", nil, "null", "application/json"},
 		{"type_of_header", "x", "", []any{"content-type", "text/csv"}, "x", "text/csv"},
 		{"property_before_header", "x", "text/html", []any{"Content-Type", "text/csv"}, "x", "text/html"},
-		{"map_under_form_type", map[string]any{"b": "{{ inputs.yes }}", "a": "{{ inputs.name }}"},
-			"application/x-www-form-urlencoded", nil, "a=O%22Brien+%26+%3Cb%3E&b=true", "application/x-www-form-urlencoded"},
+		{
+			"map_under_form_type",
+			map[string]any{"b": "{{ inputs.yes }}", "a": "{{ inputs.name }}"},
+			"application/x-www-form-urlencoded", nil, "a=O%22Brien+%26+%3Cb%3E&b=true", "application/x-www-form-urlencoded",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,7 +115,7 @@ func TestRunSendsNoTypeWithoutBody(t *testing.T) {
 	far := newFar(t, nil)
 	succeeds(t, newBench(t, nil, far.Server).Run(t.Context(), call(get(t, far.URL), nil)))
 	got := far.only(t)
-	if got.Method != "GET" || got.Type != "" || got.Key != "" {
+	if got.Method != http.MethodGet || got.Type != "" || got.Key != "" {
 		t.Errorf("sent %s, type %q, key %q; want GET without both", got.Method, got.Type, got.Key)
 	}
 }

@@ -171,7 +171,11 @@ func pairs(t testing.TB, nv ...any) []flow.Pair {
 	t.Helper()
 	var out []flow.Pair
 	for i := 0; i < len(nv); i += 2 {
-		out = append(out, flow.Pair{Name: nv[i].(string), Value: value(t, nv[i+1])})
+		name, ok := nv[i].(string)
+		if !ok {
+			t.Fatalf("name %v is not a text", nv[i])
+		}
+		out = append(out, flow.Pair{Name: name, Value: value(t, nv[i+1])})
 	}
 	return out
 }

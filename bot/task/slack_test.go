@@ -55,7 +55,7 @@ func TestRunPostsToSlack(t *testing.T) {
 				t.Errorf("outputs = %v, want none", got.Outputs)
 			}
 			sent := far.only(t)
-			if sent.Body != tt.want || sent.Method != "POST" || sent.Type != "application/json" || sent.Path != "/services/T0/B0/canary12345678" {
+			if sent.Body != tt.want || sent.Method != http.MethodPost || sent.Type != "application/json" || sent.Path != "/services/T0/B0/canary12345678" {
 				t.Errorf("sent %+v, want body %s", sent, tt.want)
 			}
 			if strings.Contains(logText(got)+b.log.String(), "canary") {
