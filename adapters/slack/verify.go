@@ -49,8 +49,8 @@ func (v verifier) verify(h http.Header, body []byte) (once string, err error) {
 	if !ok || !v.recent(stamp) || !v.match(stamp, body, given) {
 		return "", errForged
 	}
-	sum := sha256.Sum256([]byte(stamp + signature))
-	return hex.EncodeToString(sum[:]), nil
+	name := sha256.Sum256([]byte(stamp + signature))
+	return hex.EncodeToString(name[:]), nil
 }
 
 // match compares with every secret, in a time that does not depend on which
@@ -58,14 +58,18 @@ func (v verifier) verify(h http.Header, body []byte) (once string, err error) {
 func (v verifier) match(stamp string, body, given []byte) bool {
 	fits := false
 	for _, secret := range v.secrets {
-		mac := hmac.New(sha256.New, secret)
-		mac.Write([]byte("v0:" + stamp + ":"))
-		mac.Write(body)
-		if hmac.Equal(mac.Sum(nil), given) {
+		if hmac.Equal(sum(secret, stamp, body), given) {
 			fits = true
 		}
 	}
 	return fits
+}
+
+func sum(secret []byte, stamp string, body []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("v0:" + stamp + ":"))
+	mac.Write(body)
+	return mac.Sum(nil)
 }
 
 // recent reads one to ten digits and nothing else, so that no sign, space or
