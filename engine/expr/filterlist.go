@@ -165,7 +165,7 @@ func joinMaps(r *run, a, b map[string]any) (any, error) {
 	if err := r.items(len(a) + len(b)); err != nil {
 		return nil, err
 	}
-	if err := r.spend(50 * (len(a) + len(b))); err != nil { // the hashing
+	if err := r.spend(100 * (len(a) + len(b))); err != nil { // the hashing
 		return nil, err
 	}
 	out := make(map[string]any, len(a)+len(b))
@@ -246,6 +246,9 @@ func filterChunk(c *invocation) (any, error) {
 	if err := c.run.items(len(v)); err != nil {
 		return nil, err
 	}
+	if err := c.spend(100 * len(v)); err != nil { // each may become a list
+		return nil, err
+	}
 	out := []any{}
 	for chunk := range slices.Chunk(v, int(min(size, maxItems))) {
 		out = append(out, slices.Clone(chunk))
@@ -258,7 +261,11 @@ func filterKeys(c *invocation) (any, error) {
 	out := []any{}
 	switch v := c.in.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		keys, err := c.keys(v)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
 			out = append(out, k)
 		}
 	case []any:
@@ -277,13 +284,13 @@ func filterValues(c *invocation) (any, error) {
 	if !ok {
 		return nil, c.failf("needs a map, not %s", kindOf(c.in))
 	}
+	keys, err := c.keys(v)
+	if err != nil {
+		return nil, err
+	}
 	out := []any{}
-	for _, k := range sortedKeys(v) {
+	for _, k := range keys {
 		out = append(out, v[k])
 	}
 	return out, c.run.items(len(out))
-}
-
-func sortedKeys(m map[string]any) []string {
-	return slices.Sorted(maps.Keys(m))
 }

@@ -137,7 +137,11 @@ func filterReplace(c *invocation) (any, error) {
 		return nil, c.failf("needs a map as `%s`, not %s", c.param(0), kindOf(c.arg(0)))
 	}
 	regex := c.arg(1) == true
-	for _, old := range sortedKeys(pairs) {
+	keys, err := c.keys(pairs)
+	if err != nil {
+		return nil, err
+	}
+	for _, old := range keys {
 		with, err := c.text(pairs[old])
 		if err != nil {
 			return nil, err

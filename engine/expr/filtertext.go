@@ -47,17 +47,15 @@ func slugify(s string) string {
 	return strings.TrimSuffix(b.String(), "-")
 }
 
-// unaccent is a small letter of Latin-1 or Latin Extended-A without its accent.
+// unaccent is a letter of Latin-1 or Latin Extended-A without its accent.
 func unaccent(c rune) rune {
-	const from = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿāăąćĉċčďēĕėęěĝğġģĥĩīĭįĵķĺļľńņňōŏőŕŗřśŝşšţťũūŭůűųŵŷźżž"
-	const to = "aaaaaaceeeeiiiinooooouuuuyyaaaccccdeeeeegggghiiiijklllnnnooorrrssssttuuuuuuwyzzz"
-	if c < 0xe0 || c > 0x17f {
+	const from = 'à'
+	const plain = "aaaaaa.ceeeeiiii.nooooo.ouuuuy.yaaaaaaccccccccddddeeeeeeeeeegggggggghh.hiiiiiiii" +
+		"ii..jjkk.llllll..llnnnnnn...oooooo..rrrrrrsssssssstttt.tuuuuuuuuuuuuwwyyyzzzzzz."
+	if c < from || int(c-from) >= len(plain) || plain[c-from] == '.' {
 		return c
 	}
-	if i := strings.IndexRune(from, c); i >= 0 {
-		return rune(to[utf8.RuneCountInString(from[:i])])
-	}
-	return c
+	return rune(plain[c-from])
 }
 
 // filterAbbreviate cuts a text to a length, the dots that say so included.

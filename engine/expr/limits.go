@@ -1,6 +1,10 @@
 package expr
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // The bounds of the language. expr-lang cannot be stopped once it runs, so a
 // template is bounded before: in what it may say, in what one value may hold,
@@ -58,7 +62,15 @@ func (r *run) items(n int) error {
 	if n > maxItems {
 		return problemf("the list would have more than %d entries", maxItems)
 	}
-	return r.spend(8 * n)
+	return r.spend(20 * n)
+}
+
+// keys are those of a map in order.
+func (r *run) keys(m map[string]any) ([]string, error) {
+	if err := r.spend(200 * len(m)); err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(m)), nil
 }
 
 // deliver takes n bytes of the result.

@@ -151,7 +151,11 @@ func isIn(r *run, a, b any) (any, error) {
 		if _, ok := b[want]; ok {
 			return true, nil
 		}
-		for _, k := range sortedKeys(b) {
+		keys, err := r.keys(b)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
 			if ok, err := match(b[k]); ok || err != nil {
 				return ok, err
 			}

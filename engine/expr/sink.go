@@ -71,10 +71,11 @@ func (s *sink) jsonList(v []any, depth int) error {
 }
 
 func (s *sink) jsonMap(v map[string]any, depth int) error {
-	if err := s.run.spend(50 * len(v)); err != nil { // the sorting
+	keys, err := s.run.keys(v)
+	if err != nil {
 		return err
 	}
-	for i, k := range sortedKeys(v) {
+	for i, k := range keys {
 		if err := s.add(opener(i, "{")); err != nil {
 			return err
 		}

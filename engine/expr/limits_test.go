@@ -1,0 +1,135 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// inTime is the longest that any evaluation may take.
+const inTime = 100 * time.Millisecond
+
+// hostile are templates that want more than they may have. big is 250 KiB of
+// text, many 10,000 numbers, deep 5,000 lists inside one another.
+func hostile() map[string]string {
+	repeat := strings.Repeat
+	return map[string]string{
+		"range":               "{{ range(0, 1000000) }}",
+		"range_operator":      "{{ 0..9223372036854775807 }}",
+		"range_down":          "{{ range(9223372036854775807, -9223372036854775807, -1) }}",
+		"range_of_ranges":     "{{ [" + repeat("range(1,10000),", 150) + "1] | flatten | length }}",
+		"nested_merges":       "{{ many " + repeat("| merge(many) ", 100) + "}}",
+		"merged_maps":         "{{ " + repeat("(fat | merge(fat) | length) + ", 220) + "1 }}",
+		"doubling_concat":     "{{ " + repeat("big ~ ", 100) + "'' }}",
+		"doubling_replace":    "{{ 'a' " + repeat("| replace({'a': 'aa'}) ", 60) + "}}",
+		"doubling_json":       "{{ '\"' " + repeat("| toJson ", 60) + "}}",
+		"doubling_urlencode":  "{{ '%' " + repeat("| urlencode ", 200) + "}}",
+		"replace_nothing":     "{{ big | replace({'': big}) }}",
+		"join_big":            "{{ many | join(big) }}",
+		"indent":              "{{ lines | indent(200000) }}",
+		"indent_prefix":       "{{ lines | indent(200000, big) }}",
+		"format_width":        "{{ '" + repeat("%99s", 3000) + "' | format(" + repeat("1,", 1500) + "1) }}",
+		"sort_big":            "{{ " + repeat("(many | sort | rsort | first) + ", 220) + "1 }}",
+		"sort_long_strings":   "{{ alike | sort | length }}",
+		"distinct_big":        "{{ " + repeat("(many | distinct | length) + ", 220) + "1 }}",
+		"is_in_big":           "{{ " + repeat("(-1 isIn many) or ", 220) + "false }}",
+		"contains_all":        "{{ many contains (many | reverse) }}",
+		"equal_big":           "{{ " + repeat("(many == many2) and ", 220) + "true }}",
+		"json_roundtrip":      "{{ many " + repeat("| toJson | json ", 60) + "| length }}",
+		"parse_big_json":      "{{ " + repeat("(fromJson(bigjson) | length) + ", 220) + "1 }}",
+		"hash_big":            "{{ " + repeat("(big | sha512) ~ ", 220) + "'' }}",
+		"title_big":           "{{ " + repeat("(big | title | length) + ", 220) + "1 }}",
+		"slugify_big":         "{{ " + repeat("(accents | slugify | length) + ", 220) + "1 }}",
+		"split_big":           "{{ " + repeat("(big | split('x') | length) + ", 220) + "1 }}",
+		"chunk_big":           "{{ " + repeat("(many | chunk(1) | length) + ", 220) + "1 }}",
+		"regex_worst_case":    "{{ big | regexMatch('(a?){500}a{500}') }}",
+		"regex_many_repeats":  "{{ big | regexMatch('" + repeat("(x{900})?", 110) + "') }}",
+		"regex_nested":        "{{ big | regexMatch('((((a{9}){9}){9}){9}){9}') }}",
+		"regex_quadratic":     "{{ big | regexReplace('a*b|a', 'x') }}",
+		"regex_quadratic_2":   "{{ big | regexReplace('(a*b)?', 'x') }}",
+		"regex_boundaries":    "{{ lines | regexReplace('\\b|(?m)^', big) }}",
+		"regex_boundaries_2":  "{{ big | regexReplace('\\ba*b|a', '') }}",
+		"regex_growth":        "{{ big | regexReplace('(a+)', '" + repeat("$1", 500) + "') }}",
+		"regex_captures":      "{{ big | regexExtract('" + repeat("(a*)", 60) + "b') }}",
+		"regex_classes":       "{{ big | regexMatch('(" + repeat("[a-z]|", 300) + "b)*c') }}",
+		"regex_split":         "{{ big | split('a*b|a') | length }}",
+		"regex_often":         "{{ " + repeat("('a' | regexMatch('(x{30}){30}')) or ", 220) + "false }}",
+		"deep_data":           "{{ deep }}",
+		"deep_equal":          "{{ deep == deep }}",
+		"deep_flatten":        "{{ deep " + repeat("| flatten ", 900) + "}}",
+		"deep_json":           "{{ fromJson(deepjson) }}",
+		"big_result":          "{{ [big, big] }}",
+		"big_text":            "{{ big }}{{ big }}",
+		"literal_result":      repeat("x", 60<<10) + "{{ big }}",
+		"long_sum":            "{{ " + repeat("1 + ", 900) + "1 }}",
+		"long_coalesce":       "{{ " + repeat("missing ?? ", 900) + "1 }}",
+		"long_and":            "{{ " + repeat("true and ", 900) + "true }}",
+		"long_concat":         "{{ " + repeat("'0123456789' ~ ", 900) + "1 }}",
+		"long_keys":           "{{ (deep)" + repeat("[0]", 900) + " }}",
+		"long_filters":        "{{ 'x'" + repeat("|upper", 900) + " }}",
+		"numbers_as_text":     "{{ " + repeat("(many ~ '' | length) + ", 220) + "1 }}",
+		"max_big":             "{{ " + repeat("max(many) + ", 220) + "1 }}",
+		"keys_of_big":         "{{ " + repeat("(fat | keys | length) + ", 220) + "1 }}",
+		"base64_big":          "{{ " + repeat("(big | base64encode | base64decode | length) + ", 200) + "1 }}",
+		"dates":               "{{ " + repeat("('2026-01-31' | dateAdd(9223372036854775807, 'CENTURIES')) ~ ", 150) + "1 }}",
+		"date_format":         "{{ 0 | date('" + repeat("yyyyyyyyyyyyyyyyMMMM", 51) + "') }}",
+		"date_format_widened": "{{ 0 | date(big) }}",
+	}
+}
+
+func hostileEnv() Env {
+	env := sample()
+	many, many2, fat := l{}, l{}, m{}
+	alike := l{}
+	for i := range 10_000 {
+		many, many2 = append(many, int64(i)), append(many2, int64(i))
+		fat[fmt.Sprint("key", i)] = int64(i)
+	}
+	for i := range 1000 {
+		alike = append(alike, strings.Repeat("a", 20_000)+fmt.Sprint(i))
+	}
+	var deep any = l{}
+	for range 5000 {
+		deep = l{deep}
+	}
+	env.Roots["big"] = strings.Repeat("a", 250<<10)
+	env.Roots["lines"] = strings.Repeat("a \n", 60_000)
+	env.Roots["accents"] = strings.Repeat("é ž", 40_000)
+	env.Roots["many"], env.Roots["many2"], env.Roots["fat"] = many, many2, fat
+	env.Roots["alike"], env.Roots["deep"] = alike, deep
+	env.Roots["bigjson"] = "[" + strings.Repeat("1,", 9_000) + "1]"
+	env.Roots["deepjson"] = strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000)
+	return env
+}
+
+// TestHostile: whatever a template says, it ends in time, in a value or in an
+// error of ours.
+func TestHostile(t *testing.T) {
+	env := hostileEnv() // not parallel: it measures time
+	for name, src := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			best := time.Hour
+			for range 3 {
+				start := time.Now()
+				tmpl, err := Parse(src)
+				if _, ok := errors.AsType[*SyntaxError](err); err != nil && !ok {
+					t.Fatalf("Parse: %v", err)
+				}
+				if err == nil {
+					_, err = tmpl.Eval(env)
+					if _, ok := errors.AsType[*EvalError](err); err != nil && !ok {
+						t.Fatalf("Eval: %v", err)
+					}
+				}
+				best = min(best, time.Since(start))
+				if best < inTime {
+					t.Logf("%v: %v", best, err)
+					return
+				}
+			}
+			t.Errorf("took %v, want less than %v", best, inTime)
+		})
+	}
+}
