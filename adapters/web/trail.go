@@ -168,8 +168,21 @@ func summary(r audit.Record) string {
 	}
 	for _, k := range []string{"state", "verdict", "place", "person", "text", "problem", "asked"} {
 		if v, ok := r.Data[k]; ok && v != "" {
-			parts = append(parts, strings.Join(strings.Fields(text(v)), " "))
+			parts = append(parts, words(v))
 		}
 	}
 	return clean(strings.Join(parts, " · "))
+}
+
+// words is a value in one line; a list without its brackets.
+func words(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return strings.Join(strings.Fields(text(v)), " ")
+	}
+	var out []string
+	for _, e := range list {
+		out = append(out, words(e))
+	}
+	return strings.Join(out, ", ")
 }

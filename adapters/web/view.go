@@ -54,8 +54,10 @@ type task struct {
 	Name, State, Started, Took, Problem, Attempt string
 	Nested                                       bool
 	Outputs                                      []pair
-	Headers                                      []pair // of an HTTP answer
-	Logs                                         []logLine
+	// More is what few look at; the page folds it away.
+	More     []pair
+	MoreName string
+	Logs     []logLine
 }
 
 type logLine struct{ At, Level, Text string }
@@ -80,7 +82,7 @@ func taskView(t engine.TaskRun) task {
 		Name: clean(t.Task), State: string(t.State), Started: clock(t.Started), Took: took(t.Started, t.Ended),
 		Problem: clean(t.Problem), Nested: t.Parent != "",
 	}
-	v.Outputs, v.Headers = outputs(t.Outputs)
+	v.outputs(t)
 	if t.Attempt > 1 {
 		v.Attempt = "attempt " + strconv.Itoa(t.Attempt)
 	}
@@ -90,16 +92,21 @@ func taskView(t engine.TaskRun) task {
 	return v
 }
 
-// outputs sets the headers of an HTTP answer aside: they are long and seldom
-// looked at.
-func outputs(all map[string]any) (main, headers []pair) {
-	inner, ok := all["headers"].(map[string]any)
-	if _, call := all["code"]; !ok || !call {
-		return pairs(all), nil
+// outputs are shown, but for the headers of an HTTP answer, and for what a
+// Pause repeats of its request.
+func (v *task) outputs(t engine.TaskRun) {
+	headers, call := t.Outputs["headers"].(map[string]any)
+	switch {
+	case t.Request != nil:
+		v.More, v.MoreName = pairs(t.Outputs), "Outputs"
+	case call:
+		rest := maps.Clone(t.Outputs)
+		delete(rest, "headers")
+		v.Outputs = pairs(rest)
+		v.More, v.MoreName = pairs(headers), "Headers of the answer"
+	default:
+		v.Outputs = pairs(t.Outputs)
 	}
-	rest := maps.Clone(all)
-	delete(rest, "headers")
-	return pairs(rest), pairs(inner)
 }
 
 func moment(t time.Time) string {

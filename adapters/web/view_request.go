@@ -31,7 +31,7 @@ func requestView(t engine.TaskRun) request {
 		Digest: short(r.Digest, 16),
 	}
 	if v.Title == "" {
-		v.Title = v.Task
+		v.Title = "Request of " + v.Task
 	}
 	if r.Open() {
 		v.Outcome, v.Waiting = "open", waiting(r)

@@ -63,46 +63,6 @@ func (p *program) printAudit(ctx context.Context, client *api.Client, from uint6
 	return nil
 }
 
-// auditLine is a line of the log for a person: number, short hash, time, event,
-// who, where, and what else is known.
-func auditLine(l audit.Line) string {
-	var r audit.Record
-	if err := json.Unmarshal(l.Raw, &r); err != nil {
-		return fmt.Sprintf("%6d %s cannot be read: %v", l.Seq, l.Hash.String()[:8], err)
-	}
-	parts := []string{
-		fmt.Sprintf("%6d", l.Seq), l.Hash.String()[:8], stamp(r.At), fmt.Sprintf("%-18s", r.Event), actorName(r.Actor),
-	}
-	if r.Flow != "" {
-		parts = append(parts, r.Namespace+"/"+r.Flow)
-	}
-	if r.Execution != "" {
-		parts = append(parts, r.Execution)
-	}
-	if r.Task != "" {
-		parts = append(parts, "task "+r.Task)
-	}
-	if len(r.Data) > 0 {
-		if data, err := json.Marshal(r.Data); err == nil {
-			parts = append(parts, string(data))
-		}
-	}
-	return visible(strings.Join(parts, " "))
-}
-
-func actorName(a audit.Actor) string {
-	switch {
-	case a.Person != "":
-		return a.Person
-	case a.Account != "":
-		return a.Account
-	case a.Via != "":
-		return a.Via
-	default:
-		return "-"
-	}
-}
-
 func (p *program) verifyCommand() *cobra.Command {
 	var r remote
 	var head string

@@ -24,12 +24,10 @@ type echo struct {
 
 // call is one HTTP call that was made.
 type call struct {
-	At     time.Time         `json:"at"`
-	Method string            `json:"method"`
-	Path   string            `json:"path"`
-	Type   string            `json:"type"`
-	Fields map[string]string `json:"fields,omitempty"` // of a form
-	Body   string            `json:"body,omitempty"`   // of anything else
+	At                 time.Time
+	Method, Path, Type string
+	Fields             map[string]string // of a form
+	Body               string            // of anything else
 }
 
 const (
@@ -52,7 +50,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.tell(c)
 	w.Header().Set("Content-Type", "application/json")
 	// The caller that does not read the answer loses only the answer.
-	_ = json.NewEncoder(w).Encode(map[string]any{"received": c})
+	_ = json.NewEncoder(w).Encode(c.answer())
 }
 
 // read takes a form apart and keeps everything else as it is.
@@ -79,6 +77,18 @@ func (c *call) read(r *http.Request) error {
 		c.Fields[k] = strings.Join(v, ", ")
 	}
 	return nil
+}
+
+// answer is what the caller gets: what it sent, JSON as JSON.
+func (c call) answer() map[string]any {
+	var received any = c.Body
+	switch {
+	case c.Fields != nil:
+		received = c.Fields
+	case json.Valid([]byte(c.Body)):
+		received = json.RawMessage(c.Body)
+	}
+	return map[string]any{"method": c.Method, "path": c.Path, "type": c.Type, "received": received}
 }
 
 // text is what was sent, in one line.

@@ -94,6 +94,8 @@ func (p *parser) people(n *yaml.Node) {
 		}
 		who := Person{ID: personID(id), Name: name, Email: strings.ToLower(email), Slack: slack}
 		switch {
+		case item.Kind != yaml.MappingNode:
+			return // the fault is told
 		case who.ID == "":
 			p.fault(item, "person", "a person needs an id or an email")
 			return

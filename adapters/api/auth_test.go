@@ -1,0 +1,106 @@
+package api_test
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"signoff/adapters/api"
+)
+
+// routes is every route, so that a new one must be guarded, too.
+var routes = []struct{ method, path, body string }{
+	{"POST", "/api/v1/executions", `{"namespace":"hr.operations","flow":"vacation_approval"}`},
+	{"GET", "/api/v1/executions", ""},
+	{"GET", "/api/v1/executions/x1", ""},
+	{"GET", "/api/v1/executions/absent", ""},
+	{"POST", "/api/v1/requests/x1.1/decision", `{"verdict":"approve"}`},
+	{"GET", "/api/v1/audit", ""},
+	{"GET", "/api/v1/flows", ""},
+	{"GET", "/api/v1/nothing", ""},
+	{"DELETE", "/api/v1/executions", ""},
+}
+
+func TestEveryRouteAsksForTheTokenFirst(t *testing.T) {
+	t.Parallel()
+	p := newProduct()
+	base := serve(t, p, false)
+	headers := map[string][]string{
+		"none":             nil,
+		"wrong":            {"Bearer " + strings.Repeat("0", 64)},
+		"prefix":           {"Bearer " + danaToken[:63]},
+		"longer":           {"Bearer " + danaToken + "0"},
+		"basic":            {"Basic " + danaToken},
+		"empty":            {"Bearer "},
+		"two":              {"Bearer " + danaToken, "Bearer " + danaToken},
+		"with a blank":     {"Bearer  " + danaToken},
+		"other upper case": {"Bearer " + strings.ToUpper(danaToken)},
+	}
+	for name, values := range headers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var first string
+			for _, route := range routes {
+				r := request(t, route.method, base+route.path, "", route.body)
+				if values != nil {
+					r.Header["Authorization"] = values
+				}
+				status, body := send(t, r)
+				if status != http.StatusUnauthorized {
+					t.Errorf("%s %s = %d, want 401", route.method, route.path, status)
+				}
+				if first == "" {
+					first = body
+				}
+				if body != first {
+					t.Errorf("%s %s answers %s, other routes %s: it tells what exists", route.method, route.path, body, first)
+				}
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if len(p.started)+len(p.clicks)+len(p.looks) != 0 {
+			t.Error("the service was asked without a token")
+		}
+	})
+}
+
+func TestTokenInTheAddressIsRefused(t *testing.T) {
+	t.Parallel()
+	base := serve(t, newProduct(), false)
+	for _, name := range []string{"token", "access_token"} {
+		status, body := send(t, request(t, "GET", base+"/api/v1/flows?"+name+"="+danaToken, danaToken, ""))
+		if status != http.StatusBadRequest || strings.Contains(body, danaToken) {
+			t.Errorf("?%s = %d %s, want 400 without the token", name, status, body)
+		}
+	}
+}
+
+func TestHealthIsOpen(t *testing.T) {
+	t.Parallel()
+	status, body := send(t, request(t, "GET", serve(t, newProduct(), false)+"/healthz", "", ""))
+	if status != http.StatusOK || body != `{"status":"ok"}`+"\n" {
+		t.Errorf("GET /healthz = %d %s", status, body)
+	}
+}
+
+func TestNewRefusesAnUnsafeConfiguration(t *testing.T) {
+	t.Parallel()
+	log := slog.New(slog.DiscardHandler)
+	good := api.Token{Name: "t", Secret: danaToken}
+	for name, c := range map[string]api.Config{
+		"no token":    {Service: newProduct(), Log: log},
+		"short token": {Service: newProduct(), Log: log, Tokens: []api.Token{{Name: "t", Secret: "short"}}},
+		"empty token": {Service: newProduct(), Log: log, Tokens: []api.Token{good, {Name: "t"}}},
+		"no service":  {Log: log, Tokens: []api.Token{good}},
+		"no log":      {Service: newProduct(), Tokens: []api.Token{good}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := api.New(c); err == nil || strings.Contains(err.Error(), danaToken) {
+				t.Errorf("New = %v, want a refusal without the secret", err)
+			}
+		})
+	}
+}
