@@ -117,19 +117,24 @@ func (p *parser) checkTag(n *yaml.Node) {
 
 // checkKeys refuses keys that stand twice and keys that are no text.
 func (p *parser) checkKeys(n *yaml.Node) {
-	first := make(map[string]Pos, len(n.Content)/2)
+	first := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := resolve(n.Content[i])
-		at := pos(n.Content[i])
-		switch before, twice := first[key.Value]; {
+		at, key := n.Content[i], resolve(n.Content[i])
+		switch before := first[key.Value]; {
 		case key.Kind != yaml.ScalarNode:
-			p.errorf(at, ruleWrongKind, "a key must be a text, not %s", kindOf(key))
+			p.badKey(at, ruleWrongKind, "a key must be a text, not %s", kindOf(key))
 		case key.Tag == "!!merge":
-			p.errorf(at, ruleUnsupported, "merge keys (<<) are not supported; write the keys out")
-		case twice:
-			p.errorf(at, ruleDuplicateKey, "the key %s stands here a second time; the first is at line %d", quote(key.Value), before.Line)
+			p.badKey(at, ruleUnsupported, "merge keys (<<) are not supported; write the keys out")
+		case before != nil:
+			p.badKey(at, ruleDuplicateKey, "the key %s stands here a second time; the first is at line %d", quote(key.Value), before.Line)
 		default:
 			first[key.Value] = at
 		}
 	}
+}
+
+// badKey reports a key and leaves it out of what follows.
+func (p *parser) badKey(n *yaml.Node, r rule, format string, args ...any) {
+	p.badKeys[n] = true
+	p.errorf(pos(n), r, format, args...)
 }

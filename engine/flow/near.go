@@ -1,6 +1,10 @@
 package flow
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 func didYouMean(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
@@ -11,13 +15,17 @@ func didYouMean(name string, known []string) string {
 
 // nearest returns the known name that a person most likely meant, or "".
 func nearest(name string, known []string) string {
-	const longestName = 64
+	const (
+		longestName = 64
+		mostNames   = 500 // beyond them, comparing costs more than it helps
+	)
 	if name == "" || len(name) > longestName {
 		return ""
 	}
 	best, bestDistance := "", 1+max(1, len(name)/3)
-	for _, k := range known {
-		if d := distance(simplify(name), simplify(k), bestDistance); d < bestDistance {
+	name = simplify(name)
+	for _, k := range known[:min(len(known), mostNames)] {
+		if d := distance(name, simplify(k), bestDistance); d < bestDistance {
 			best, bestDistance = k, d
 		}
 	}
@@ -26,7 +34,30 @@ func nearest(name string, known []string) string {
 
 // simplify drops what people vary: case, dashes and underscores.
 func simplify(s string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s))
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+// vocabulary is a sorted list of names.
+type vocabulary []string
+
+func (v vocabulary) has(name string) bool {
+	_, found := slices.BinarySearch(v, name)
+	return found
+}
+
+// hint says what was meant by a name that stands behind a root, and explains
+// one that ends where a dash would subtract.
+func (v vocabulary) hint(root, name string) string {
+	i, _ := slices.BinarySearch(v, name+"-")
+	if i < len(v) && strings.HasPrefix(v[i], name+"-") {
+		return "; a name with a dash is written " + root + "['" + cut(v[i]) + "']"
+	}
+	return didYouMean(name, v)
 }
 
 // distance counts the edits (one rune put, removed, changed, or two neighbours

@@ -22,10 +22,9 @@ func Parse(file string, src []byte) (*Flow, Faults) {
 		file:      file,
 		src:       newSource(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))),
 		reported:  map[Fault]bool{},
+		badKeys:   map[*yaml.Node]bool{},
 		templates: map[*yaml.Node]*expr.Template{},
 		seats:     map[string]*seat{},
-		inputs:    map[string]bool{},
-		vars:      map[string]bool{},
 	}
 	var f *Flow
 	if root := p.document(); root != nil {
@@ -47,6 +46,7 @@ type parser struct {
 	faults   Faults
 	reported map[Fault]bool
 
+	badKeys map[*yaml.Node]bool // reported and not read
 	// templates holds every text once, however often an alias repeats it.
 	templates   map[*yaml.Node]*expr.Template
 	expressions int // templates with an expression in them
@@ -54,8 +54,8 @@ type parser struct {
 	seats       map[string]*seat
 	order       int
 	pauses      []*gate
-	inputs      map[string]bool
-	vars        map[string]bool
+	// names are what expressions may use, for looking up and for guessing.
+	names struct{ inputs, vars, outputs, functions vocabulary }
 	// foreign says that a task was not understood, so that it is unknown what
 	// it reads.
 	foreign bool

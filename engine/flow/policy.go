@@ -278,7 +278,7 @@ func (p *parser) deliver(e *entry) []Destination {
 			continue
 		}
 		surfaces := []string{"slack", "teams", "email"}
-		for _, pair := range entries(item) {
+		for _, pair := range p.entries(item) {
 			to := p.word(pair.value, quote(pair.name))
 			switch {
 			case !slices.Contains(surfaces, pair.name):

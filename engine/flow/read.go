@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -34,8 +35,9 @@ func (p *parser) flow(root *yaml.Node) *Flow {
 	f.Labels = p.labels(s)
 	f.Inputs = p.inputList(s.find("inputs"), scope{zone: zoneInput})
 	for _, in := range f.Inputs {
-		p.inputs[in.ID] = true
+		p.names.inputs = append(p.names.inputs, in.ID)
 	}
+	slices.Sort(p.names.inputs)
 	f.Variables = p.variables(s)
 	if e := s.need("tasks"); e != nil {
 		f.Tasks = p.tasks(e, path{})
@@ -113,10 +115,11 @@ func (p *parser) variables(s *section) map[string]expr.Value {
 	}
 	vars := map[string]expr.Value{}
 	for _, pair := range p.pairs(e) {
-		p.vars[pair.name] = true
+		p.names.vars = append(p.names.vars, pair.name)
 		if v := p.value(pair.value, scope{zone: zoneVars}); v != nil {
 			vars[pair.name] = *v
 		}
 	}
+	slices.Sort(p.names.vars)
 	return vars
 }

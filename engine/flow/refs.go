@@ -3,7 +3,6 @@ package flow
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"signoff/engine/expr"
 )
@@ -42,6 +41,8 @@ func shellFunctions() []string { return []string{"secret", "kv", "appLink", "now
 // checkUses checks what every expression reads and calls, now that all names
 // are known.
 func (p *parser) checkUses() {
+	p.names.outputs = slices.Sorted(maps.Keys(p.seats))
+	p.names.functions = slices.Sorted(slices.Values(slices.Concat(shellFunctions(), expr.Functions())))
 	for _, u := range p.uses {
 		if p.full() {
 			return
@@ -76,23 +77,11 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 	switch {
 	case root == "outputs":
 		p.checkOutput(u, ref)
-	case root == "inputs" && !p.inputs[name]:
-		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s",
-			quote(name), dashed("inputs", name, p.inputs, didYouMean(name, sortedKeys(p.inputs))))
-	case root == "vars" && !p.vars[name]:
-		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s",
-			quote(name), dashed("vars", name, p.vars, didYouMean(name, sortedKeys(p.vars))))
+	case root == "inputs" && !p.names.inputs.has(name):
+		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s", quote(name), p.names.inputs.hint(root, name))
+	case root == "vars" && !p.names.vars.has(name):
+		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
 	}
-}
-
-// dashed explains a name that ends where a dash would subtract.
-func dashed(root, name string, known map[string]bool, hint string) string {
-	for _, k := range sortedKeys(known) {
-		if strings.HasPrefix(k, name+"-") {
-			return "; a name with a dash is written " + root + "['" + cut(k) + "']"
-		}
-	}
-	return hint
 }
 
 func (u use) at(p *parser, line, col int) Pos { return p.src.locate(u.node, line, col) }
@@ -114,12 +103,7 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 	id, at := ref.Path[1], func() Pos { return u.at(p, ref.Line, ref.Col) }
 	target, ok := p.seats[id]
 	if !ok {
-		known := make(map[string]bool, len(p.seats))
-		for k := range p.seats {
-			known[k] = true
-		}
-		p.errorf(at(), ruleUnknownOutput, "no task has the id %s%s", quote(id),
-			dashed("outputs", id, known, didYouMean(id, sortedKeys(known))))
+		p.errorf(at(), ruleUnknownOutput, "no task has the id %s%s", quote(id), p.names.outputs.hint("outputs", id))
 		return
 	}
 	if why := u.in.seat.blind(target); why != "" {
@@ -189,12 +173,13 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 	switch {
 	case call.Name == "secret":
 		p.checkSecret(u, at)
-	case slices.Contains(shellFunctions(), call.Name), expr.Known(call.Name):
+	case p.names.functions.has(call.Name):
 	case slices.Contains(laterFunctions(), call.Name):
 		p.errorf(at(), ruleNotYet, "the function %s() is not supported yet", call.Name)
+	case expr.Known(call.Name):
+		p.errorf(at(), ruleUnknownFunction, "%s is a filter, not a function; write VALUE | %s", quote(call.Name), call.Name)
 	default:
-		p.errorf(at(), ruleUnknownFunction, "unknown function %s%s", quote(call.Name),
-			didYouMean(call.Name, slices.Concat(shellFunctions(), expr.Functions())))
+		p.errorf(at(), ruleUnknownFunction, "unknown function %s%s", quote(call.Name), didYouMean(call.Name, p.names.functions))
 	}
 }
 

@@ -44,7 +44,7 @@ func TestRulesAreTested(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?m) \[([a-z-]+)\]$`).FindAllSubmatch(data, -1) {
+		for _, m := range regexp.MustCompile(`(?m)^flow.yaml:.* \[([a-z-]+)\]$`).FindAllSubmatch(data, -1) {
 			seen[string(m[1])] = true
 		}
 	}

@@ -34,20 +34,18 @@ func (p *parser) section(n *yaml.Node, what string) *section {
 		return nil
 	}
 	s := &section{p: p, what: what, at: pos(n)}
-	s.keys = entries(n)
+	s.keys = p.entries(n)
 	return s
 }
 
 // entries lists the keys of a map. What checkKeys reported is left out.
-func entries(n *yaml.Node) []entry {
+func (p *parser) entries(n *yaml.Node) []entry {
 	list := make([]entry, 0, len(n.Content)/2)
-	seen := make(map[string]bool, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := resolve(n.Content[i])
-		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" || seen[key.Value] {
+		if p.badKeys[n.Content[i]] {
 			continue
 		}
-		seen[key.Value] = true
+		key := resolve(n.Content[i])
 		list = append(list, entry{name: key.Value, at: pos(n.Content[i]), value: resolve(n.Content[i+1])})
 	}
 	return list
@@ -142,7 +140,7 @@ func (p *parser) pairs(e *entry) []entry {
 		p.errorf(pos(e.value), ruleWrongKind, "%s must be a map, not %s", quote(e.name), kindOf(e.value))
 		return nil
 	}
-	return entries(e.value)
+	return p.entries(e.value)
 }
 
 // word returns a plain text in which no expression may stand; "" if absent or

@@ -7,6 +7,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// maxTasks bounds the tasks of a flow, those within others included.
+const maxTasks = 1_000
+
 // seat is where a task stands in the flow: what runs before it, what around it.
 type seat struct {
 	id    string
@@ -34,6 +37,10 @@ func (p *parser) tasks(e *entry, at path) []*Task {
 	}
 	var tasks []*Task
 	for _, item := range items {
+		if p.order == maxTasks {
+			p.errorf(pos(item), ruleLimit, "the flow has more than %d tasks", maxTasks)
+			break
+		}
 		if t := p.task(item, at); t != nil {
 			tasks = append(tasks, t)
 		}

@@ -132,7 +132,7 @@ func (p *parser) raw(n *yaml.Node, in scope) (any, bool) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		m, ok := make(map[string]any, len(n.Content)/2), true
-		for _, e := range entries(n) {
+		for _, e := range p.entries(n) {
 			v, good := p.raw(e.value, in)
 			m[e.name], ok = v, ok && good
 		}

@@ -1,0 +1,232 @@
+package flow_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/tools/txtar"
+
+	"signoff/engine/flow"
+)
+
+const (
+	quarter = 256 << 10
+	head    = "id: x\nnamespace: y\ntasks:\n  - id: a\n    type: Log\n    message:\n"
+)
+
+// fill repeats a text up to the size of the largest file.
+func fill(before, text, after string) string {
+	return before + strings.Repeat(text, (quarter-len(before)-len(after))/len(text)) + after
+}
+
+func lines(format string) string {
+	var b strings.Builder
+	for i := 0; b.Len() < quarter-100; i++ {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// hostile are inputs that cost a careless reader time or memory, or that are
+// merely odd.
+func hostile() map[string]string {
+	laughs := "a0: &a0 [x,x]\n"
+	for i := 1; i < 24; i++ {
+		laughs += fmt.Sprintf("a%d: &a%d [*a%d,*a%d]\n", i, i, i-1, i-1)
+	}
+	return map[string]string{
+		"anchors":                  lines("- &a%d x\n"),
+		"anchors_in_flow":          "[" + lines("&a%d x,") + "]",
+		"aliases":                  fill("- &a x\n", "- *a\n", ""),
+		"aliases_in_flow":          fill("[&a x,", "*a,", "*a]"),
+		"billion_laughs":           laughs,
+		"alias_of_large_text":      fill("a: &a ", "x", strings.Repeat("\nb: *a", 40)),
+		"alias_in_itself":          "a: &a {b: *a}",
+		"alias_cycle_through_key":  "&a {? *a : b}",
+		"alias_as_key":             "&a id: x\n*a : y\n",
+		"flow_lists":               fill("", "[", ""),
+		"flow_lists_closed":        strings.Repeat("[", 9000) + strings.Repeat("]", 9000),
+		"flow_maps":                fill("", "{a: ", ""),
+		"block_lists":              fill("", "- ", "x"),
+		"explicit_keys":            fill("", "? ", "x"),
+		"deep_indent":              deepIndent(),
+		"many_scalars":             fill("[", "a,", "a]"),
+		"many_maps":                fill("[", "a: b,", "a: b]"),
+		"many_empty":               fill("[", "[],", "[]]"),
+		"many_keys":                lines("k%d: v\n"),
+		"many_keys_in_flow":        "{" + lines("k%d: ,") + "}",
+		"one_key_many_times":       fill("", "a: b\n", ""),
+		"many_explicit_keys":       fill("", "? a\n", ""),
+		"comments":                 fill("", "#\n", ""),
+		"comments_after_items":     fill("", "- #\n", ""),
+		"comments_after_keys":      fill("", "a: #\n", ""),
+		"comments_nested":          fill("", "-\n #\n", ""),
+		"foot_comments":            fill("", "- a\n# b\n\n", ""),
+		"colons":                   fill("", ":", ""),
+		"colons_spaced":            fill("", ": ", ""),
+		"tags":                     fill("", "!a ", ""),
+		"tag_directives":           lines("%%TAG !a%d! b\n"),
+		"documents":                fill("", "---\n", ""),
+		"documents_with_content":   fill("", "--- a\n", ""),
+		"long_key":                 fill("", "a", ": b"),
+		"long_plain":               fill("", "a ", ""),
+		"long_quoted":              fill(`"`, `\x41`, `"`),
+		"long_unterminated":        fill(`"`, "a\n", ""),
+		"long_single_quotes":       fill("'", "''", "'"),
+		"long_literal":             fill("a: |\n", " a\n", ""),
+		"long_folded":              fill("a: >\n", " a\n\n", ""),
+		"blank_lines_in_literal":   fill("a: |\n", "\n", " x"),
+		"tabs":                     fill("", "\t", ""),
+		"newlines":                 fill("", "\n", ""),
+		"line_separators":          fill("a: ", "\u2028", "b"),
+		"next_lines":               fill("", "\u0085", "a: [}"),
+		"bare_returns":             fill("", "a: b\r", ""),
+		"utf16":                    "\xff\xfei\x00d\x00:\x00 \x00x\x00",
+		"not_utf8":                 "id: \xc3\x28",
+		"nul":                      "id: \x00",
+		"escape":                   "id: \x1b[31m",
+		"byte_order_mark_only":     "\xef\xbb\xbf",
+		"byte_order_mark_twice":    "\xef\xbb\xbf\xef\xbb\xbfid: x",
+		"too_large":                strings.Repeat("a", quarter+1),
+		"merge_key":                "a: &a {b: c}\n<<: *a\n",
+		"binary":                   "id: !!binary aGk=",
+		"timestamp_key":            "2026-11-22: x",
+		"null_key":                 "~: x\n? : y\n",
+		"map_as_key":               "{a: b}: c",
+		"huge_int":                 "variables: {a: " + strings.Repeat("9", 100_000) + "}",
+		"huge_exponent":            "variables: {a: 1e999999999}",
+		"expressions":              fill(head, "      - \"{{1}}\"\n", ""),
+		"expressions_in_one_text":  fill(head+"      - \"", "{{a}}", "\""),
+		"broken_expressions":       fill(head, "      - \"{{\"\n", ""),
+		"unknown_roots":            fill(head, "      - \"{{a}}{{b}}{{c}}{{d}}\"\n", ""),
+		"unknown_root_far_away":    fill(head+"      - \"", " \\n", "{{a}}\""),
+		"nested_parens":            fill(head+"      - \"{{", "(", "}}\""),
+		"nested_nots":              fill(head+"      - \"{{", " not", " x}}\""),
+		"long_sum":                 fill(head+"      - \"{{1", "+1", "}}\""),
+		"unknown_keys":             "id: x\n" + lines("descriptio%d: y\n"),
+		"unknown_keys_in_flow":     "{" + lines("taskz%d: ,") + "}",
+		"tasks_without_type":       fill("id: x\nnamespace: y\ntasks: [", "{},", "{}]"),
+		"tasks_with_one_id":        fill("id: x\nnamespace: y\ntasks: [", "{id: a},", "{id: a}]"),
+		"tasks_that_read_an_other": "id: x\nnamespace: y\ntasks: [" + lines("{id: a%[1]d, type: Return, format: \"{{outputs.b%[1]d}}\"},") + "]",
+		"sequentials":              sequentials(),
+		"selectors":                fill("id: x\nnamespace: y\ntasks: [{id: a, type: Pause, approval: {stages: [{id: a, who: [", "'user:b',", "'user:c']}]}}]"),
+		"choices":                  "id: x\nnamespace: y\ninputs: [{id: a, type: SELECT, values: [" + lines("v%d,") + "]}]",
+		"inputs":                   "id: x\nnamespace: y\ninputs: [" + lines("{id: i%d, type: STRING},") + "]",
+		"validator":                "id: x\nnamespace: y\ninputs: [{id: a, type: STRING, validator: '" + strings.Repeat("(a{0,30}){0,30}", 60) + "'}]",
+		"body":                     fill("id: x\nnamespace: y\ntasks: [{id: a, type: Request, uri: 'http://a', body: [", "'{{1}}',", "1]}]"),
+	}
+}
+
+func deepIndent() string {
+	var b strings.Builder
+	for i := 0; b.Len() < quarter-1000; i++ {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
+}
+
+func sequentials() string {
+	var b strings.Builder
+	b.WriteString("id: x\nnamespace: y\ntasks:\n")
+	for i := range 30 {
+		in := strings.Repeat(" ", 4*i)
+		fmt.Fprintf(&b, "%s- id: s%d\n%s  type: Sequential\n%s  tasks:\n", in, i, in, in)
+	}
+	b.WriteString(strings.Repeat(" ", 121) + "- {id: a, type: Log, message: hi}\n")
+	return b.String()
+}
+
+// Whatever the input, reading it takes at most 250 ms and 64 MiB, and every
+// fault is at a place in the file. The race detector slows things down; then
+// only the faults are checked.
+func TestParseBounds(t *testing.T) {
+	for name, src := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			_, faults := flow.Parse("f.yaml", []byte(src))
+			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			if got := after.TotalAlloc - before.TotalAlloc; got > 64<<20 {
+				t.Errorf("Parse took %d MiB, want at most 64", got>>20)
+			}
+			if took > 250*time.Millisecond && !raceEnabled {
+				t.Errorf("Parse took %v, want at most 250ms", took)
+			}
+			if len(faults) == 0 && name != "sequentials" && name != "alias_as_key" {
+				t.Error("Parse found nothing wrong")
+			}
+			t.Logf("%v, %d MiB, %d faults", took, (after.TotalAlloc-before.TotalAlloc)>>20, len(faults))
+			checkPlaces(t, src, faults)
+		})
+	}
+}
+
+// checkPlaces checks that every fault points at something, in order, and says
+// something that a terminal can show.
+func checkPlaces(t *testing.T, src string, faults flow.Faults) {
+	t.Helper()
+	widths := lineWidths(src)
+	line, col := 0, 0
+	for _, f := range faults {
+		switch {
+		case f.Line < 1 || f.Line > len(widths) || f.Col < 1 || f.Col > max(1, widths[f.Line-1]):
+			t.Errorf("%s: the file has %d lines", f, len(widths))
+		case f.Line < line || f.Line == line && f.Col < col:
+			t.Errorf("%s stands behind %d:%d", f, line, col)
+		case f.Rule == "" || f.Message == "" || f.File != "f.yaml" || len(f.Message) > 1000:
+			t.Errorf("%+v is not complete", f)
+		case strings.ContainsFunc(f.Message, func(r rune) bool { return r < ' ' || r == utf8.RuneError }):
+			t.Errorf("the message holds control characters: %q", f.Message)
+		}
+		line, col = f.Line, f.Col
+	}
+}
+
+// lineWidths counts the characters of each line, its end included, as YAML
+// counts lines.
+func lineWidths(src string) []int {
+	src = strings.TrimPrefix(src, "\xef\xbb\xbf")
+	widths := []int{0}
+	for i, r := range src {
+		widths[len(widths)-1]++
+		switch {
+		case r == '\r' && strings.HasPrefix(src[i+1:], "\n"):
+		case strings.ContainsRune("\r\n\u0085\u2028\u2029", r):
+			widths = append(widths, 0)
+		}
+	}
+	return widths
+}
+
+func FuzzParse(f *testing.F) {
+	for _, src := range hostile() {
+		if len(src) < 4096 {
+			f.Add([]byte(src))
+		}
+	}
+	files, err := filepath.Glob("testdata/err/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(a.Files[0].Data)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		got, faults := flow.Parse("f.yaml", src)
+		if (got == nil) != faults.Stop() {
+			t.Errorf("flow %v, Stop() = %v", got != nil, faults.Stop())
+		}
+		checkPlaces(t, string(src), faults)
+	})
+}
