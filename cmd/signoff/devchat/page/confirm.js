@@ -11,7 +11,10 @@ export function confirmed(ask, textOf) {
       dialog.close();
     };
     dialog.returnValue = "";
-    dialog.onclose = () => done(dialog.returnValue === "yes");
+    dialog.onclose = () => {
+      dialog.replaceChildren();
+      done(dialog.returnValue === "yes");
+    };
     fill(dialog,
       h("h2", { id: "confirm-title" }, ask.title.text),
       h("p", {}, ...textOf(ask.text)),

@@ -67,8 +67,10 @@ export function sum(value) {
   return hash.toString(36);
 }
 
-/** avatar is a coloured square with the first letter of a name. */
-export function avatar(name) {
+/** avatar is a coloured square with the first letter of a name, or the app's
+ * own picture. */
+export function avatar(name, app = false) {
+  if (app) return h("img", { class: "avatar", src: "/chat/icon.svg", alt: "" });
   const hue = parseInt(sum(name), 36) % 8;
   return h("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, (name || "?")[0].toUpperCase());
 }

@@ -47,6 +47,7 @@ function show(next) {
     ...state.conversations.filter((c) => !c.direct).map((c) => [c.id, c.name]),
   ]);
   const world = {
+    app: state.app,
     who: (id) => names.get(id) ?? null,
     people: state.people.map((p) => ({ id: p.id, name: p.real })),
     channels: state.conversations.filter((c) => !c.direct),

@@ -79,7 +79,7 @@ function message(m, conversation, world) {
     class: `message${m.only_me ? " only-me" : ""}${m.thread ? " reply" : ""}`,
     data: { ts: m.ts, edits: m.edits },
   },
-    avatar(m.name),
+    avatar(m.name, m.app && m.name === world.app),
     h("article", { "aria-label": `${m.name}, ${time}` },
       m.only_me && h("p", { class: "only-me-note" }, "Only visible to you"),
       h("p", { class: "by" }, h("b", {}, m.name), m.app && h("span", { class: "badge" }, "app"),

@@ -22,6 +22,7 @@ export function showModal(state, world) {
   if (!top) {
     shown = { id: "", hash: "" };
     if (dialog.open) dialog.close();
+    dialog.replaceChildren();
     return;
   }
   if (shown.id !== top.id || shown.hash !== top.hash || shown.me !== state.me) {

@@ -52,7 +52,7 @@ export function showConversations(state, current, choose) {
           "aria-current": c.id === current ? "page" : null,
           "aria-label": (direct ? `Direct messages with ${c.name}` : `Channel ${c.name}`) + (unread ? `, ${unread} unread` : ""),
           onclick: () => choose(c.id),
-        }, direct ? avatar(c.name) : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+        }, direct ? avatar(c.name, true) : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
           h("span", { class: "name" }, c.name), unread > 0 && h("span", { class: "count" }, unread))));
   draw(byId("channels"), false);
   draw(byId("directs"), true);

@@ -4,6 +4,7 @@ import { byId, fill, h } from "./dom.js";
 import { act } from "./server.js";
 
 const dialog = byId("start");
+dialog.addEventListener("close", () => dialog.replaceChildren());
 
 /** showFlows draws a button for each flow. */
 export function showFlows(flows, person) {
