@@ -37,6 +37,9 @@ func (x *run) address(uri *expr.Template, params []flow.Pair) (*url.URL, error) 
 	}
 	u.Fragment, u.RawFragment = "", ""
 	u.RawQuery = strings.Trim(u.RawQuery+"&"+encodeFields(fields), "&")
+	if len(u.RawQuery) > maxAddress {
+		return nil, problemf("the query of the address is longer than %s; long values belong into the body", size(maxAddress))
+	}
 	return u, nil
 }
 
@@ -48,7 +51,7 @@ func parseAddress(text string) (*url.URL, error) {
 	case text == "":
 		return nil, problemf("the address is empty")
 	case len(text) > maxAddress:
-		return nil, problemf("the address is longer than %d bytes", maxAddress)
+		return nil, problemf("the address is longer than %s", size(maxAddress))
 	case strings.ContainsFunc(text, isControl):
 		return nil, problemf("the address holds a line break or another control character")
 	case strings.Contains(text, `\`):

@@ -75,7 +75,7 @@ func (x *run) plainBody(v *expr.Value, media, contentType string) (*body, error)
 			return nil, err
 		}
 		if isJSON(media) {
-			if err := x.checkJSONShape(v, got); err != nil {
+			if err := x.checkJSONShape(*v, got); err != nil {
 				return nil, about("body", err)
 			}
 		}

@@ -211,7 +211,7 @@ func TestRunLogsHowAFailureBegan(t *testing.T) {
 
 func TestRunRefusesRequest(t *testing.T) {
 	t.Parallel()
-	inputs := map[string]any{"crlf": "a\r\nEvil: 1", "lf": "token\n", "nul": "a\x00b", "del": "a\x7f", "long": strings.Repeat("x", 2000)}
+	inputs := map[string]any{"crlf": "a\r\nEvil: 1", "lf": "token\n", "nul": "a\x00b", "del": "a\x7f", "long": strings.Repeat("x", 5000), "wide": strings.Repeat("&", 3000)}
 	tests := []struct {
 		name   string
 		change func(*testing.T, *flow.HTTPRequest)
@@ -240,9 +240,15 @@ func TestRunRefusesRequest(t *testing.T) {
 		{"undefined_header", func(t *testing.T, s *flow.HTTPRequest) { s.Headers = pairs(t, "X-A", "{{ inputs.none }}") }, "headers: X-A: `inputs.none` is not defined"},
 		{"undefined_uri", func(t *testing.T, s *flow.HTTPRequest) { s.URI = template(t, "{{ inputs.none }}") }, "uri: `inputs.none` is not defined"},
 		{"no_uri", func(_ *testing.T, s *flow.HTTPRequest) { s.URI = nil }, "uri: the address is missing"},
-		{"too_large_text", func(t *testing.T, s *flow.HTTPRequest) { s.Body = bodyValue(t, "{{ inputs.long }}") }, "the request is larger than 1.0 KiB"},
-		{"too_large_json", func(t *testing.T, s *flow.HTTPRequest) { s.Body = bodyValue(t, []any{"{{ inputs.long }}"}) }, "the request is larger than 1.0 KiB"},
-		{"too_large_form", func(t *testing.T, s *flow.HTTPRequest) { s.FormData = pairs(t, "f", "{{ inputs.long }}") }, "the request is larger than 1.0 KiB"},
+		{"too_long_query", func(t *testing.T, s *flow.HTTPRequest) {
+			s.Params = pairs(t, "a", "{{ inputs.wide }}")
+		}, "uri: the query of the address is longer than 8.0 KiB"},
+		{"too_long_uri", func(t *testing.T, s *flow.HTTPRequest) {
+			s.URI = template(t, "http://a.example/"+strings.Repeat("x", 9000))
+		}, "uri: the address is longer than 8.0 KiB"},
+		{"too_large_text", func(t *testing.T, s *flow.HTTPRequest) { s.Body = bodyValue(t, "{{ inputs.long }}") }, "the request is larger than 4.0 KiB"},
+		{"too_large_json", func(t *testing.T, s *flow.HTTPRequest) { s.Body = bodyValue(t, []any{"{{ inputs.long }}"}) }, "the request is larger than 4.0 KiB"},
+		{"too_large_form", func(t *testing.T, s *flow.HTTPRequest) { s.FormData = pairs(t, "f", "{{ inputs.long }}") }, "the request is larger than 4.0 KiB"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -250,7 +256,7 @@ func TestRunRefusesRequest(t *testing.T) {
 			far := newFar(t, nil)
 			spec := post(t, far.URL)
 			tt.change(t, spec)
-			b := newBench(t, func(c *task.Config) { c.Limits.Request = 1024 }, far.Server)
+			b := newBench(t, func(c *task.Config) { c.Limits.Request = 4096 }, far.Server)
 			fails(t, b.Run(t.Context(), call(spec, inputs)), tt.want)
 			far.none(t)
 		})

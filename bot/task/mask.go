@@ -107,8 +107,8 @@ const (
 )
 
 // pieces returns a secret and the parts of it that give it away: the lines of a
-// key, the words of "Bearer …", the path of a webhook's address, the texts in a
-// JSON credential.
+// key, the words of "Bearer …", the halves of "user:password", the path of a
+// webhook's address, the texts in a JSON credential.
 func pieces(secret string) []string {
 	out := []string{secret}
 	keep := func(least int, parts ...string) {
@@ -121,6 +121,7 @@ func pieces(secret string) []string {
 	keep(1, secret)
 	keep(shortestLine, strings.Split(secret, "\n")...)
 	keep(shortestToken, strings.Fields(secret)...)
+	keep(shortestLine, strings.Split(secret, ":")...)
 	if u, err := url.Parse(strings.TrimSpace(secret)); err == nil && u.Host != "" {
 		keep(shortestLine, u.RequestURI(), u.Path)
 		keep(shortestToken, strings.Split(u.Path, "/")...)

@@ -174,6 +174,7 @@ func TestRunMasksPiecesOfSecrets(t *testing.T) {
 		{"password_in_address", "postgres://u:pass1@db.example/x", "bad password pass1"},
 		{"line_of_key", "-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n", "at hkiG9w0BAQEFAASC"},
 		{"newline_at_end", "trailing-1234\n", "got trailing-1234."},
+		{"half_of_a_pair", "dana:hunter22", "bad password hunter22"},
 		{"word_of_header", "Bearer abcdefghijkl", "token abcdefghijkl expired"},
 		{"text_in_json", `{"private_key": "abcdefgh", "n": [{"x": "ijklmnop"}]}`, "abcdefgh ijklmnop"},
 	}

@@ -39,6 +39,9 @@ func TestRunKeepsAddress(t *testing.T) {
 		{"host_moved", "http://{{ inputs.v }}.hr.example/", "ADDR/x", "", "changed the host of the address"},
 		{"host_moved_query", "http://{{ inputs.v }}.hr.example/", "ADDR?", "", "changed the host of the address"},
 		{"host_moved_fragment", "http://{{ inputs.v }}.hr.example/", "ADDR#", "", "changed the host of the address"},
+		{"spared_for_json", "http://ADDR/{{ fromJson(inputs.j).n }}/{{ inputs.v }}", "a?admin=1", "", "changed the structure"},
+		{"spared_for_date", "http://ADDR/{{ inputs.date | date('yyyy') }}/{{ inputs.v }}", "a?admin=1", "", "changed the structure"},
+		{"date", "http://ADDR/{{ inputs.date | date('yyyy') }}/{{ inputs.v }}", "a", "/2026/a?", ""},
 		{"user", "http://hr.example{{ inputs.v }}/", "@ADDR", "", "holds a user name"},
 	}
 	for _, tt := range tests {
@@ -46,7 +49,9 @@ func TestRunKeepsAddress(t *testing.T) {
 			far := newFar(t, nil)
 			here := strings.NewReplacer("ADDR", far.Listener.Addr().String())
 			b := newBench(t, func(c *task.Config) { c.Egress.Resolver = home{} }, far.Server)
-			got := b.Run(t.Context(), call(get(t, here.Replace(tt.uri)), map[string]any{"v": here.Replace(tt.v)}))
+			got := b.Run(t.Context(), call(get(t, here.Replace(tt.uri)), map[string]any{
+				"v": here.Replace(tt.v), "j": `{"n": 5}`, "date": "2026-11-22T10:00:00+01:00",
+			}))
 			if tt.problem != "" {
 				fails(t, got, "uri: ", tt.problem)
 				far.none(t)
@@ -90,6 +95,11 @@ func TestRunKeepsJSONBody(t *testing.T) {
 		{"reshaped", `{"a": "{{ inputs.v }}"}`, "", `x", "admin": "y`, "body: a value has changed the structure"},
 		{"repeated_name", `{"a": "1", "b": "{{ inputs.v }}"}`, "", `x", "a": "2`, "body: a value has changed the structure"},
 		{"vendor_type", `{"a": "{{ inputs.v }}"}`, "application/merge-patch+json; charset=utf-8", `x", "b": "y`, "body: a value has changed the structure"},
+		{"spared_for_json", `{"a": "{{ fromJson(inputs.j).n }}", "b": "{{ inputs.v }}"}`, "", `x", "admin": "y`, "body: a value has changed the structure"},
+		{"inside_json", `{"a": "{{ fromJson(inputs.evil).n }}"}`, "", `x`, "body: a value has changed the structure"},
+		{"inside_json_plain", `{"a": "{{ fromJson(inputs.j).n }}"}`, "", `x`, ""},
+		{"spared_for_date", `{"a": "{{ inputs.date | date('yyyy') }}", "b": "{{ inputs.v }}"}`, "", `x", "admin": "y`, "body: a value has changed the structure"},
+		{"two_together", `{"a": "{{ inputs.slash }}", "b": "{{ inputs.v }}", "c": "{{ fromJson(inputs.j).n }}"}`, "", `, "admin": true, "z": "1`, "body: a value with a quote"},
 		{"in_list", `["{{ inputs.v }}"]`, "", `x","y`, "body: a value has changed the structure"},
 	}
 	for _, tt := range tests {
@@ -101,7 +111,9 @@ func TestRunKeepsJSONBody(t *testing.T) {
 			if tt.typ != "" {
 				spec.ContentType = template(t, tt.typ)
 			}
-			got := newBench(t, nil, far.Server).Run(t.Context(), call(spec, map[string]any{"v": tt.v}))
+			got := newBench(t, nil, far.Server).Run(t.Context(), call(spec, map[string]any{
+				"v": tt.v, "j": `{"n": 5}`, "slash": `x\`, "evil": `{"n": "x\", \"admin\": \"y"}`, "date": "2026-11-22T10:00:00+01:00",
+			}))
 			if tt.problem != "" {
 				fails(t, got, tt.problem, "toJson")
 				far.none(t)

@@ -73,7 +73,7 @@ func (x *run) objectPayload(t *expr.Template) ([]byte, error) {
 		}
 		return asJSON(got)
 	}
-	if err := x.checkJSONShape(&v, text); err != nil {
+	if err := x.checkJSONShape(v, text); err != nil {
 		return nil, err
 	}
 	var object map[string]json.RawMessage
