@@ -50,7 +50,7 @@ func New(opt Options) *Store {
 	c := clock.New(opt.Now, time.Time{})
 	return &Store{
 		clock:      c,
-		queue:      due.New(c.Now()),
+		queue:      due.New(),
 		executions: make(map[engine.ExecutionID][]byte),
 		once:       make(map[string]time.Time),
 		flows:      make(map[flowName][][]byte),
@@ -73,16 +73,23 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) error {
 		return store.ErrClosed
 	}
 	now, change := s.clock.Now(), s.queue.Begin()
-	if err := p.Check(view{s}, change, now); err != nil {
+	verdict, err := p.Check(view{s}, change, now)
+	if err != nil {
 		return err
 	}
-	return s.apply(p, change, now)
+	if err := s.apply(p, verdict, change); err != nil {
+		return err
+	}
+	if p.Once != "" {
+		s.remember(p.Once, now)
+	}
+	return nil
 }
 
 // apply is all or nothing: what can fail comes before the first change.
-func (s *Store) apply(p *plan.Plan, change *due.Change, now time.Time) error {
+func (s *Store) apply(p *plan.Plan, verdict plan.Verdict, change *due.Change) error {
 	records := make(map[engine.ExecutionID][]byte)
-	for _, id := range p.Owe(change) {
+	for _, id := range p.Owe(verdict, change) {
 		rec, err := s.seal(p, id, change.Owed(id))
 		if err != nil {
 			return err
@@ -92,13 +99,10 @@ func (s *Store) apply(p *plan.Plan, change *due.Change, now time.Time) error {
 	for id, rec := range records {
 		s.put(id, rec)
 	}
-	if p.Once != "" {
-		s.remember(p.Once, now)
-	}
 	for _, raw := range p.Records {
 		s.lines = append(s.lines, audit.Append(s.head(), raw))
 	}
-	if f := p.Flow; f != nil {
+	if f := verdict.Flow; f != nil {
 		name := flowName{f.Ref.Namespace, f.Ref.ID}
 		s.flows[name] = append(s.flows[name], store.SealFlow(f.Ref.String(), *f))
 	}

@@ -54,7 +54,7 @@ func (c *Change) Check(claim store.Claim, now time.Time) (holds bool, err error)
 		return false, gone(claim, now)
 	case p.token == claim.Token && p.token != 0:
 		return true, nil
-	case claim.Token < p.put:
+	case claim.Token < p.put && claim.Token>>32 == c.q.tick>>32:
 		return false, nil
 	}
 	return false, store.ErrLostClaim

@@ -7,6 +7,8 @@ package due
 import (
 	"cmp"
 	"container/heap"
+	"crypto/rand"
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -24,7 +26,8 @@ type Queue struct {
 	waiting pieceHeap
 	ready   pieceHeap
 	// tick numbers claims and puts, so that a claim's number tells whether it
-	// was made before or after the piece was put.
+	// was made before or after the piece was put. Its upper half is drawn at
+	// random, so that a claim of an earlier queue is known as such.
 	tick uint64
 }
 
@@ -46,12 +49,14 @@ func (p *piece) free() time.Time {
 	return p.effect.Due
 }
 
-// New makes an empty queue. Claims made before epoch, by an earlier queue over
-// the same work, are lost to it.
-func New(epoch time.Time) *Queue {
+// New makes an empty queue. Claims from an earlier queue over the same work are
+// lost to it.
+func New() *Queue {
+	var session [4]byte
+	_, _ = rand.Read(session[:]) // never fails
 	q := &Queue{
 		pieces: make(map[engine.ExecutionID]map[engine.EffectKey]*piece),
-		tick:   uint64(epoch.UnixNano()), //nolint:gosec // any number that grows from run to run
+		tick:   uint64(binary.LittleEndian.Uint32(session[:])) << 32,
 	}
 	q.waiting.before = func(a, b *piece) bool { return a.free().Before(b.free()) }
 	q.ready.before = func(a, b *piece) bool {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,9 +30,9 @@ type Plan struct {
 	Encoded []byte
 	// Records are canonical.
 	Records [][]byte
-	Flow    *store.Flow
 	Values  []Value
 
+	flow                *store.Flow
 	settle              []store.Claim
 	postpone            []store.Postponed
 	effects             []engine.Effect
@@ -68,7 +67,7 @@ func New(c store.Commit) (*Plan, error) {
 		}
 		p.Records = append(p.Records, raw)
 	}
-	if err := p.flow(c.Flow); err != nil {
+	if err := p.source(c.Flow); err != nil {
 		return nil, err
 	}
 	return p, p.values(c.KV)
@@ -76,8 +75,8 @@ func New(c store.Commit) (*Plan, error) {
 
 func (p *Plan) transition(t *engine.Transition) error {
 	x := &t.Next
-	if x.ID == "" || x.Version == 0 {
-		return errors.New("the execution has no id or no version")
+	if x.ID == "" || len(x.ID) > maxName || x.Version == 0 {
+		return fmt.Errorf("%.40q at version %d is no execution that can be stored", x.ID, x.Version)
 	}
 	encoded, err := store.EncodeExecution(x)
 	if err != nil {
@@ -103,15 +102,15 @@ func (p *Plan) transition(t *engine.Transition) error {
 	return nil
 }
 
-func (p *Plan) flow(f *store.Flow) error {
+func (p *Plan) source(f *store.Flow) error {
 	if f == nil {
 		return nil
 	}
-	if f.Ref.Namespace == "" || f.Ref.ID == "" || strings.Contains(f.Ref.Namespace+f.Ref.ID, "\x00") {
-		return fmt.Errorf("%q is not the name of a flow", f.Ref)
+	if f.Ref.Namespace == "" || f.Ref.ID == "" || !isName(f.Ref.Namespace) || !isName(f.Ref.ID) {
+		return fmt.Errorf("%.80q is not the name of a flow", f.Ref)
 	}
 	sum := sha256.Sum256(f.Source)
-	p.Flow = &store.Flow{Ref: f.Ref, Source: bytes.Clone(f.Source), Digest: hex.EncodeToString(sum[:]), Saved: f.Saved.Round(0).UTC()}
+	p.flow = &store.Flow{Ref: f.Ref, Source: bytes.Clone(f.Source), Digest: hex.EncodeToString(sum[:]), Saved: f.Saved.Round(0).UTC()}
 	return nil
 }
 
@@ -119,10 +118,13 @@ func (p *Plan) values(v *store.Values) error {
 	if v == nil {
 		return nil
 	}
-	if strings.Contains(v.Namespace, "\x00") {
-		return fmt.Errorf("%q is not the name of a namespace", v.Namespace)
+	if !isName(v.Namespace) {
+		return fmt.Errorf("%.40q is not the name of a namespace", v.Namespace)
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.Set)) {
+		if !isName(name) {
+			return fmt.Errorf("%.40q is not the name of a value", name)
+		}
 		value := Value{Key: ValueKey(v.Namespace, name)}
 		if v.Set[name] != nil {
 			rec, err := store.SealValue(value.Key, v.Set[name])
@@ -136,12 +138,18 @@ func (p *Plan) values(v *store.Values) error {
 	return nil
 }
 
+// maxName bounds what becomes part of a key; a key of bbolt has 32 KiB at most.
+const maxName = 1024
+
+// isName reports whether s can be part of a key; NUL separates the parts.
+func isName(s string) bool { return len(s) <= maxName && !strings.Contains(s, "\x00") }
+
 // ValueKey is the key of a namespace's value.
 func ValueKey(namespace, name string) string { return namespace + "\x00" + name }
 
 // Empty reports whether there is nothing to do.
 func (p *Plan) Empty() bool {
-	return p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.Flow == nil &&
+	return p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.flow == nil &&
 		len(p.Values) == 0 && len(p.settle) == 0 && len(p.postpone) == 0
 }
 
@@ -155,29 +163,37 @@ type View interface {
 	Latest(ref engine.FlowRef) (*store.Flow, error)
 }
 
-// Check refuses a commit that must not be made at now. Nothing was changed when
-// it fails. Else the plan keeps only those claims that still hold their piece,
-// and its flow is the revision to save, nil if that is there already.
-func (p *Plan) Check(v View, c *due.Change, now time.Time) error {
+// Verdict is what a plan comes to in the transaction: those of its claims that
+// still hold their piece, and the revision to save, nil if there is none.
+type Verdict struct {
+	Flow     *store.Flow
+	settle   []store.Claim
+	postpone []store.Postponed
+}
+
+// Check refuses a commit that must not be made at now. It changes nothing.
+func (p *Plan) Check(v View, c *due.Change, now time.Time) (Verdict, error) {
+	var verdict Verdict
 	if p.Once != "" && v.Seen(p.Once) {
-		return store.ErrSeen
+		return verdict, store.ErrSeen
 	}
-	if err := p.checkClaims(c, now); err != nil {
-		return err
+	if err := p.checkClaims(&verdict, c, now); err != nil {
+		return verdict, err
 	}
 	if err := p.checkVersion(v); err != nil {
-		return err
+		return verdict, err
 	}
-	if err := p.revise(v, now); err != nil {
-		return err
-	}
+	flow, err := p.revise(v, now)
 	switch {
+	case err != nil:
+		return verdict, err
 	case !p.notBefore.IsZero() && now.Before(p.notBefore):
-		return store.ErrTooEarly
+		return verdict, store.ErrTooEarly
 	case !p.notAfter.IsZero() && now.After(p.notAfter):
-		return store.ErrTooLate
+		return verdict, store.ErrTooLate
 	}
-	return nil
+	verdict.Flow = flow
+	return verdict, nil
 }
 
 func (p *Plan) checkVersion(v View) error {
@@ -191,43 +207,68 @@ func (p *Plan) checkVersion(v View) error {
 	return err
 }
 
-func (p *Plan) checkClaims(c *due.Change, now time.Time) error {
-	var settle []store.Claim
+func (p *Plan) checkClaims(verdict *Verdict, c *due.Change, now time.Time) error {
 	for _, claim := range p.settle {
 		holds, err := c.Check(claim, now)
 		if err != nil {
 			return err
 		}
 		if holds {
-			settle = append(settle, claim)
+			verdict.settle = append(verdict.settle, claim)
 		}
 	}
-	var postpone []store.Postponed
 	for _, back := range p.postpone {
 		holds, err := c.Check(back.Claim, now)
 		if err != nil {
 			return err
 		}
 		if holds {
-			postpone = append(postpone, back)
+			verdict.postpone = append(verdict.postpone, back)
 		}
 	}
-	p.settle, p.postpone = settle, postpone
 	return nil
 }
 
-// Owe changes what is owed, after Check, and returns the executions whose work
+// revise returns the flow as the revision that follows the latest; nil if its
+// source is the latest already.
+func (p *Plan) revise(v View, now time.Time) (*store.Flow, error) {
+	if p.flow == nil {
+		return nil, nil //nolint:nilnil // nothing to save is no failure
+	}
+	latest, err := v.Latest(p.flow.Ref)
+	if err != nil {
+		return nil, err
+	}
+	next := *p.flow
+	number := 1
+	if latest != nil {
+		number = latest.Ref.Revision + 1
+		if latest.Digest == next.Digest {
+			return nil, nil //nolint:nilnil // nothing to save is no failure
+		}
+	}
+	if next.Ref.Revision != 0 && next.Ref.Revision != number {
+		return nil, store.ErrConflict
+	}
+	next.Ref.Revision = number
+	if next.Saved.IsZero() {
+		next.Saved = now
+	}
+	return &next, nil
+}
+
+// Owe changes what is owed, as Check judged, and returns the executions whose work
 // changed.
-func (p *Plan) Owe(c *due.Change) []engine.ExecutionID {
+func (p *Plan) Owe(verdict Verdict, c *due.Change) []engine.ExecutionID {
 	touched := make([]engine.ExecutionID, 0, 1)
 	if p.ID != "" {
 		touched = append(touched, p.ID)
 	}
-	for _, claim := range p.settle {
+	for _, claim := range verdict.settle {
 		c.Remove(claim.Effect.Execution, claim.Effect.Key)
 		touched = append(touched, claim.Effect.Execution)
 	}
-	for _, back := range p.postpone {
+	for _, back := range verdict.postpone {
 		c.Postpone(back)
 		touched = append(touched, back.Claim.Effect.Execution)
 	}
@@ -239,30 +280,4 @@ func (p *Plan) Owe(c *due.Change) []engine.ExecutionID {
 	}
 	slices.Sort(touched)
 	return slices.Compact(touched)
-}
-
-func (p *Plan) revise(v View, now time.Time) error {
-	if p.Flow == nil {
-		return nil
-	}
-	latest, err := v.Latest(p.Flow.Ref)
-	if err != nil {
-		return err
-	}
-	number := 1
-	if latest != nil {
-		number = latest.Ref.Revision + 1
-		if latest.Digest == p.Flow.Digest {
-			p.Flow = nil
-			return nil
-		}
-	}
-	if p.Flow.Ref.Revision != 0 && p.Flow.Ref.Revision != number {
-		return store.ErrConflict
-	}
-	p.Flow.Ref.Revision = number
-	if p.Flow.Saved.IsZero() {
-		p.Flow.Saved = now
-	}
-	return nil
 }

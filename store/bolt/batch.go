@@ -1,0 +1,223 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+	"signoff/store"
+	"signoff/store/internal/due"
+	"signoff/store/internal/plan"
+)
+
+// How full pages are made: to the brim where nothing is ever changed, nearly so
+// where records grow a little.
+const (
+	appendOnly = 1.0
+	mostlyFull = 0.9
+)
+
+// batch is a transaction and what becomes true in memory when it is durable.
+type batch struct {
+	s      *Store
+	tx     *bbolt.Tx
+	change *due.Change
+	state  state
+	now    time.Time
+	seen   map[onceName]struct{}
+	causes []onceName
+
+	executions, lines, flows, values *bbolt.Bucket
+}
+
+var _ plan.View = (*batch)(nil)
+
+func (s *Store) begin() (*batch, error) {
+	tx, err := s.db.Begin(true)
+	if err != nil {
+		return nil, err
+	}
+	b := &batch{
+		s: s, tx: tx, change: s.queue.Begin(), state: s.state, now: s.clock.Now(),
+		seen:       make(map[onceName]struct{}),
+		executions: tx.Bucket(bucketExecutions),
+		lines:      tx.Bucket(bucketAudit),
+		flows:      tx.Bucket(bucketFlows),
+		values:     tx.Bucket(bucketKV),
+	}
+	b.executions.FillPercent = mostlyFull
+	b.lines.FillPercent = appendOnly
+	return b, nil
+}
+
+// add applies the requests in turn. Those that are refused are answered. It
+// stops at one that fails half-way, answers it, and returns the others to be
+// tried again.
+func (b *batch) add(requests []*request) (accepted []*request, failed error) {
+	for i, r := range requests {
+		b.now = b.s.clock.Now()
+		verdict, err := r.plan.Check(b, b.change, b.now)
+		if err != nil {
+			r.answer(err)
+			continue
+		}
+		if err := b.apply(r.plan, verdict); err != nil {
+			r.answer(err)
+			return append(accepted, requests[i+1:]...), err
+		}
+		accepted = append(accepted, r)
+	}
+	return accepted, nil
+}
+
+func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {
+	for _, id := range p.Owe(verdict, b.change) {
+		if err := b.putExecution(p, id); err != nil {
+			return err
+		}
+	}
+	if p.Version == 1 {
+		b.state.executions++
+	}
+	if p.Once != "" {
+		name := nameOf(p.Once)
+		b.seen[name] = struct{}{}
+		b.causes = append(b.causes, name)
+	}
+	if err := b.appendLines(p.Records); err != nil {
+		return err
+	}
+	if f := verdict.Flow; f != nil {
+		b.state.flows++
+		key := flowKey(f.Ref)
+		if err := b.flows.Put(key, store.SealFlow(string(key), *f)); err != nil {
+			return err
+		}
+	}
+	for _, v := range p.Values {
+		if err := b.setValue(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) putExecution(p *plan.Plan, id engine.ExecutionID) error {
+	encoded := p.Encoded
+	if id != p.ID {
+		x, err := store.UnsealExecution(id, b.executions.Get([]byte(id)))
+		if err != nil {
+			return err
+		}
+		encoded = x.Encoded
+	}
+	rec, err := store.SealExecution(id, b.change.Owed(id), encoded)
+	if err != nil {
+		return err
+	}
+	return b.executions.Put([]byte(id), rec)
+}
+
+func (b *batch) appendLines(records [][]byte) error {
+	if len(records) == 0 {
+		return nil
+	}
+	lines := make([]audit.Line, 0, len(records))
+	for _, raw := range records {
+		l := audit.Append(b.state.head, raw)
+		lines, b.state.head = append(lines, l), l.Head()
+	}
+	b.state.commits++
+	return b.lines.Put([]byte(store.LinesKey(lines[0].Seq)), store.SealLines(lines))
+}
+
+func (b *batch) setValue(v plan.Value) error {
+	key := []byte(v.Key)
+	there := b.values.Get(key) != nil
+	switch {
+	case v.Record != nil:
+		if !there {
+			b.state.values++
+		}
+		return b.values.Put(key, v.Record)
+	case there:
+		b.state.values--
+		return b.values.Delete(key)
+	}
+	return nil
+}
+
+// commit writes what belongs to the batch as a whole, makes all of it durable,
+// and then true in memory.
+func (b *batch) commit() error {
+	once, forget, err := b.putOnce()
+	if err != nil {
+		return err
+	}
+	b.state.clock = b.now
+	if err := b.tx.Bucket(bucketMeta).Put(keyState, b.state.encode()); err != nil {
+		return err
+	}
+	if err := b.s.commit(b.tx); err != nil {
+		return err
+	}
+	b.s.state = b.state
+	b.change.Apply()
+	b.s.once.forget(forget)
+	if once != nil {
+		b.s.once.add(*once)
+	}
+	return nil
+}
+
+func (b *batch) putOnce() (added *onceBatch, forget int, err error) {
+	if len(b.causes) == 0 {
+		return nil, 0, nil
+	}
+	bucket, log := b.tx.Bucket(bucketOnce), b.s.once
+	forget = log.old(b.now)
+	for _, old := range log.batches[:forget] {
+		if err := bucket.Delete(old.key()); err != nil {
+			return nil, 0, err
+		}
+	}
+	next := log.next(b.now, b.causes)
+	b.state.once += 1 - uint64(forget) //nolint:gosec // wraps and wraps back
+	return &next, forget, next.write(bucket)
+}
+
+// Seen implements plan.View.
+func (b *batch) Seen(once string) bool {
+	name := nameOf(once)
+	_, before := b.s.once.names[name]
+	_, now := b.seen[name]
+	return before || now
+}
+
+// Version implements plan.View.
+func (b *batch) Version(id engine.ExecutionID) (engine.Version, error) {
+	rec := b.executions.Get([]byte(id))
+	if rec == nil {
+		return 0, nil
+	}
+	x, err := store.UnsealExecution(id, rec)
+	if err != nil {
+		return 0, err
+	}
+	head, err := x.Head()
+	return head.Version, err
+}
+
+// Latest implements plan.View.
+func (b *batch) Latest(ref engine.FlowRef) (*store.Flow, error) {
+	return latestFlow(b.flows, ref)
+}
+
+func flowKey(ref engine.FlowRef) []byte {
+	key := slices.Concat([]byte(ref.Namespace), []byte{0}, []byte(ref.ID), []byte{0})
+	return binary.BigEndian.AppendUint32(key, uint32(ref.Revision)) //nolint:gosec // counted from 1
+}
