@@ -107,7 +107,8 @@ func (d *drawing) facts(facts []adapters.Fact, room factRoom) {
 }
 
 func factLabel(f adapters.Fact) *slackapi.TextBlockObject {
-	return markdown("*" + escape(unformatted(short(f.Label, maxFactLabel, ""))) + "*")
+	label := strings.ReplaceAll(short(f.Label, maxFactLabel, ""), ":", "∶") // no :emoji:
+	return markdown("*" + escape(unformatted(label)) + "*")
 }
 
 // factValue shows a moment in the reader's own zone, with its text in UTC for

@@ -178,21 +178,18 @@ func (w *writer) spans(spans []adapters.Span, bold bool) []slackapi.RichTextSect
 	var line []slackapi.RichTextSectionElement
 	for _, s := range spans {
 		text := w.take(strings.ReplaceAll(clean(s.Text), "\n", " "))
-		if s.Break {
-			text += "\n"
-		}
 		switch {
 		case text == "":
 		case s.URL != "":
-			line = append(line, linkElement(strings.TrimRight(text, "\n"), s.URL, style(s, bold)))
-			if s.Break {
-				line = append(line, slackapi.NewRichTextSectionTextElement("\n", nil))
-			}
+			line = append(line, linkElement(text, s.URL, style(s, bold)))
 		default:
 			line = append(line, slackapi.NewRichTextSectionTextElement(text, style(s, bold)))
 		}
 		if w.cut {
 			break
+		}
+		if s.Break {
+			line = append(line, slackapi.NewRichTextSectionTextElement("\n", nil))
 		}
 	}
 	return line
