@@ -14,7 +14,7 @@ import (
 )
 
 // maxAnswer bounds what the client reads of one answer that is not a stream.
-const maxAnswer = 64 << 20
+const maxAnswer = 256 << 20
 
 // Client speaks to a signoff server. It is safe for concurrent use.
 type Client struct {

@@ -10,7 +10,7 @@ import (
 )
 
 // maxList bounds how many executions one answer holds.
-const maxList = 1000
+const maxList = 100_000
 
 // StartBody is the body of POST /executions.
 type StartBody struct {

@@ -105,7 +105,7 @@ func TestClientReadsWhatTheServerWrites(t *testing.T) {
 func TestListRefusesUnknownFilters(t *testing.T) {
 	t.Parallel()
 	base := serve(t, newProduct(), false)
-	for _, query := range []string{"stat=PAUSED", "state=SLEEPING", "limit=0", "limit=1001", "limit=x", "limit=-1"} {
+	for _, query := range []string{"stat=PAUSED", "state=SLEEPING", "limit=0", "limit=100001", "limit=x", "limit=-1"} {
 		if status, body := send(t, request(t, "GET", base+"/api/v1/executions?"+query, danaToken, "")); status != http.StatusBadRequest {
 			t.Errorf("?%s = %d %s, want 400", query, status, body)
 		}

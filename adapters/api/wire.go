@@ -24,7 +24,7 @@ type Execution struct {
 	Started   time.Time         `json:"started"`
 	Ended     time.Time         `json:"ended,omitzero"`
 	Problem   string            `json:"problem,omitempty"`
-	TaskRuns  []TaskRun         `json:"taskRuns,omitempty"`
+	Runs      []TaskRun         `json:"taskRuns,omitempty"`
 }
 
 // Actor is who did something.
@@ -70,6 +70,9 @@ type Request struct {
 	Copies      []Copy         `json:"copies,omitempty"`
 }
 
+// Open reports whether an answer is still wanted.
+func (r *Request) Open() bool { return r.Outcome == "" }
+
 // Fact is a label and its value.
 type Fact struct {
 	Label string `json:"label"`
@@ -102,7 +105,7 @@ func View(x engine.Execution) Execution {
 		Requester: viewActor(x.Requester), Started: x.Started, Ended: x.Ended, Problem: x.Problem,
 	}
 	for _, t := range x.Runs {
-		v.TaskRuns = append(v.TaskRuns, TaskRun{
+		v.Runs = append(v.Runs, TaskRun{
 			ID: string(t.ID), Task: t.Task, Parent: string(t.Parent), State: t.State, Attempt: t.Attempt,
 			Started: t.Started, Ended: t.Ended, Outputs: t.Outputs, Logs: t.Logs, Problem: t.Problem,
 			Request: viewRequest(engine.NewRequestID(x.ID, t.ID), t.Request),

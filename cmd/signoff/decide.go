@@ -96,8 +96,8 @@ func requestID(ctx context.Context, client *api.Client, name string) (string, er
 		return "", err
 	}
 	var open []string
-	for _, t := range x.TaskRuns {
-		if t.Request != nil && t.Request.Outcome == "" {
+	for _, t := range x.Runs {
+		if t.Request != nil && t.Request.Open() {
 			open = append(open, t.Request.ID)
 		}
 	}

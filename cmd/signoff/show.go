@@ -92,13 +92,13 @@ func (p *program) printExecution(x api.Execution) error {
 	if err := p.table(func(w io.Writer) { summary(w, x) }); err != nil {
 		return err
 	}
-	if len(x.TaskRuns) > 0 {
+	if len(x.Runs) > 0 {
 		p.say("")
-		if err := p.table(func(w io.Writer) { taskRuns(w, x.TaskRuns) }); err != nil {
+		if err := p.table(func(w io.Writer) { taskRuns(w, x.Runs) }); err != nil {
 			return err
 		}
 	}
-	for _, t := range x.TaskRuns {
+	for _, t := range x.Runs {
 		if t.Request != nil {
 			p.printRequest(t.Request)
 		}
