@@ -6,7 +6,11 @@
 // lines. See [Verify] for what can and what cannot be found.
 package audit
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // Event names what happened. The set is closed; a name, once released, keeps
 // its meaning for ever because old trails are read by new programs.
@@ -77,6 +81,15 @@ type Line struct {
 	Raw []byte
 	// Hash covers Seq, Raw and the hash of the line before.
 	Hash Hash
+}
+
+// Record reads what the line holds.
+func (l Line) Record() (Record, error) {
+	var r Record
+	if err := json.Unmarshal(l.Raw, &r); err != nil {
+		return Record{}, fmt.Errorf("read audit line %d: %w", l.Seq, err)
+	}
+	return r, nil
 }
 
 // Head is the end of the log: how many lines there are, and the last hash.
