@@ -2,7 +2,7 @@ package bot
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
+	"encoding/binary"
 
 	"signoff/adapters"
 	"signoff/engine"
@@ -50,7 +50,12 @@ func Card(v View) adapters.Card {
 func Ref(id engine.RequestID) string {
 	const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	sum := sha256.Sum256([]byte(id))
-	return "REQ-" + base32.NewEncoding(crockford).EncodeToString(sum[:5])[:5]
+	bits := binary.BigEndian.Uint64(sum[:8])
+	name := []byte("REQ-")
+	for i := range 5 {
+		name = append(name, crockford[bits>>(59-5*i)&31])
+	}
+	return string(name)
 }
 
 func mood(r *engine.Request) adapters.Mood {

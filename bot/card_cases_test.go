@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 
 	"signoff/engine"
 	"signoff/engine/approval"
@@ -12,9 +13,7 @@ import (
 func cardViews() map[string]View {
 	views := map[string]View{}
 	for _, cases := range []map[string]View{openViews(), partlyViews(), closedViews(), formViews(), hostileViews()} {
-		for name, v := range cases {
-			views[name] = v
-		}
+		maps.Copy(views, cases)
 	}
 	return views
 }

@@ -146,8 +146,9 @@ func checkActions(t *testing.T, card adapters.Card) {
 	}
 }
 
+// encode writes down what a card is made of.
 func encode(t *testing.T, v View) string {
-	b, err := json.Marshal(v)
+	b, err := json.Marshal([]any{v.Execution, v.Run, v.InputOrder})
 	if err != nil {
 		t.Fatal(err)
 	}

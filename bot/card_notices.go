@@ -11,7 +11,7 @@ import (
 // Recorded tells somebody that their answer is durable and whether more is
 // needed. The request is as it is after the answer.
 func Recorded(r engine.Request, v engine.Verdict) string {
-	text := ""
+	var text string
 	switch v {
 	case engine.Approve:
 		text = "Recorded: you approved"

@@ -25,13 +25,21 @@ const (
 	maxURLBytes  = 2_000
 )
 
+// commonMark is CommonMark without extensions. It is a compiled table, as a
+// regular expression is: making it costs more than using it, and it may be
+// shared.
+var commonMark = goldmark.DefaultParser() //nolint:gochecknoglobals // see above
+
 // ParseText turns CommonMark into the tree that every surface draws. Raw HTML
 // becomes visible text, images become links, and only http and https addresses
 // become links at all; a link whose text is not its address names its host.
 func ParseText(src string) adapters.Text {
-	src, cut := cutBytes(strings.ReplaceAll(src, "\x00", "\uFFFD"), maxTextBytes)
+	if src == "" {
+		return nil
+	}
+	src, cut := cutBytes(oneLineEnd(strings.ReplaceAll(src, "\x00", "\uFFFD")), maxTextBytes)
 	w := &textWalker{source: []byte(src)}
-	doc := goldmark.DefaultParser().Parse(gmtext.NewReader(w.source))
+	doc := commonMark.Parse(gmtext.NewReader(w.source))
 	out := w.blocks(doc, 0)
 	if cut {
 		out = append(out, paragraph(cutMark))

@@ -41,8 +41,7 @@ var blank = &unicode.RangeTable{ //nolint:gochecknoglobals // a table
 // and other blank characters become their code point in brackets, "⟨U+202E⟩".
 // Line breaks and tabs stay, more than one empty line becomes one.
 func Clean(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	s = cleanRun(s)
+	s = cleanRun(oneLineEnd(s))
 	for strings.Contains(s, "\n\n\n") {
 		s = strings.ReplaceAll(s, "\n\n\n", "\n\n")
 	}
@@ -76,8 +75,16 @@ func cutBytes(s string, limit int) (string, bool) {
 	return s[:limit], true
 }
 
+// oneLineEnd writes every line end in the same way.
+func oneLineEnd(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
 // cleanRun replaces characters one by one and leaves white space as it is.
 func cleanRun(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || r > '~' }) {
+		return s
+	}
 	var b strings.Builder
 	var before rune
 	marks := 0
