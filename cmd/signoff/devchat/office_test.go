@@ -25,6 +25,7 @@ type office struct {
 	api   *goslack.Client
 	url   string
 
+	working    sync.WaitGroup
 	mu         sync.Mutex
 	copies     [][2]string // channel and ts of the copies of the request
 	executions []devchat.Execution
@@ -45,6 +46,7 @@ func open(t *testing.T) *office {
 	})}
 	o.slack.Start(t)
 	o.api = goslack.New(o.slack.BotToken(), goslack.OptionAPIURL(o.slack.APIURL()))
+	t.Cleanup(o.working.Wait)
 	app := httptest.NewServer(http.HandlerFunc(o.interaction))
 	t.Cleanup(app.Close)
 	o.slack.SetInteractivity(app.URL, app.Client())
@@ -143,11 +145,19 @@ func (o *office) card(version int, title, status, note, actions string) []goslac
 	return []goslack.MsgOption{goslack.MsgOptionText(title, false), goslack.MsgOptionBlocks(b.BlockSet...)}
 }
 
+// later redraws the copies when the press is answered, as signoff does.
+func (o *office) later(r *http.Request, title, note string) {
+	ctx := context.WithoutCancel(r.Context())
+	o.working.Go(func() { o.close(ctx, title, note) })
+}
+
 // close redraws every copy as decided.
 func (o *office) close(ctx context.Context, title, note string) {
 	o.mu.Lock()
 	copies := o.copies
-	o.executions[0].State = "SUCCESS"
+	for i := range o.executions {
+		o.executions[i].State = "SUCCESS"
+	}
 	o.calls = []devchat.EchoCall{{At: time.Now(), Method: "POST", Path: "/approvals", Fields: []devchat.EchoField{
 		{Name: "employee", Value: "Alex Adler"}, {Name: "status", Value: strings.ToUpper(title)},
 	}}}
@@ -184,7 +194,7 @@ func (o *office) interaction(w http.ResponseWriter, r *http.Request) {
 			_, _ = fmt.Fprint(w, `{"response_action":"errors","errors":{"f:reason":"Please say a little more: at least ten characters."}}`)
 			return
 		}
-		go o.close(context.WithoutCancel(r.Context()), "Rejected", "❌ Dana Diaz · just now · "+reason)
+		o.later(r, "Rejected", "❌ Dana Diaz · just now · "+reason)
 		return
 	}
 	if p.User.ID == "UALEX" {
@@ -197,9 +207,9 @@ func (o *office) interaction(w http.ResponseWriter, r *http.Request) {
 	}
 	switch p.ActionCallback.BlockActions[0].ActionID {
 	case "act:approve":
-		go o.close(context.WithoutCancel(r.Context()), "Approved", "✅ Approved by Dana Diaz · just now")
+		o.later(r, "Approved", "✅ Approved by Dana Diaz · just now")
 	case "act:cancel":
-		go o.close(context.WithoutCancel(r.Context()), "Withdrawn", "Withdrawn by Dana Diaz")
+		o.later(r, "Withdrawn", "Withdrawn by Dana Diaz")
 	case "form:reject":
 		var v goslack.ModalViewRequest
 		if err := json.Unmarshal([]byte(reasonModal), &v); err != nil {
@@ -210,3 +220,5 @@ func (o *office) interaction(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 }
+
+func broken(context.Context) ([]devchat.Flow, error) { return nil, errBroken }
