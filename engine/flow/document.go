@@ -127,7 +127,7 @@ func (p *parser) malformed(err error) {
 		p.errorf(at, ruleLimit, "the YAML is nested deeper than %d", maxDepth)
 		return
 	}
-	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s", strings.TrimPrefix(text, "yaml: "))
+	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s", printable(strings.TrimPrefix(text, "yaml: ")))
 }
 
 // brokenLine finds the line on which reading stopped. For most mistakes in the

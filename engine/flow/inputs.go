@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"errors"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -217,10 +219,18 @@ func (p *parser) validator(s *section) *regexp.Regexp {
 	}
 	re, err := wholePattern(e.value.Value)
 	if err != nil {
-		p.errorf(pos(e.value), ruleBadValue, "%s is not a regular expression that can be used here (RE2): %s", quote(e.value.Value), err)
+		p.errorf(pos(e.value), ruleBadValue, "%s is not a regular expression that can be used here (RE2): %s", quote(e.value.Value), regexpProblem(err))
 		return nil
 	}
 	return re
+}
+
+// regexpProblem is the error without the whole expression in it.
+func regexpProblem(err error) string {
+	if broken, ok := errors.AsType[*syntax.Error](err); ok {
+		return broken.Code.String() + " " + quote(broken.Expr)
+	}
+	return printable(err.Error())
 }
 
 // bound reads a smallest or largest number.

@@ -3,6 +3,8 @@ package flow
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -48,6 +50,20 @@ func cut(text string) string {
 		return string(r[:longest]) + "…"
 	}
 	return text
+}
+
+// printable makes one line of a message that repeats a flow's own text.
+func printable(text string) string {
+	const most = 300
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // orList joins words: "A, B or C".

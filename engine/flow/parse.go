@@ -48,12 +48,12 @@ type parser struct {
 
 	badKeys map[*yaml.Node]bool // reported and not read
 	// templates holds every text once, however often an alias repeats it.
-	templates   map[*yaml.Node]*expr.Template
-	expressions int // templates with an expression in them
-	uses        []use
-	seats       map[string]*seat
-	order       int
-	pauses      []*gate
+	templates map[*yaml.Node]*expr.Template
+	symbols   int // in all templates so far
+	uses      []use
+	seats     map[string]*seat
+	order     int
+	pauses    []*gate
 	// names are what expressions may use, for looking up and for guessing.
 	names struct{ inputs, vars, outputs, functions vocabulary }
 	// foreign says that a task was not understood, so that it is unknown what

@@ -4,15 +4,16 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 
 	"signoff/engine/expr"
 )
 
-// maxExpressions bounds how many texts with expressions a flow may hold, for
-// each is compiled.
-const maxExpressions = 2_000
+// maxSymbols bounds the words and signs in all expressions of a flow, for each
+// is compiled at some cost; an expression counts ten more.
+const maxSymbols = 24_000
 
 // zone tells who evaluates a template, and so what it may read and whether a
 // secret may stand in it.
@@ -62,11 +63,8 @@ func (p *parser) template(n *yaml.Node, what string, in scope) *expr.Template {
 }
 
 func (p *parser) compile(n *yaml.Node) *expr.Template {
-	if strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "{%") {
-		p.expressions++
-	}
-	if p.expressions > maxExpressions {
-		p.errorf(pos(n), ruleLimit, "the flow holds more than %d texts with expressions", maxExpressions)
+	if p.symbols += symbols(n.Value); p.symbols > maxSymbols {
+		p.errorf(pos(n), ruleLimit, "the expressions of the flow hold more than %d words and signs", maxSymbols)
 		return nil
 	}
 	t, err := expr.Parse(n.Value)
@@ -77,12 +75,33 @@ func (p *parser) compile(n *yaml.Node) *expr.Template {
 	return t
 }
 
+// symbols counts the words and signs from the first expression on. It does not
+// look for the end of an expression, because a quoted one could hide it.
+func symbols(text string) int {
+	begin := strings.Index(text, "{{")
+	if tag := strings.Index(text, "{%"); begin < 0 || tag >= 0 && tag < begin {
+		begin = tag
+	}
+	if begin < 0 {
+		return 0
+	}
+	count, inWord := 10, false
+	for _, r := range text[begin:] {
+		word := r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+		if !blank(r) && !(word && inWord) {
+			count++
+		}
+		inWord = word
+	}
+	return count
+}
+
 func (p *parser) brokenExpression(n *yaml.Node, err error) {
 	at, text := pos(n), err.Error()
 	if syntax, ok := errors.AsType[*expr.SyntaxError](err); ok {
 		at, text = p.src.locate(n, syntax.Line, syntax.Col), syntax.Msg
 	}
-	p.errorf(at, ruleExpression, "%s", text)
+	p.errorf(at, ruleExpression, "%s", printable(text))
 }
 
 // template asks for a text with expressions; nil if absent or reported.
