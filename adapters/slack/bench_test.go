@@ -47,6 +47,12 @@ func newBench(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *
 	t.Helper()
 	fake := slacktest.New(slacktest.Options{Users: people, Channels: rooms})
 	fake.Start(t)
+	return benchOn(t, fake, h, change...)
+}
+
+// benchOn is newBench on a given workspace.
+func benchOn(t *testing.T, fake *slacktest.Server, h adapters.Handler, change ...func(*slack.Config)) *bench {
+	t.Helper()
 	cfg := slack.Config{
 		Token: fake.BotToken(), SigningSecrets: []string{fake.SigningSecret()}, APIURL: fake.APIURL(),
 		Tenant: fake.TeamID(), Unpaced: true,

@@ -27,7 +27,7 @@ func (a *Adapter) post(ctx context.Context, to adapters.Destination, content []s
 	if err != nil {
 		return adapters.MessageRef{}, err
 	}
-	if err := a.admit(map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
+	if err := a.admit(ctx, map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
 		return adapters.MessageRef{}, err
 	}
 	channel, ts, err := a.api.PostMessageContext(ctx, place, content...)
@@ -61,7 +61,7 @@ func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adap
 	if ref.Place == "" || ref.Message == "" {
 		return &adapters.DeliveryError{Kind: adapters.Gone, Code: "no_message"}
 	}
-	if err := a.admit(map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
+	if err := a.admit(ctx, map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
 		return err
 	}
 	m := render(card)
@@ -70,8 +70,12 @@ func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adap
 	return a.failed(methodUpdate, err)
 }
 
-// admit asks the pace; a call that must wait is not made.
-func (a *Adapter) admit(lanes map[string]rate) error {
+// admit asks the pace; a call that must wait, or that nobody waits for any
+// more, is not made.
+func (a *Adapter) admit(ctx context.Context, lanes map[string]rate) error {
+	if ctx.Err() != nil {
+		return &adapters.DeliveryError{Kind: adapters.Busy, Err: ctx.Err()}
+	}
 	if a.pace == nil {
 		return nil
 	}

@@ -163,4 +163,3 @@ func fields() *rapid.Generator[adapters.Field] {
 		return f
 	})
 }
-

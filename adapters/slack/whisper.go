@@ -41,26 +41,30 @@ func (a *Adapter) whisper(ctx context.Context, w whisper) {
 
 // whisperUntil sends until ctx ends, and then for a moment what is in line.
 func (a *Adapter) whisperUntil(ctx context.Context) {
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, stop) })()
 	var wg sync.WaitGroup
 	for range whisperers {
-		wg.Go(func() {
-			for {
-				select {
-				case w := <-a.whispers:
-					a.send(ctx, w)
-				case <-ctx.Done():
-					return
-				}
-			}
-		})
+		wg.Go(func() { a.whisperLoop(ctx, life) })
 	}
 	wg.Wait()
-	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
-	defer cancel()
-	for rest.Err() == nil {
+}
+
+// whisperLoop takes from the line until ctx ends and the line is empty; what it
+// sends may take as long as life.
+func (a *Adapter) whisperLoop(ctx, life context.Context) {
+	for ctx.Err() == nil {
 		select {
 		case w := <-a.whispers:
-			a.send(rest, w)
+			a.send(life, w)
+		case <-ctx.Done():
+		}
+	}
+	for life.Err() == nil {
+		select {
+		case w := <-a.whispers:
+			a.send(life, w)
 		default:
 			return
 		}
