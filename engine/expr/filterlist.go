@@ -183,6 +183,9 @@ func filterDistinct(c *invocation) (any, error) {
 	if err := c.run.items(len(v)); err != nil {
 		return nil, err
 	}
+	if err := c.spend(150 * len(v)); err != nil { // the hashing
+		return nil, err
+	}
 	seen := make(map[string]bool, len(v))
 	out := []any{}
 	for _, e := range v {

@@ -50,7 +50,18 @@ func callFunction(r *run, name string, args []any) (any, error) {
 	if err := r.spend(1000); err != nil {
 		return nil, err
 	}
-	v, err := f(append([]any{}, args...)...)
+	return guarded(name, f, args)
+}
+
+// guarded calls a function of the environment. That it panics is its fault, not
+// the end of the engine.
+func guarded(name string, f Func, args []any) (v any, err error) {
+	defer func() {
+		if recover() != nil {
+			err = problemf("the function `%s` failed", name)
+		}
+	}()
+	v, err = f(append([]any{}, args...)...)
 	return tidy(v), err
 }
 

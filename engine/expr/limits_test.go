@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// inTime is the longest that any evaluation may take.
-const inTime = 100 * time.Millisecond
+// inTime is the longest that any evaluation may take. The race detector is slow.
+const inTime = 100 * time.Millisecond * slowness
 
 // hostile are templates that want more than they may have. big is 250 KiB of
 // text, many 10,000 numbers, deep 5,000 lists inside one another.

@@ -55,14 +55,14 @@ func compare(r *run, op string, a, b any) (any, error) {
 
 func orderOf(r *run, a, b any) (int, error) {
 	if isNumber(a) && isNumber(b) {
-		return compareNumbers(a, b), r.spend(8)
+		return compareNumbers(a, b), r.spend(25)
 	}
 	x, ok := a.(string)
 	y, both := b.(string)
 	if !ok || !both {
 		return 0, problemf("cannot compare %s with %s", kindOf(a), kindOf(b))
 	}
-	return strings.Compare(x, y), r.spend(8 + min(len(x), len(y))/4)
+	return strings.Compare(x, y), r.spend(25 + min(len(x), len(y))/4)
 }
 
 // concat joins the texts of two values.

@@ -16,7 +16,7 @@ func (s *sink) add(text string) error {
 	if s.b.Len()+len(text) > maxResult {
 		return problemf("the text would be longer than %d bytes", maxResult)
 	}
-	if err := s.run.spend(16 + len(text)); err != nil {
+	if err := s.run.spend(20 + len(text)); err != nil {
 		return err
 	}
 	s.b.WriteString(text)
@@ -162,6 +162,9 @@ func (r *run) text(v any) (string, error) {
 		return s, nil
 	}
 	s := sink{run: r}
+	if err := r.spend(40); err != nil {
+		return "", err
+	}
 	if err := s.print(v); err != nil {
 		return "", err
 	}

@@ -1,0 +1,71 @@
+package expr
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func seeds(f *testing.F) {
+	for _, src := range hostile() {
+		if len(src) < 2000 {
+			f.Add(src)
+		}
+	}
+	for _, src := range []string{
+		"{{ a.b['c'][0] | default('x') | upper }}", "{{ a ? b : c ?? d ??? e }}",
+		"{% raw %}{{{% endraw %}{#- -#}{{- x -}}", "{{ {'a': [1, 2.5, 'x\\'']} is not empty }}",
+		"{{ kv(key='a')[o.n] ~ max(1, 2) .. 3 }}", "{{ '%5.2f|%-3s' | format(2.5, 'a') }}",
+		"{{ '01/02/2026 3:04 PM' | date('iso', existingFormat='dd/MM/yyyy h:mm a') }}",
+		"{{ -1234.5 | numberFormat('$#,##0.00') }}", "{{ 'a1b2' | regexReplace('([a-z])(\\d)', '$2$1') }}",
+		"\xff{{ \xff }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
+	} {
+		f.Add(src)
+	}
+}
+
+// FuzzParse: no source is too strange, and every fault has a place.
+func FuzzParse(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, src string) {
+		tmpl, err := Parse(src)
+		if err == nil {
+			if tmpl.Source() != src {
+				t.Error("the source changed")
+			}
+			return
+		}
+		e, ok := errors.AsType[*SyntaxError](err)
+		if !ok || e.Line < 1 || e.Col < 1 || e.Msg == "" || e.Msg == "the expression cannot be compiled" {
+			t.Errorf("Parse(%q) = %#v", src, err)
+		}
+	})
+}
+
+// FuzzEval: what parses ends in time, twice with the same result, and an error
+// has a place.
+func FuzzEval(f *testing.F) {
+	seeds(f)
+	env := hostileEnv()
+	f.Fuzz(func(t *testing.T, src string) {
+		tmpl, err := Parse(src)
+		if err != nil {
+			return
+		}
+		start := time.Now()
+		first, err := tmpl.Render(env)
+		if took := time.Since(start); took > 10*inTime { // the machine may be busy
+			t.Errorf("Render(%q) took %v", src, took)
+		}
+		if e, ok := errors.AsType[*EvalError](err); err != nil && (!ok || e.Line < 1 || e.Col < 1) {
+			t.Errorf("Render(%q) = %#v", src, err)
+		}
+		second, again := tmpl.Render(env)
+		if first != second || (err == nil) != (again == nil) {
+			t.Errorf("Render(%q) = %q, %v, then %q, %v", src, first, err, second, again)
+		}
+		if len(first) > maxResult {
+			t.Errorf("Render(%q) has %d bytes", src, len(first))
+		}
+	})
+}
