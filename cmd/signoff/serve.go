@@ -47,7 +47,8 @@ func (p *program) serveConfig(file string) (config.Config, error) {
 	}
 	cfg, faults := config.Parse(file, src)
 	if faults.Stop() {
-		return cfg, p.tellFaults([]checked{{file: file, source: src, faults: faults}})
+		// Without the source lines: one of them may hold a secret by mistake.
+		return cfg, p.tellFaults([]checked{{file: file, faults: faults}})
 	}
 	cfg = cfg.WithDefaults(p.Getenv)
 	gaps := cfg.Gaps()
@@ -87,7 +88,7 @@ func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
 func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) error {
 	all, err := checkPaths([]string{cfg.Flows})
 	if err != nil {
-		return err
+		return fmt.Errorf("flows: %s", err) // not a fault of the command line
 	}
 	surface, err := p.slackAdapter(ctx, a, cfg.Slack)
 	if err != nil {
