@@ -67,10 +67,10 @@ export function sum(value) {
   return hash.toString(36);
 }
 
-/** avatar is a coloured square with the first letter of a name, or the app's
- * own picture. */
-export function avatar(name, app = false) {
-  if (app) return h("img", { class: "avatar", src: "/chat/icon.svg", alt: "" });
-  const hue = parseInt(sum(name), 36) % 8;
-  return h("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, (name || "?")[0].toUpperCase());
+/** avatar is a coloured square with the first letter of a name. */
+export function avatar(name, hue = parseInt(sum(name), 36)) {
+  return h("span", { class: `avatar hue-${hue % 8}`, "aria-hidden": "true" }, (name || "?")[0].toUpperCase());
 }
+
+/** appAvatar is the app's own picture. */
+export const appAvatar = () => h("img", { class: "avatar", src: "/chat/icon.svg", alt: "" });

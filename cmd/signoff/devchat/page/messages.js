@@ -1,6 +1,6 @@
 // The conversation in the middle.
 
-import { avatar, byId, fill, h, keyed, sum } from "./dom.js";
+import { appAvatar, avatar, byId, fill, h, keyed, sum } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn, nearDay } from "./mrkdwn.js";
 import { act } from "./server.js";
@@ -79,7 +79,7 @@ function message(m, conversation, world) {
     class: `message${m.only_me ? " only-me" : ""}${m.thread ? " reply" : ""}`,
     data: { ts: m.ts, edits: m.edits },
   },
-    avatar(m.name, m.app && m.name === world.app),
+    m.app && m.name === world.app ? appAvatar() : avatar(m.name),
     h("article", { "aria-label": `${m.name}, ${time}` },
       m.only_me && h("p", { class: "only-me-note" }, "Only visible to you"),
       h("p", { class: "by" }, h("b", {}, m.name), m.app && h("span", { class: "badge" }, "app"),

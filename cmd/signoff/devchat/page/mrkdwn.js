@@ -41,7 +41,7 @@ function lines(text, who) {
 
 const marks = { "*": "strong", _: "em", "~": "s" };
 // A token: <…>, `code`, or a marked run that begins and ends at a word's edge.
-const token = /<([^<>\n]+)>|`([^`\n]+)`|(?<![\w*_~])([*_~])(?=\S)((?:(?!\3).)*?[^\s*_~])\3(?![\w])/su;
+const token = /<([^<>\n]+)>|`([^`\n]+)`|(?<![\w*_~])([*_~])(?=\S)((?:(?!\3).)*?(?!\3)\S)\3(?!\w)/su;
 
 function inline(text, who) {
   const out = [];

@@ -1,6 +1,6 @@
 // Who you are, where you are, and what waits elsewhere.
 
-import { avatar, byId, fill, h, keyed, sum } from "./dom.js";
+import { appAvatar, avatar, byId, fill, h, keyed, sum } from "./dom.js";
 
 const store = "signoff.local-chat.read";
 const read = load();
@@ -25,17 +25,17 @@ export function markRead(me, conversation) {
 
 /** showPeople draws the switch "you are". */
 export function showPeople(state, choose) {
-  const items = state.people.map((p) => {
+  const items = state.people.map((p, hue) => {
     const waiting = p.id !== state.me && Object.entries(p.latest).some(([c, ts]) => ts > readUpTo(p.id, c));
-    return { key: p.id, sum: sum([p.real, p.title, p.guest, p.id === state.me, waiting]), person: p, waiting };
+    return { key: p.id, sum: sum([p.real, p.title, p.guest, p.id === state.me, waiting]), person: p, waiting, hue };
   });
-  keyed(byId("people"), items, ({ person: p, waiting }) =>
+  keyed(byId("people"), items, ({ person: p, waiting, hue }) =>
     h("button", {
       type: "button", role: "radio", id: `person-${p.name}`, class: "person", title: p.title,
       "aria-checked": p.id === state.me ? "true" : "false",
       "aria-label": p.real + (p.title ? `, ${p.title}` : "") + (waiting ? ", has unread messages" : ""),
       onclick: () => choose(p.id),
-    }, avatar(p.real), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" })));
+    }, avatar(p.real, hue), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" })));
 }
 
 /** showConversations draws the two lists on the left. */
@@ -52,7 +52,7 @@ export function showConversations(state, current, choose) {
           "aria-current": c.id === current ? "page" : null,
           "aria-label": (direct ? `Direct messages with ${c.name}` : `Channel ${c.name}`) + (unread ? `, ${unread} unread` : ""),
           onclick: () => choose(c.id),
-        }, direct ? avatar(c.name, true) : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+        }, direct ? appAvatar() : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
           h("span", { class: "name" }, c.name), unread > 0 && h("span", { class: "count" }, unread))));
   draw(byId("channels"), false);
   draw(byId("directs"), true);

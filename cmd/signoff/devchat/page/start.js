@@ -16,7 +16,7 @@ export function showFlows(flows, person) {
 }
 
 function openForm(flow, me) {
-  const fields = flow.inputs.map((input) => ({ input, ...field(input) }));
+  const fields = (flow.inputs ?? []).map((input) => ({ input, ...field(input) }));
   const error = h("p", { class: "error", id: "start-error", role: "alert" });
   const button = h("button", { type: "submit", class: "button primary", id: "start-submit" }, "Start");
   const close = () => dialog.close();
