@@ -84,9 +84,7 @@ func (b *bench) hear(ctx context.Context, user string, n int) []string {
 	_ = b.fake.WaitFor(ctx, func(st *slacktest.State) bool {
 		texts = nil
 		for _, e := range st.Ephemerals(user) {
-			for _, line := range e.Lines() {
-				texts = append(texts, line)
-			}
+			texts = append(texts, e.Lines()...)
 		}
 		return len(texts) >= n
 	})

@@ -112,16 +112,26 @@ func rich() adapters.Card {
 	}
 	card.Body = adapters.Text{
 		{Kind: adapters.Heading, Spans: words("Why")},
-		{Kind: adapters.Paragraph, Spans: []adapters.Span{
-			{Text: "plain, "}, {Text: "bold", Bold: true}, {Text: ", "}, {Text: "italic", Italic: true}, {Text: ", "},
-			{Text: "code", Code: true, Break: true}, {Text: "a link", URL: "https://docs.example.com/x"},
-		}},
+		{Kind: adapters.Paragraph, Spans: styled()},
 		{Kind: adapters.Paragraph, Spans: words("Another paragraph.")},
 		{Kind: adapters.Bullets, Items: []adapters.Text{line("first"), nested, line("third")}},
 		{Kind: adapters.Quote, Items: []adapters.Text{append(line("quoted"), adapters.Block{Kind: adapters.Bullets, Items: []adapters.Text{line("in a quote")}})}},
 		{Kind: adapters.CodeBlock, Code: "x := 1\ny := 2\n"},
 	}
 	return card
+}
+
+// styled is a line with every look.
+func styled() []adapters.Span {
+	return []adapters.Span{
+		{Text: "plain, "},
+		{Text: "bold", Bold: true},
+		{Text: ", "},
+		{Text: "italic", Italic: true},
+		{Text: ", "},
+		{Text: "code", Code: true, Break: true},
+		{Text: "a link", URL: "https://docs.example.com/x"},
+	}
 }
 
 // long has more than a message has room for.

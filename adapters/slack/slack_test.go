@@ -94,19 +94,24 @@ func (b *bench) fillIn(ctx context.Context, user string, view slacktest.View, ty
 	if err != nil {
 		return adaptertest.Feedback{}, err
 	}
-	switch result.Outcome {
-	case slacktest.Closed:
-		return adaptertest.Feedback{}, nil
-	case slacktest.FieldErrors:
-		fb := adaptertest.Feedback{Form: true, Fields: map[string]string{}, Filled: typed}
-		for block, text := range result.Errors {
-			fb.Fields[strings.TrimPrefix(block, "f:")] = text
-		}
-		return fb, nil
-	case slacktest.Updated:
+	if result.Outcome == slacktest.Updated {
 		return adaptertest.Feedback{Notice: strings.Join(result.View.Lines()[1:], "\n")}, nil
 	}
-	return adaptertest.Feedback{}, fmt.Errorf("submit: %+v", result)
+	if result.Outcome != slacktest.FieldErrors {
+		return adaptertest.Feedback{}, wantClosed(result)
+	}
+	fb := adaptertest.Feedback{Form: true, Fields: map[string]string{}, Filled: typed}
+	for block, text := range result.Errors {
+		fb.Fields[strings.TrimPrefix(block, "f:")] = text
+	}
+	return fb, nil
+}
+
+func wantClosed(r slacktest.Result) error {
+	if r.Outcome != slacktest.Closed {
+		return fmt.Errorf("submit: %+v", r)
+	}
+	return nil
 }
 
 // typedAs is how Slack's inputs take values.
