@@ -10,11 +10,9 @@ import (
 	"signoff/engine/flow"
 )
 
-func ptr(x float64) *float64 { return &x }
-
 var (
-	anInt    = flow.Field{ID: "x", Type: flow.Int, Min: ptr(1), Max: ptr(10)}
-	aFloat   = flow.Field{ID: "x", Type: flow.Float, Min: ptr(-1.5)}
+	anInt    = flow.Field{ID: "x", Type: flow.Int, Min: new(1.0), Max: new(10.0)}
+	aFloat   = flow.Field{ID: "x", Type: flow.Float, Min: new(-1.5)}
 	aDate    = flow.Field{ID: "x", Type: flow.Date, After: "2026-01-01", Before: "2026-12-31"}
 	aMoment  = flow.Field{ID: "x", Type: flow.DateTime, After: "2026-01-01T00:00:00Z"}
 	aChoice  = flow.Field{ID: "x", Type: flow.Select, Values: []flow.Option{{Value: "HR"}, {Value: "IT", Label: "Tech"}}}
@@ -133,7 +131,7 @@ func TestBindRefuses(t *testing.T) {
 		"choice_by_label":         {aChoice, "Tech", "must be one of HR, IT"},
 		"choice_other_case":       {aChoice, "hr", "must be one of HR, IT"},
 		"choice_list":             {aChoice, []any{"HR"}, "must be a text"},
-		"default_out_of_own_rule": {flow.Field{ID: "x", Type: flow.Int, Max: ptr(1), Default: int64(2)}, nil, "must be at most 1"},
+		"default_out_of_own_rule": {flow.Field{ID: "x", Type: flow.Int, Max: new(1.0), Default: int64(2)}, nil, "must be at most 1"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

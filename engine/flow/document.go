@@ -60,8 +60,8 @@ func (p *parser) document() *yaml.Node {
 func (p *parser) acceptable() bool {
 	text := p.src.text
 	switch {
-	case len(text) > maxBytes:
-		p.errorf(Pos{1, 1}, ruleLimit, "the file has %d bytes; a flow has at most %d", len(text), maxBytes)
+	case p.size > maxBytes:
+		p.errorf(Pos{1, 1}, ruleLimit, "the file has %d bytes; a flow has at most %d", p.size, maxBytes)
 		return false
 	case !utf8.ValidString(text):
 		p.errorf(p.src.pos(firstInvalid(text)), ruleSyntax, "the file is not UTF-8")

@@ -171,6 +171,30 @@ func TestParseBounds(t *testing.T) {
 	}
 }
 
+// A file that is much too large is refused without being read.
+func TestParseRefusesHugeFile(t *testing.T) {
+	src := []byte(strings.Repeat("a: b\n", 10<<20))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, faults := flow.Parse("f.yaml", src)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
+		t.Errorf("Parse took %d MiB, want at most 4", got>>20)
+	}
+	if want := "f.yaml:1:1: the file has 52428800 bytes; a flow has at most 262144 [limit]\n"; text(faults) != want {
+		t.Errorf("faults = %s, want %s", text(faults), want)
+	}
+}
+
+func TestParseRefusesLargeFileWithMark(t *testing.T) {
+	t.Parallel()
+	src := "\xef\xbb\xbfid: a\nnamespace: b\ntasks: [{id: c, type: Log, message: hi}]\n#"
+	src += strings.Repeat("x", quarter-len(src)) + "\nand more"
+	if f, _ := flow.Parse("f.yaml", []byte(src)); f != nil {
+		t.Error("Parse read a part of the file")
+	}
+}
+
 // quick reports whether one of three runs stays within the limit, and the time
 // of the last. It counts processor time: the machine has other work too.
 func quick(src string, limit time.Duration) (took time.Duration, ok bool) {

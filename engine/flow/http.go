@@ -90,7 +90,7 @@ func (p *parser) checkMethod(e *entry, t *expr.Template) {
 	}
 	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"}
 	if !slices.Contains(methods, t.Source()) {
-		p.errorf(pos(e.value), ruleBadValue, "%s is not an HTTP method; known are %s", quote(t.Source()), orList(methods))
+		p.errorf(pos(e.value), ruleBadValue, "%s is not an HTTP method%s", quote(t.Source()), orKnown(t.Source(), methods))
 	}
 }
 

@@ -345,7 +345,11 @@ func (p *parser) checkLiteral(e *entry, i *Input, v *expr.Value) {
 			return // known only when it is rendered
 		}
 	}
-	if _, problem := convert(i.blank(), v.Source()); problem != "" {
+	raw, err := v.Eval(expr.Env{})
+	if err != nil {
+		return // as if it were computed; the run will tell
+	}
+	if _, problem := convert(i.blank(), raw); problem != "" {
 		p.errorf(pos(e.value), ruleInputDefault, "%s %s", quote(e.name), problem)
 	}
 }

@@ -20,7 +20,8 @@ const maxFaults = 500
 func Parse(file string, src []byte) (*Flow, Faults) {
 	p := &parser{
 		file:      file,
-		src:       newSource(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))),
+		src:       readable(src),
+		size:      len(src),
 		reported:  map[Fault]bool{},
 		badKeys:   map[*yaml.Node]bool{},
 		templates: map[*yaml.Node]*expr.Template{},
@@ -39,10 +40,17 @@ func Parse(file string, src []byte) (*Flow, Faults) {
 	return f, faults
 }
 
+// readable cuts what is too large, so that refusing it costs nothing, and drops
+// a byte order mark.
+func readable(src []byte) source {
+	return newSource(bytes.TrimPrefix(src[:min(len(src), maxBytes+1)], []byte("\xef\xbb\xbf")))
+}
+
 // parser reads one file. It never stops at a fault that it can read past.
 type parser struct {
 	file     string
 	src      source
+	size     int // of the file, of which src may be a part
 	faults   Faults
 	reported map[Fault]bool
 

@@ -30,6 +30,10 @@ func (p *parser) pause(s *section, at *seat) *Pause {
 	g := &gate{spec: w, seat: at}
 	p.approval(s, g)
 	p.waiting(s, w, in)
+	if w.Timer() && len(w.Deliver) > 0 {
+		p.errorf(s.find("deliver").at, ruleKeyConflict,
+			`this Pause asks nobody, so there is nothing to deliver; write a "request", "onResume" or "approval" to ask`)
+	}
 	p.onReject(s, g)
 	p.pauses = append(p.pauses, g)
 	s.notYet("onPause", "tasks", "remind", "escalate", "within", "assignment")

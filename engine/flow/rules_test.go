@@ -66,7 +66,11 @@ func ruleNames(t *testing.T) []string {
 			return true
 		}
 		for _, v := range spec.Values {
-			name, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+			lit, ok := v.(*ast.BasicLit)
+			if !ok {
+				t.Fatalf("rules.go holds %T, want a string", v)
+			}
+			name, err := strconv.Unquote(lit.Value)
 			if err != nil {
 				t.Fatal(err)
 			}

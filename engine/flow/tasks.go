@@ -16,6 +16,9 @@ func (p *parser) log(s *section, at *seat) *Log {
 	switch {
 	case e == nil:
 	case e.value.Kind == yaml.SequenceNode:
+		if len(e.value.Content) == 0 {
+			p.errorf(pos(e.value), ruleMissingKey, `"message" must hold at least one text`)
+		}
 		for _, item := range p.list(e) {
 			if t := p.template(item, "a message", in); t != nil {
 				l.Messages = append(l.Messages, t)

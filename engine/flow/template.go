@@ -88,7 +88,7 @@ func symbols(text string) int {
 	count, inWord := 10, false
 	for _, r := range text[begin:] {
 		word := r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
-		if !blank(r) && !(word && inWord) {
+		if !blank(r) && (!word || !inWord) {
 			count++
 		}
 		inWord = word
