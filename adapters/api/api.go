@@ -65,26 +65,23 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{Config: c, keys: keysOf(c.Tokens)}
 	routes := http.NewServeMux()
-	routes.HandleFunc("POST "+Prefix+"/executions", s.start)
-	routes.HandleFunc("GET "+Prefix+"/executions", s.list)
-	routes.HandleFunc("GET "+Prefix+"/executions/{id}", s.show)
-	routes.HandleFunc("POST "+Prefix+"/requests/{id}/decision", s.decide)
-	routes.HandleFunc("GET "+Prefix+"/audit", s.audit)
-	routes.HandleFunc("GET "+Prefix+"/flows", s.flows)
-	routes.HandleFunc("/", s.unknown)
-
-	open := http.NewServeMux()
-	open.HandleFunc("GET /healthz", s.health)
-	// Every other path asks for the token first, so that without one nobody
-	// learns which routes and which ids exist.
-	open.Handle("/", s.guard(routes))
-	return open, nil
+	routes.HandleFunc("GET /healthz", s.health)
+	routes.HandleFunc("POST "+Prefix+"/executions", s.known(s.start))
+	routes.HandleFunc("GET "+Prefix+"/executions", s.known(s.list))
+	routes.HandleFunc("GET "+Prefix+"/executions/{id}", s.known(s.show))
+	routes.HandleFunc("POST "+Prefix+"/requests/{id}/decision", s.known(s.decide))
+	routes.HandleFunc("GET "+Prefix+"/audit", s.known(s.audit))
+	routes.HandleFunc("GET "+Prefix+"/flows", s.known(s.flows))
+	// What does not exist asks for the token, too, so that without one nobody
+	// learns which routes and which ids there are.
+	routes.HandleFunc("/", s.known(s.unknown))
+	return routes, nil
 }
 
 func (s *server) health(w http.ResponseWriter, _ *http.Request) {
 	s.write(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
-func (s *server) unknown(w http.ResponseWriter, r *http.Request) {
+func (s *server) unknown(w http.ResponseWriter, r *http.Request, _ Token) {
 	s.fail(w, r, &Error{Status: http.StatusNotFound, Code: "not_found", Text: "There is no such route, or not with this method."})
 }

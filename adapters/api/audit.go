@@ -20,7 +20,7 @@ const auditBatch = 500
 
 // audit streams the log as JSON Lines, from line `from` on, `n` lines or all up
 // to the head as it was at the beginning.
-func (s *server) audit(w http.ResponseWriter, r *http.Request) {
+func (s *server) audit(w http.ResponseWriter, r *http.Request, _ Token) {
 	from, n, err := rangeOf(r)
 	if err != nil {
 		s.fail(w, r, err)

@@ -31,14 +31,19 @@ type DecisionAnswer struct {
 // decide hands the decision in as a click. The header If-Match names the
 // request version that was read; without it the decision is on the request as
 // it stands. The header Idempotency-Key makes a repetition harmless.
-func (s *server) decide(w http.ResponseWriter, r *http.Request) {
+func (s *server) decide(w http.ResponseWriter, r *http.Request, t Token) {
 	var b DecisionBody
 	raw, err := decode(w, r, &b)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	c, err := s.click(r, b)
+	by, err := s.decider(t, b.As)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	c, err := s.click(r, b, by)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -53,17 +58,19 @@ func (s *server) decide(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r, a)
 }
 
-func (s *server) click(r *http.Request, b DecisionBody) (adapters.Click, error) {
-	by, err := s.actor(r.Context(), b.As)
-	if err != nil {
-		return adapters.Click{}, err
-	}
-	if by.ID == "" {
-		return adapters.Click{}, &Error{
+// decider is the person who decides. A service never is one.
+func (s *server) decider(t Token, as string) (adapters.Account, error) {
+	by, err := s.actor(t, as)
+	if err == nil && by.ID == "" {
+		err = &Error{
 			Status: http.StatusForbidden, Code: string(engine.NotEligible),
 			Text: "Only a person can decide, and this token stands for nobody. Name its holder in the configuration (api.local_person), or decide in chat.",
 		}
 	}
+	return by, err
+}
+
+func (s *server) click(r *http.Request, b DecisionBody, by adapters.Account) (adapters.Click, error) {
 	values, err := asClick(b.Values)
 	if err != nil {
 		return adapters.Click{}, err

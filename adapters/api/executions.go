@@ -22,7 +22,7 @@ type StartBody struct {
 	As string `json:"as,omitempty"`
 }
 
-func (s *server) start(w http.ResponseWriter, r *http.Request) {
+func (s *server) start(w http.ResponseWriter, r *http.Request, t Token) {
 	var b StartBody
 	if _, err := decode(w, r, &b); err != nil {
 		s.fail(w, r, err)
@@ -32,7 +32,7 @@ func (s *server) start(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, badRequest("Name the flow: both namespace and flow are needed."))
 		return
 	}
-	by, err := s.actor(r.Context(), b.As)
+	by, err := s.actor(t, b.As)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -51,7 +51,7 @@ func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	s.write(w, http.StatusCreated, View(x))
 }
 
-func (s *server) show(w http.ResponseWriter, r *http.Request) {
+func (s *server) show(w http.ResponseWriter, r *http.Request, _ Token) {
 	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")))
 	if err != nil {
 		s.fail(w, r, err)
@@ -65,7 +65,7 @@ type ExecutionList struct {
 	Executions []Execution `json:"executions"`
 }
 
-func (s *server) list(w http.ResponseWriter, r *http.Request) {
+func (s *server) list(w http.ResponseWriter, r *http.Request, _ Token) {
 	f, err := filterOf(r)
 	if err != nil {
 		s.fail(w, r, err)
@@ -120,7 +120,7 @@ type FlowList struct {
 	Flows []FlowInfo `json:"flows"`
 }
 
-func (s *server) flows(w http.ResponseWriter, r *http.Request) {
+func (s *server) flows(w http.ResponseWriter, r *http.Request, _ Token) {
 	flows, err := s.Service.Flows(r.Context())
 	if err != nil {
 		s.fail(w, r, err)
