@@ -36,7 +36,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		e, ok := errors.AsType[*SyntaxError](err)
-		if !ok || e.Line < 1 || e.Col < 1 || e.Msg == "" || e.Msg == "the expression cannot be compiled" {
+		if !ok || e.Line < 1 || e.Col < 1 || e.Msg == "" {
 			t.Errorf("Parse(%q) = %#v", src, err)
 		}
 	})
@@ -57,7 +57,7 @@ func FuzzEval(f *testing.F) {
 		if took := time.Since(start); took > 10*inTime { // the machine may be busy
 			t.Errorf("Render(%q) took %v", src, took)
 		}
-		if e, ok := errors.AsType[*EvalError](err); err != nil && (!ok || e.Line < 1 || e.Col < 1) {
+		if e, ok := errors.AsType[*EvalError](err); err != nil && (!ok || e.Line < 1 || e.Col < 1 || e.Msg == faultText) {
 			t.Errorf("Render(%q) = %#v", src, err)
 		}
 		second, again := tmpl.Render(env)

@@ -73,6 +73,8 @@ func hostile() map[string]string {
 		"max_big":             "{{ " + repeat("max(many) + ", 220) + "1 }}",
 		"keys_of_big":         "{{ " + repeat("(fat | keys | length) + ", 220) + "1 }}",
 		"base64_big":          "{{ " + repeat("(big | base64encode | base64decode | length) + ", 200) + "1 }}",
+		"many_expressions":    repeat("{{-1}}", 900),
+		"many_operations":     repeat("{{1~2}}", 600),
 		"dates":               "{{ " + repeat("('2026-01-31' | dateAdd(9223372036854775807, 'CENTURIES')) ~ ", 150) + "1 }}",
 		"date_format":         "{{ 0 | date('" + repeat("yyyyyyyyyyyyyyyyMMMM", 51) + "') }}",
 		"date_format_widened": "{{ 0 | date(big) }}",

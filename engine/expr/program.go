@@ -2,36 +2,41 @@ package expr
 
 import (
 	"errors"
+	"sync"
 
 	exprlang "github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 )
 
-// program is one compiled expression.
+// program is one parsed expression. Its machine code is made when it is first
+// needed, once: that takes thirty times as long as parsing, and a flow with
+// thousands of expressions must load in no time.
 type program struct {
 	pos  pos
-	root *path       // set if the expression is nothing but a path
-	code *vm.Program // else
+	root *path                       // set if the expression is nothing but a path
+	code func() (*vm.Program, error) // else
 }
 
-// compileNode makes a program of a parsed expression.
-func compileNode(n node, at pos) (*program, error) {
+func newProgram(n node, at pos) *program {
 	if x, ok := n.(*path); ok {
-		return &program{pos: at, root: x}, nil
+		return &program{pos: at, root: x}
 	}
+	return &program{pos: at, code: sync.OnceValues(func() (*vm.Program, error) { return assemble(n) })}
+}
+
+// assemble makes an expr-lang program of a node.
+func assemble(n node) (*vm.Program, error) {
 	var e emitter
 	n.emit(&e)
-	options := append(e.funcs,
+	return exprlang.Compile(e.out.String(), append(e.funcs,
 		exprlang.DisableAllBuiltins(),
 		exprlang.Optimize(false), // it folds constants by its own rules
 		exprlang.MaxNodes(0),     // bounded already, in our own nodes
-	)
-	code, err := exprlang.Compile(e.out.String(), options...)
-	if err != nil {
-		return nil, at.syntax("the expression cannot be compiled")
-	}
-	return &program{pos: at, code: code}, nil
+	)...)
 }
+
+// faultText is what is said of a fault of ours; no template should bring it out.
+const faultText = "the expression cannot be evaluated: internal fault"
 
 // eval runs the program. The error is an *EvalError.
 func (p *program) eval(r *run) (any, error) {
@@ -40,7 +45,7 @@ func (p *program) eval(r *run) (any, error) {
 		if e, ok := errors.AsType[*EvalError](err); ok {
 			return nil, e
 		}
-		return nil, p.pos.eval("the expression cannot be evaluated")
+		return nil, p.pos.eval(faultText)
 	}
 	if u, ok := v.(*undefined); ok {
 		return nil, u.err()
@@ -54,5 +59,9 @@ func (p *program) value(r *run) (any, error) {
 	if p.root != nil {
 		return p.root.resolve(r), nil
 	}
-	return vm.Run(p.code, r)
+	code, err := p.code()
+	if err != nil {
+		return nil, err
+	}
+	return vm.Run(code, r)
 }

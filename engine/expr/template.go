@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -59,11 +58,7 @@ func Parse(src string) (*Template, error) {
 		if err != nil {
 			return nil, err
 		}
-		prog, err := compileNode(n, s.tokens[0].pos)
-		if err != nil {
-			return nil, err
-		}
-		t.parts = append(t.parts, part{expr: prog})
+		t.parts = append(t.parts, part{expr: newProgram(n, s.tokens[0].pos)})
 	}
 	t.refs, t.calls = p.sorted()
 	t.whole = isWhole(t.parts)
@@ -168,7 +163,7 @@ func (t *Template) eval(r *run) (_ any, err error) {
 // recovered is the last resort: a fault of ours, or of a function in the
 // environment, is an error of this one template.
 func recovered(at *pos, err *error) {
-	if r := recover(); r != nil {
-		*err = at.eval(fmt.Sprintf("the expression cannot be evaluated: internal fault (%T)", r))
+	if recover() != nil {
+		*err = at.eval(faultText)
 	}
 }

@@ -180,7 +180,7 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-// TestCompileOnce: a template is compiled when it is parsed, never when it is
+// TestCompileOnce: a template is compiled once, when it is first
 // evaluated, whatever the data. Not parallel: it counts allocations.
 func TestCompileOnce(t *testing.T) {
 	tmpl := parse(t, "{{ o.n + 1 }}")
