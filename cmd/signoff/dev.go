@@ -107,6 +107,10 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	if err := p.loadFlows(ctx, b, append(all, shippedFlows(all)...)); err != nil {
 		return err
 	}
+	// The chat is new; what was asked before must be asked in it again.
+	if err := b.Redraw(ctx); err != nil {
+		return err
+	}
 	svc := service{Bot: b, people: w.people, store: st}
 	mux, err := routes(routeParts{service: svc, slack: surface, token: token, dev: true, log: a.log})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"await":   await,
 			"jsonenv": jsonEnv,
 			"edit":    edit,
+			"until":   until,
 		},
 	})
 }
@@ -55,6 +57,29 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		case <-tick.C:
 		case <-late:
 			ts.Fatalf("%s did not come; it holds %q, %v", args[0], raw, err)
+		}
+	}
+}
+
+// until PATTERN PROGRAM [ARG…] runs a program until it prints the pattern.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN PROGRAM [ARG…]")
+	}
+	want, err := regexp.Compile(args[0])
+	ts.Check(err)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(30 * time.Second)
+	for {
+		err := ts.Exec(args[1], args[2:]...)
+		if err == nil && want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			ts.Fatalf("%s does not come: %v", want, err)
 		}
 	}
 }

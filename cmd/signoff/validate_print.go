@@ -98,11 +98,9 @@ func sourceLine(src []byte, n int) (string, bool) {
 // word that begins there.
 func caret(line string, col int) string {
 	runes := []rune(line)
-	if col > len(runes)+1 {
-		col = len(runes) + 1
-	}
+	col = min(max(col, 1), len(runes)+1)
 	var b strings.Builder
-	for _, r := range runes[:max(col-1, 0)] {
+	for _, r := range runes[:col-1] {
 		if r == '\t' {
 			b.WriteByte('\t')
 		} else {
