@@ -1,0 +1,114 @@
+package slack
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signoff/adapters"
+)
+
+const pressPayload = `{"type":"block_actions","team":null,"enterprise":{"id":"E1"},"is_enterprise_install":true,
+	"user":{"id":"U1","team_id":"T1","name":"dana"},"trigger_id":"1.2.3","response_url":"https://hooks.slack.com/x",
+	"container":{"type":"message","channel_id":"C1","message_ts":"1.000002"},"channel":{"id":"C1"},
+	"message":{"ts":"1.000002","blocks":[{"type":"actions","elements":[{"type":"hologram","text":7}]},"odd"]},
+	"actions":[{"type":"hologram","action_id":"x","value":"1|other|1"},{"type":"button","action_id":"act:approve","value":"1|01JD.2|3"}]}`
+
+func TestDecodePress(t *testing.T) {
+	t.Parallel()
+	p, err := decode([]byte(pressPayload))
+	if err != nil {
+		t.Fatalf("decode: %v", err)
+	}
+	a, form, ok := p.button()
+	if want := (aim{"01JD.2", 3, "approve"}); !ok || form || a != want {
+		t.Errorf("button = %+v, form %v, %v, want %+v", a, form, ok, want)
+	}
+	if got, want := p.touched(), (adapters.MessageRef{Place: "C1", Message: "1.000002"}); got != want {
+		t.Errorf("touched = %+v, want %+v", got, want)
+	}
+	bare, err := decode([]byte(strings.Replace(pressPayload, `"container"`, `"other"`, 1)))
+	if got, want := bare.touched(), p.touched(); err != nil || got != want {
+		t.Errorf("touched without a container = %+v, %v, want %+v", got, err, want)
+	}
+}
+
+// TestDecodeState: absent, null, empty and zero are different things in Slack's
+// JSON, and an empty field is one thing in ours.
+func TestDecodeState(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]any{
+		`{"value":{"type":"plain_text_input","value":"a"}}`:                              "a",
+		`{"value":{"type":"plain_text_input","value":" "}}`:                              " ",
+		`{"value":{"type":"plain_text_input","value":null}}`:                             nil,
+		`{"value":{"type":"plain_text_input","value":""}}`:                               nil,
+		`{"value":{"type":"plain_text_input"}}`:                                          nil,
+		`{"value":{"type":"number_input","value":"0"}}`:                                  "0",
+		`{"value":{"type":"number_input","value":"12.50"}}`:                              "12.50",
+		`{"value":{"type":"datepicker","selected_date":"2026-12-01"}}`:                   "2026-12-01",
+		`{"value":{"type":"datepicker","selected_date":null}}`:                           nil,
+		`{"value":{"type":"datetimepicker","selected_date_time":null}}`:                  nil,
+		`{"value":{"type":"datetimepicker","selected_date_time":0}}`:                     "1970-01-01T00:00:00Z",
+		`{"value":{"type":"datetimepicker","selected_date_time":1796117400}}`:            "2026-12-01T09:30:00Z",
+		`{"value":{"type":"datetimepicker","selected_date_time":-1}}`:                    "-1",
+		`{"value":{"type":"datetimepicker","selected_date_time":1e30}}`:                  "1e30",
+		`{"value":{"type":"static_select","selected_option":{"value":"red"}}}`:           "red",
+		`{"value":{"type":"static_select","selected_option":null}}`:                      nil,
+		`{"value":{"type":"radio_buttons","selected_option":{"value":"true"}}}`:          "true",
+		`{"yes_no":{"type":"radio_buttons","selected_option":{"value":"true"}}}`:         true,
+		`{"yes_no":{"type":"radio_buttons","selected_option":{"value":"false"}}}`:        false,
+		`{"yes_no":{"type":"radio_buttons","selected_option":null}}`:                     nil,
+		`{"value":{"type":"hologram","value":"x"}}`:                                      nil,
+		`{"value":{"type":"plain_text_input","value":"a","rich":{"x":[1,{"deep":[]}]}}}`: "a",
+	} {
+		raw := `{"type":"view_submission","view":{"state":{"values":{"f:x":` + state + `,"other":{"y":{"type":"plain_text_input","value":"z"}}}}}}`
+		p, err := decode([]byte(raw))
+		if err != nil {
+			t.Errorf("decode(%s): %v", state, err)
+			continue
+		}
+		if diff := cmp.Diff(map[string]any{"x": want}, p.View.values()); diff != "" {
+			t.Errorf("values of %s (-want +got)\n%s", state, diff)
+		}
+	}
+}
+
+// FuzzDecode: no payload breaks the decoder, and what comes out of it is in
+// order.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(pressPayload))
+	f.Add([]byte(`{"type":"view_submission","view":{"callback_id":"signoff:answer","private_metadata":"{}","blocks":[{"type":"input","block_id":"f:a"}],"state":{"values":{"f:a":{"value":{"type":"number_input","value":"1"}}}}}}`))
+	f.Add([]byte(`{"type":"view_submission","view":null}`))
+	f.Add([]byte(`{"type":"view_closed"}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		p, err := decode(raw)
+		if err != nil {
+			return
+		}
+		if !json.Valid(raw) {
+			t.Fatalf("decode took what is no JSON: %q", raw)
+		}
+		if a, _, ok := p.button(); ok && (a.request == "" || a.action == "" || a.version < 0) {
+			t.Fatalf("button = %+v", a)
+		}
+		p.touched()
+		if p.View == nil {
+			return
+		}
+		p.View.fields()
+		for field, v := range p.View.values() {
+			switch v := v.(type) {
+			case nil, bool:
+			case string:
+				if v == "" {
+					t.Fatalf("field %q is an empty text", field)
+				}
+			default:
+				t.Fatalf("field %q is a %T", field, v)
+			}
+		}
+	})
+}
