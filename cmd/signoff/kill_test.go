@@ -49,6 +49,10 @@ func TestKill(t *testing.T) {
 	}
 	h.settle()
 	h.checkAll()
+	if len(h.told.decided) == 0 || h.kills > 200 && len(h.told.refused) == 0 || len(h.told.unanswered) == 0 {
+		t.Errorf("the kills hit too little: %d decisions confirmed, %d refused, %d without an answer",
+			len(h.told.decided), len(h.told.refused), len(h.told.unanswered))
+	}
 	t.Logf("%d kills, %d starts, %d decisions confirmed, %d refused, %d without an answer",
 		h.kills, len(h.told.started), len(h.told.decided), len(h.told.refused), len(h.told.unanswered))
 }
@@ -146,31 +150,44 @@ func (o *told) check(now map[string]api.Request) []string {
 }
 
 // cycle starts executions and decides them from two sides, in the middle of
-// which the server is killed, and started again.
+// which the server is killed, and started again. The moments are the point of
+// the test; there is no event to wait for.
 func (h *harness) cycle() {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
 	defer cancel()
 	var busy sync.WaitGroup
 	for range 4 {
-		busy.Go(func() {
-			x, err := h.client().Start(ctx, api.StartBody{Namespace: "ops", Flow: "gate"})
-			if err != nil {
-				return
-			}
-			h.told.start(x.ID)
-			s := said{execution: x.ID, by: "dana", verdict: engine.Approve}
-			request := string(engine.NewRequestID(engine.ExecutionID(x.ID), "1"))
-			a, err := h.client().Decide(ctx, request, 0, api.DecisionBody{Verdict: string(s.verdict)})
-			h.told.answer(s, a, err)
-		})
+		busy.Go(func() { h.approveOne(ctx) })
 	}
-	busy.Go(func() { h.rejectAll(ctx) })
-	// The moment of the kill is the point of the test; no event to wait for.
-	time.Sleep(time.Duration(rand.Int64N(int64(60 * time.Millisecond))))
+	pressing, stop := context.WithCancel(ctx)
+	busy.Go(func() {
+		for pressing.Err() == nil {
+			h.rejectAll(pressing)
+			someTime(5 * time.Millisecond)
+		}
+	})
+	someTime(80 * time.Millisecond)
 	h.kill()
+	stop()
 	busy.Wait()
 	h.serve()
+}
+
+func someTime(limit time.Duration) { time.Sleep(rand.N(limit)) }
+
+// approveOne is Dana, who starts an execution and approves it a little later.
+func (h *harness) approveOne(ctx context.Context) {
+	x, err := h.client().Start(ctx, api.StartBody{Namespace: "ops", Flow: "gate"})
+	if err != nil {
+		return
+	}
+	h.told.start(x.ID)
+	someTime(30 * time.Millisecond)
+	s := said{execution: x.ID, by: "dana", verdict: engine.Approve}
+	request := string(engine.NewRequestID(engine.ExecutionID(x.ID), "1"))
+	a, err := h.client().Decide(ctx, request, 0, api.DecisionBody{Verdict: string(s.verdict)})
+	h.told.answer(s, a, err)
 }
 
 // rejectAll is Kim, who presses Reject in the channel wherever she can.
