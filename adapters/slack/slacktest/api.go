@@ -37,7 +37,19 @@ type Call struct {
 	At    time.Time
 }
 
-// Calls are the calls so far of a method; of all, if method is empty.
+// maxCalls is how many calls are remembered.
+const maxCalls = 10_000
+
+// note remembers a call; the caller holds mu.
+func (s *Server) note(c Call) {
+	if len(s.calls) == maxCalls {
+		s.calls = slices.Delete(s.calls, 0, maxCalls/2)
+	}
+	s.calls = append(s.calls, c)
+}
+
+// Calls are the calls so far of a method, the last several thousand of them; of
+// all methods, if method is empty. Those to incoming webhooks are "webhook".
 func (s *Server) Calls(method string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +110,7 @@ func (s *Server) call(a args, f taken) (object, error) {
 	if err != nil {
 		c.Error = err.Error()
 	}
-	s.calls = append(s.calls, c)
+	s.note(c)
 	s.log.Debug("slack call", "method", c.Method, "channel", c.Channel, "err", c.Error)
 	s.announce()
 	return answer, err

@@ -24,7 +24,8 @@ type taken struct {
 	drop  bool
 }
 
-// FailNext answers the next call of the method with an error code. Called
+// FailNext answers the next call of the method with an error code; "webhook"
+// stands for incoming webhooks, which then answer 500. Called
 // again, it fails the call after that too.
 func (s *Server) FailNext(method, code string) {
 	s.order(method, func(f *fault) { f.fail = append(f.fail, refuse(code)) })

@@ -24,9 +24,9 @@ const (
 // responseURL makes the address; the caller holds mu.
 func (s *Server) responseURL(user, channel, ts string) string {
 	path := "/actions/" + s.opt.TeamID + "/" + s.state.next("") + "/" + newSecret()
-	s.state.responses[path] = &responseURL{
+	s.state.responses.put(path, &responseURL{
 		user: user, channel: channel, ts: ts, left: responseUses, until: s.now().Add(responseLife),
-	}
+	}, s.now())
 	return s.url + path
 }
 
@@ -44,7 +44,7 @@ func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) responded(path string, body []byte) (int, string) {
-	u, ok := s.state.responses[path]
+	u, ok := s.state.responses.get(path)
 	switch {
 	case !ok:
 		return http.StatusNotFound, "no_service"

@@ -20,9 +20,8 @@ type State struct {
 	ephemerals []Ephemeral
 	notices    []Notice
 	modals     map[string][]*View // by user id, the top one last
-	closed     map[string]bool    // view ids that are no longer open
-	triggers   map[string]*trigger
-	responses  map[string]*responseURL
+	triggers   expiring[*trigger]
+	responses  expiring[*responseURL]
 	hooks      []webhook
 	lastTS     int64 // microseconds
 	serial     int
@@ -75,8 +74,8 @@ func newState(opt Options) *State {
 	st := &State{
 		team: opt.TeamID, app: opt.AppName,
 		messages: map[string][]*Message{}, modals: map[string][]*View{},
-		closed: map[string]bool{}, triggers: map[string]*trigger{},
-		responses: map[string]*responseURL{},
+		triggers:  newExpiring[*trigger](triggerLife + time.Minute),
+		responses: newExpiring[*responseURL](responseLife + time.Minute),
 	}
 	for _, u := range opt.Users {
 		st.setUser(u)
@@ -117,6 +116,7 @@ func (st *State) setUser(u User) {
 
 func (st *State) setChannel(c Channel) {
 	c.Name = strings.TrimPrefix(c.Name, "#")
+	c.Members = slices.Clone(c.Members)
 	for i, name := range c.Members {
 		if u, ok := st.User(name); ok {
 			c.Members[i] = u.ID

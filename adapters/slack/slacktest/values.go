@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"unicode/utf8"
@@ -236,7 +237,7 @@ func unfitNumber(element object, s string) string {
 	if err != nil || !decimal(s) {
 		return "Please enter a valid number."
 	}
-	if i := float64(int64(n)); element["is_decimal_allowed"] != true && i != n {
+	if element["is_decimal_allowed"] != true && math.Trunc(n) != n {
 		return "Please enter a whole number."
 	}
 	if low, err := strconv.ParseFloat(str(element, "min_value"), 64); err == nil && n < low {

@@ -18,13 +18,13 @@ type trigger struct {
 // trigger makes a trigger id for a user; the caller holds mu.
 func (s *Server) trigger(user string) string {
 	id := s.state.next("") + "." + s.state.next("") + "." + newSecret()
-	s.state.triggers[id] = &trigger{user: user, born: s.now()}
+	s.state.triggers.put(id, &trigger{user: user, born: s.now()}, s.now())
 	return id
 }
 
 // exchange uses a trigger up.
 func (s *Server) exchange(id string) (*trigger, error) {
-	t, ok := s.state.triggers[id]
+	t, ok := s.state.triggers.get(id)
 	switch {
 	case !ok:
 		return nil, refuse("invalid_arguments", "[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]")
@@ -82,10 +82,8 @@ func (s *Server) newHash() string { return s.state.timestamp(s.now()) + "." + ne
 
 // closeTop closes the upper view of a user, which uncovers the one below.
 func (s *Server) closeTop(user string) {
-	stack := s.state.modals[user]
-	if n := len(stack); n > 0 {
-		s.state.closed[stack[n-1].ID] = true
-		s.state.modals[user] = stack[:n-1]
+	if n := len(s.state.modals[user]); n > 0 {
+		s.state.modals[user] = s.state.modals[user][:n-1]
 	}
 }
 

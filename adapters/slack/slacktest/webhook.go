@@ -46,7 +46,7 @@ func (s *Server) serveWebhook(w http.ResponseWriter, r *http.Request) {
 	if status != http.StatusOK {
 		c.Error = word
 	}
-	s.calls = append(s.calls, c)
+	s.note(c)
 	s.announce()
 	s.mu.Unlock()
 	plainAnswer(w, status, word)
