@@ -149,6 +149,7 @@ func TestRunAllows(t *testing.T) {
 		{"range", "127.0.0.0/8", far.URL, true},
 		{"range_of_name", "127.0.0.1/32", "http://hr.internal:" + port, true},
 		{"mapped_spelling", addr, "http://[::ffff:127.0.0.1]:" + port, true},
+		{"mapped_spelling_in_range", "127.0.0.0/8", "http://[::ffff:127.0.0.1]:" + port, true},
 		{"other_port", "127.0.0.1:1", far.URL, false},
 		{"other_name", "other.internal:" + port, "http://hr.internal:" + port, false},
 		{"name_does_not_allow_address", "hr.internal:" + port, far.URL, false},

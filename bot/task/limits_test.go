@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -176,7 +177,9 @@ func TestRunExplains(t *testing.T) {
 	t.Parallel()
 	closed := newFar(t, nil)
 	closed.Close()
-	tlsFar := httptest.NewTLSServer(http.NotFoundHandler())
+	tlsFar := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tlsFar.Config.ErrorLog = log.New(io.Discard, "", 0)
+	tlsFar.StartTLS()
 	t.Cleanup(tlsFar.Close)
 	plain := newFar(t, nil)
 	garbage := rawFar(t, "SSH-2.0-OpenSSH_9.2 canary-1234\r\n")

@@ -226,13 +226,47 @@ func TestRunMasksBeforeItCuts(t *testing.T) {
 	far := newFar(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, strings.Repeat(secret+",", 100)+strings.Repeat("x", 90)+secret)
 	})
-	b := newBench(t, func(c *task.Config) { c.Secrets, c.Limits.Kept = secrets{"S": secret}, 795 }, far.Server)
+	b := newBench(t, func(c *task.Config) { c.Secrets, c.Limits.Kept = secrets{"S": secret}, 788 }, far.Server)
 	spec := get(t, far.URL)
 	spec.Headers = pairs(t, "X-Secret", "{{ secret('S') }}")
 	got := b.Run(t.Context(), call(spec, nil))
 	succeeds(t, got)
 	noTrace(t, fmt.Sprintf("%+v", got), secret)
 	if strings.Contains(fmt.Sprint(got.Outputs["body"]), "cana") {
+		t.Errorf("body = %q", got.Outputs["body"])
+	}
+}
+
+// The same holds for how a failure began, which the log repeats.
+func TestRunMasksBeforeItQuotes(t *testing.T) {
+	t.Parallel()
+	const secret = "canary-0123456789"
+	far := newFar(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, strings.Repeat("x", 290)+secret)
+	})
+	b := newBench(t, func(c *task.Config) { c.Secrets = secrets{"S": secret} }, far.Server)
+	spec := get(t, far.URL)
+	spec.Headers = pairs(t, "X-Secret", "{{ secret('S') }}")
+	got := b.Run(t.Context(), call(spec, nil))
+	fails(t, got, "400")
+	if strings.Contains(logText(got), "cana") {
+		t.Errorf("log = %s", logText(got))
+	}
+}
+
+// One secret may begin like another.
+func TestRunMasksTheLongerSecret(t *testing.T) {
+	t.Parallel()
+	far := newFar(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "canary and canary-and-more and canary.")
+	})
+	b := newBench(t, func(c *task.Config) { c.Secrets = secrets{"A": "canary", "B": "canary-and-more"} }, far.Server)
+	spec := get(t, far.URL)
+	spec.Headers = pairs(t, "X-A", "{{ secret('A') }}", "X-B", "{{ secret('B') }}")
+	got := b.Run(t.Context(), call(spec, nil))
+	succeeds(t, got)
+	if got.Outputs["body"] != "****** and ****** and ******." {
 		t.Errorf("body = %q", got.Outputs["body"])
 	}
 }

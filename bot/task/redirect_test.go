@@ -1,8 +1,10 @@
 package task_test
 
 import (
+	"crypto/x509"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -116,4 +118,16 @@ func TestRunFollowsNoRedirectOfAPost(t *testing.T) {
 	spec.Body = bodyValue(t, "a body")
 	fails(t, newBench(t, nil, far.Server, other.Server).Run(t.Context(), call(spec, nil)), "answered 302 Found")
 	other.none(t)
+}
+
+func TestRunStaysOnHTTPS(t *testing.T) {
+	t.Parallel()
+	plain := newFar(t, nil)
+	secure := httptest.NewTLSServer(redirectTo(plain.URL))
+	t.Cleanup(secure.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(secure.Certificate())
+	b := newBench(t, func(c *task.Config) { c.Egress.RootCAs = roots }, plain.Server, secure)
+	fails(t, b.Run(t.Context(), call(get(t, secure.URL), nil)), "redirected from https to http, which is not followed")
+	plain.none(t)
 }
