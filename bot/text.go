@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"html"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 	htmlrenderer "github.com/yuin/goldmark/renderer/html"
 	gmtext "github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 
 	"signoff/adapters"
 )
@@ -22,7 +20,6 @@ import (
 const (
 	maxTextBytes = 12_000
 	maxTextDepth = 5
-	maxURLBytes  = 2_000
 )
 
 // commonMark is CommonMark without extensions. It is a compiled table, as a
@@ -215,66 +212,6 @@ func unescape(text []byte) string {
 	htmlrenderer.DefaultWriter.Write(buf, text)
 	_ = buf.Flush() // a bytes.Buffer cannot fail
 	return html.UnescapeString(b.String())
-}
-
-// address resolves a link's destination as goldmark does when it writes HTML.
-func address(destination []byte) string {
-	return string(util.URLEscape(destination, true))
-}
-
-// link makes the texts lead to an address, or shows the address beside them if
-// nothing should lead there.
-func link(look adapters.Span, texts []adapters.Span, to string) []adapters.Span {
-	label := plain(texts)
-	if label == "" {
-		look.Text = OneLine(to)
-		texts, label = []adapters.Span{look}, OneLine(to)
-	}
-	host, ok := LinkHost(to)
-	tail := look
-	switch {
-	case !ok && label == OneLine(to):
-		return texts
-	case !ok:
-		tail.Text = " (" + OneLine(to) + ")"
-		return append(texts, tail)
-	case label != to:
-		tail.Text = " (" + host + ")"
-		texts = append(texts, tail)
-	}
-	for i := range texts {
-		texts[i].URL = to
-	}
-	return texts
-}
-
-// plain is the text of spans, without their looks.
-func plain(texts []adapters.Span) string {
-	var b strings.Builder
-	for _, s := range texts {
-		b.WriteString(s.Text)
-	}
-	return strings.TrimSpace(b.String())
-}
-
-// LinkHost returns the host of an address that may be a link: http or https, a
-// host in plain ASCII, no name or password in front of it. It reports false for
-// everything else, which is shown as text.
-func LinkHost(address string) (string, bool) {
-	u, err := url.Parse(address)
-	if err != nil || len(address) > maxURLBytes || u.User != nil || u.Opaque != "" {
-		return "", false
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return "", false
-	}
-	for _, r := range u.Host {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		if !letter && !strings.ContainsRune(".-_:[]", r) {
-			return "", false
-		}
-	}
-	return strings.ToLower(u.Host), true
 }
 
 // spans makes a block of neighbours that look the same joined into one.
