@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
-	"math/big"
 	"strconv"
 	"time"
 )
@@ -119,10 +118,13 @@ func compareMixed(f float64, i int64) int {
 	switch {
 	case math.IsNaN(f):
 		return -1
-	case math.IsInf(f, 0):
-		return cmp.Compare(f, 0)
+	case f >= 1<<63:
+		return 1
+	case f < -1<<63:
+		return -1
 	}
-	return big.NewFloat(f).Cmp(new(big.Float).SetInt64(i))
+	whole := math.Trunc(f)
+	return cmp.Or(cmp.Compare(int64(whole), i), cmp.Compare(f, whole))
 }
 
 // equal compares without coercion: a number equals a number, and "5" is not 5.

@@ -27,7 +27,7 @@ func fromJSON(c *invocation, v any) (any, error) {
 	if err := c.room(len(s)); err != nil {
 		return nil, err
 	}
-	if err := c.spend(50 * len(s)); err != nil {
+	if err := c.spend(25 * len(s)); err != nil {
 		return nil, err
 	}
 	d := json.NewDecoder(strings.NewReader(s))

@@ -19,7 +19,7 @@ const (
 	maxPattern = 1 << 10    // bytes of a regular expression
 	maxProgram = 2_000      // its instructions, repetitions written out
 	maxSubject = 1 << 20    // bytes that one is matched against
-	maxWork    = 20_000_000 // steps of one evaluation, each about a nanosecond
+	maxWork    = 10_000_000 // steps of one evaluation, each about a nanosecond
 )
 
 // problem is what an operation says went wrong; its caller knows the place. It
@@ -62,7 +62,7 @@ func (r *run) items(n int) error {
 	if n > maxItems {
 		return problemf("the list would have more than %d entries", maxItems)
 	}
-	return r.spend(20 * n)
+	return r.spend(30 * n)
 }
 
 // keys are those of a map in order.

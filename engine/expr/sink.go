@@ -193,9 +193,13 @@ func (r *run) export(v any, depth int) (any, error) {
 		}
 		return out, r.deliver(8)
 	case map[string]any:
+		keys, err := r.keys(v)
+		if err != nil {
+			return nil, err
+		}
 		out := make(map[string]any, min(len(v), maxItems))
-		for k, e := range v {
-			c, err := r.export(e, depth+1)
+		for _, k := range keys { // in order, so that the same fault is found every time
+			c, err := r.export(v[k], depth+1)
 			if err != nil {
 				return nil, err
 			}

@@ -107,6 +107,11 @@ func TestOperators(t *testing.T) {
 
 		{src: "{{ 1 == 1.0 }}", want: true},
 		{src: "{{ 9007199254740993 == 9007199254740992.0 }}", want: false},
+		{src: "{{ 9007199254740992.0 < 9007199254740993 }}", want: true},
+		{src: "{{ -2.5 < -2 }}", want: true},
+		{src: "{{ -2 > -2.5 }}", want: true},
+		{src: "{{ 10000000000000000000.0 > 9223372036854775807 }}", want: true},
+		{src: "{{ -10000000000000000000.0 >= -9223372036854775807 }}", want: false},
 		{src: "{{ o.nul == null }}", want: true},
 		{src: "{{ o.nul == none }}", want: true},
 		{src: "{{ [1, {'a': 2}] == [1.0, {'a': 2}] }}", want: true},
