@@ -16,7 +16,7 @@ import (
 )
 
 // patience bounds every wait of the suite. It is met only by what is broken.
-const patience = 10 * time.Second
+const patience = 5 * time.Second
 
 // Setup makes a surface whose people's actions reach h. It is called for each
 // test anew.

@@ -1,6 +1,7 @@
 package adaptertest_test
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,4 +73,22 @@ func look(m *adaptertest.Memory, ref adapters.MessageRef) (adaptertest.Seen, boo
 		seen.Lines[i] = strings.Trim(strconv.Quote(line), `"`)
 	}
 	return seen, true
+}
+
+// TestMailLike: a surface that cannot change what it sent, has no buttons of
+// its own and no channels passes the suite by saying so.
+func TestMailLike(t *testing.T) {
+	t.Parallel()
+	adaptertest.Run(t, func(t *testing.T, h adapters.Handler) adaptertest.Harness {
+		harness := newMemory(t, h)
+		harness.Adapter = unchangeable{harness.Adapter}
+		harness.Can = adaptertest.Abilities{}
+		return harness
+	})
+}
+
+type unchangeable struct{ adapters.Adapter }
+
+func (unchangeable) Update(context.Context, adapters.MessageRef, adapters.Card) error {
+	return &adapters.DeliveryError{Kind: adapters.Frozen}
 }

@@ -31,6 +31,7 @@ type home struct{ team, enterprise string }
 // accounts knows who people are. It asks Slack and fails closed.
 type accounts struct {
 	api        *slackapi.Client
+	admit      func(ctx context.Context, lanes map[string]rate) error
 	tenant     string // configured; empty: the token's own
 	enterprise string
 
@@ -75,6 +76,9 @@ func (a *accounts) owner(ctx context.Context) (string, error) {
 
 // clicker verifies who sent a payload.
 func (a *accounts) clicker(ctx context.Context, p payload) (adapters.Account, error) {
+	if p.User.ID == "" {
+		return adapters.Account{}, errUnverified
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, verifyBudget, errUnverified)
 	defer cancel()
 	at, err := a.home(ctx)
@@ -153,6 +157,9 @@ func (a *accounts) find(ctx context.Context, p adapters.Person) (string, error) 
 		}
 	}
 	return a.addresses.get(ctx, strings.ToLower(p.Email), func(ctx context.Context) (string, error) {
+		if err := a.admit(ctx, map[string]rate{methodLookup: methodRates[methodLookup]}); err != nil {
+			return "", err
+		}
 		u, err := a.api.GetUserByEmailContext(ctx, p.Email)
 		if err != nil {
 			return "", deliveryError(methodLookup, err)

@@ -6,7 +6,7 @@
 // remembered by the caller, and whether a click was handled before is the
 // caller's to tell, by [signoff/adapters.Click.Once].
 //
-// It is not a Slack client for everything: it calls the eight methods that
+// It is not a Slack client for everything: it calls the seven methods that
 // manifest.yaml asks permission for and decodes only the parts of a payload
 // that a decision needs.
 package slack

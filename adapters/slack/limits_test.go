@@ -83,7 +83,7 @@ func cards() *rapid.Generator[adapters.Card] {
 			Request: "01JD2Q8ZK4.2", Version: rapid.IntRange(0, 1e6).Draw(t, "version"), Mood: adapters.Pending,
 			Title: texts(400).Draw(t, "title"), Summary: texts(5000).Draw(t, "summary"),
 			Body:  blocks(0).Draw(t, "body"),
-			Notes: rapid.SliceOfN(texts(3000), 0, 25).Draw(t, "notes"),
+			Notes: rapid.SliceOfN(texts(300), 0, 25).Draw(t, "notes"),
 			Form:  form,
 			Ref:   texts(100).Draw(t, "ref"), Digest: texts(100).Draw(t, "digest"),
 			Actions: []adapters.Action{
@@ -93,7 +93,7 @@ func cards() *rapid.Generator[adapters.Card] {
 			},
 		}
 		for range rapid.IntRange(0, 40).Draw(t, "facts") {
-			f := adapters.Fact{Label: texts(200).Draw(t, "label"), Value: texts(700).Draw(t, "value")}
+			f := adapters.Fact{Label: texts(200).Draw(t, "label"), Value: texts(400).Draw(t, "value")}
 			if rapid.Bool().Draw(t, "when") {
 				f.When = time.Unix(int64(rapid.IntRange(0, 1<<32).Draw(t, "at")), 0)
 			}
@@ -126,12 +126,12 @@ func blocks(depth int) *rapid.Generator[adapters.Text] {
 			case adapters.Paragraph, adapters.Heading:
 				for range rapid.IntRange(0, 3).Draw(t, "spans") {
 					b.Spans = append(b.Spans, adapters.Span{
-						Text: texts(2000).Draw(t, "span"), Bold: rapid.Bool().Draw(t, "bold"), Break: rapid.Bool().Draw(t, "break"),
+						Text: texts(900).Draw(t, "span"), Bold: rapid.Bool().Draw(t, "bold"), Break: rapid.Bool().Draw(t, "break"),
 						URL: rapid.OneOf(rapid.Just(""), addresses()).Draw(t, "url"),
 					})
 				}
 			case adapters.CodeBlock:
-				b.Code = texts(2000).Draw(t, "code")
+				b.Code = texts(900).Draw(t, "code")
 			case adapters.Bullets, adapters.Numbers, adapters.Quote:
 				b.Items = rapid.SliceOfN(blocks(depth+1), 0, 3).Draw(t, "items")
 			}

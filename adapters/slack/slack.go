@@ -66,17 +66,24 @@ func New(cfg Config) (*Adapter, error) {
 	if !cfg.Unpaced {
 		a.pace = newPace(cfg.Now)
 	}
+	a.accounts.admit = a.admit
 	return a, nil
 }
 
 // Check asks Slack whether the token is good and of the configured workspace.
 // The adapter works without it, as soon as Slack does.
 func (a *Adapter) Check(ctx context.Context) error {
+	if a.accounts.tenant == "" {
+		if _, err := a.accounts.home(ctx); err != nil {
+			return fmt.Errorf("check the Slack token: %w", err)
+		}
+		return nil
+	}
 	team, err := a.accounts.owner(ctx)
 	if err != nil {
 		return fmt.Errorf("check the Slack token: %w", err)
 	}
-	if a.accounts.tenant != "" && team != a.accounts.tenant {
+	if team != a.accounts.tenant {
 		return fmt.Errorf("check the Slack token: it belongs to workspace %s, the configuration names %s", team, a.accounts.tenant)
 	}
 	return nil
