@@ -24,6 +24,9 @@ export function fill(node, ...children) {
   return node;
 }
 
+/** firstField is where a person begins to fill in a dialog. */
+export const firstField = (dialog) => dialog.querySelector(".modal-body .input, .modal-body input");
+
 export const byId = (id) => document.getElementById(id);
 
 /** webURL lets only http and https addresses become links. */

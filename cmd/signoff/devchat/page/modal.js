@@ -1,7 +1,7 @@
 // The modal that the app has open for this person. What was typed stays in
 // drafts, so that a redraw by the app or a text under a field loses nothing.
 
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, firstField, h } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { act, post } from "./server.js";
 
@@ -30,7 +30,10 @@ export function showModal(state, world) {
     draw(top, state, world);
   }
   showErrors(top.errors ?? {});
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    firstField(dialog)?.focus();
+  }
 }
 
 function draw(top, state, world) {

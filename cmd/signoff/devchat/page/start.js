@@ -1,6 +1,6 @@
 // Starting a flow: a form of its inputs.
 
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, firstField, h } from "./dom.js";
 import { act } from "./server.js";
 
 const dialog = byId("start");
@@ -31,6 +31,7 @@ function openForm(flow, me) {
         fields.map((f) => f.node)),
       h("footer", {}, error, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), button)));
   dialog.showModal();
+  firstField(dialog)?.focus();
 }
 
 /** field is a label, an input and room for a text; read gives its value. */
