@@ -40,6 +40,25 @@ func TestDate(t *testing.T) {
 	})
 }
 
+// TestNamedFormats: each name that Kestra knows gives a pattern, not itself.
+func TestNamedFormats(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"iso": "2026-03-05T15:04:09.500000Z", "iso_sec": "2026-03-05T15:04:09Z",
+		"sql": "2026-03-05 15:04:09.500000", "sql_seq": "2026-03-05 15:04:09",
+		"iso_date_time": "2026-03-05T15:04:09Z", "iso_zoned_date_time": "2026-03-05T15:04:09Z",
+		"iso_instant": "2026-03-05T15:04:09Z", "iso_local_date_time": "2026-03-05T15:04:09",
+		"iso_date": "2026-03-05Z", "iso_local_date": "2026-03-05", "iso_ordinal_date": "2026-064Z",
+		"iso_time": "15:04:09Z", "iso_offset_time": "15:04:09Z", "iso_local_time": "15:04:09",
+		"rfc_1123_date_time": "Thu, 5 Mar 2026 15:04:09 +0000",
+	} {
+		got, err := evaluate("{{ '2026-03-05T15:04:09.5Z' | date('"+name+"') }}", Env{})
+		if err != "" || got != want {
+			t.Errorf("date(%s) = %v, %q, want %q", name, got, err, want)
+		}
+	}
+}
+
 func TestDateAdd(t *testing.T) {
 	t.Parallel()
 	check(t, Env{}, []one{

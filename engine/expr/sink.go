@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -47,6 +48,9 @@ func (s *sink) json(v any, depth int) error {
 	case int64:
 		return s.add(strconv.FormatInt(v, 10))
 	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return problem("a number that is not finite cannot be written")
+		}
 		return s.add(formatFloat(v))
 	case string:
 		return s.quote(v)

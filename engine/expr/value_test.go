@@ -1,12 +1,15 @@
 package expr
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -192,6 +195,39 @@ func TestCompileOnce(t *testing.T) {
 	if allocs > 20 { // compiling takes more than a hundred
 		t.Errorf("Eval allocates %v times", allocs)
 	}
+}
+
+// TestForeignTypes: what an environment holds against its contract is made one
+// of the language's types where that is plain, and else refused.
+func TestForeignTypes(t *testing.T) {
+	t.Parallel()
+	env := Env{Roots: m{
+		"int": 7, "int32": int32(7), "float32": float32(2.5), "json": json.Number("12"), "nan": math.NaN(),
+		"time": time.Date(2026, 1, 31, 8, 0, 0, 5, time.UTC), "struct": struct{ X int }{1}, "ints": []int{1},
+		"inside": l{7, m{"t": time.Unix(0, 0).UTC()}}, "bad": l{make(chan int)},
+	}}
+	check(t, env, []one{
+		{src: "{{ int + 1 }}", want: int64(8)},
+		{src: "{{ int32 == 7 }}", want: true},
+		{src: "{{ float32 * 2 }}", want: 5.0},
+		{src: "{{ json + 1 }}", want: int64(13)},
+		{src: "{{ time }}", want: "2026-01-31T08:00:00.000000005Z"},
+		{src: "{{ time | date('sql_seq') }}", want: "2026-01-31 08:00:00"},
+		{src: "{{ inside }}", want: l{int64(7), m{"t": "1970-01-01T00:00:00Z"}}},
+		{src: "{{ inside | toJson }}", want: `[7,{"t":"1970-01-01T00:00:00Z"}]`},
+		{src: "{{ struct }}", err: "1:4: the result is a value of an unknown type"},
+		{src: "{{ struct.X }}", err: "1:4: `struct.X` is not defined (`struct` is a value of an unknown type)"},
+		{src: "{{ 'a' ~ ints }}", err: "1:8: a value of an unknown type cannot be written"},
+		{src: "{{ bad }}", err: "1:4: the result is a value of an unknown type"},
+		{src: "{{ bad == bad }}", want: false},
+		{src: "{{ bad | distinct }}", err: "1:10: a value of an unknown type cannot be written"},
+		{src: "{{ nan | toJson }}", err: "1:10: a number that is not finite cannot be written"},
+		{src: "{{ {1: 'a'}['1'] ?? 'x' }}", err: "syntax 1:12: unexpected `[`"},
+		{src: "{{ ({1: 'a'})['1'] }}", want: "a"},
+		{src: "{{ ({1: 'a'})[1] }}", want: "a"},
+		{src: "{{ {1.5: 'a'} }}", err: "1:4: a number cannot be a key"},
+		{src: "{{ {'a': 1, 'a': 2} }}", want: m{"a": int64(2)}},
+	})
 }
 
 func TestParseBounds(t *testing.T) {
