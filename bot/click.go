@@ -14,6 +14,8 @@ import (
 type asked struct {
 	x   engine.Execution
 	run engine.TaskRun
+	// inputs are the names of the flow's inputs in its own order.
+	inputs []string
 }
 
 func (a asked) request() *engine.Request { return a.run.Request }
@@ -96,13 +98,25 @@ func (b *Bot) find(ctx context.Context, request string) (asked, error) {
 	if !ok || tr.Request == nil {
 		return asked{}, none
 	}
-	return asked{x: x, run: tr}, nil
+	return b.asked(ctx, x, tr)
+}
+
+func (b *Bot) asked(ctx context.Context, x engine.Execution, run engine.TaskRun) (asked, error) {
+	rev, err := b.revision(ctx, x.Flow)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{x: x, run: run}
+	for _, in := range rev.flow.Inputs {
+		a.inputs = append(a.inputs, in.ID)
+	}
+	return a, nil
 }
 
 // as is the same request in a later state of the execution.
 func (a asked) as(x engine.Execution) asked {
 	if run, ok := x.Run(a.run.ID); ok && run.Request != nil {
-		return asked{x: x, run: run}
+		a.x, a.run = x, run
 	}
 	return a
 }
@@ -112,7 +126,7 @@ func (b *Bot) card(a asked) adapters.Card {
 }
 
 func (b *Bot) view(a asked) View {
-	return View{Execution: a.x, Run: a.run, People: b.People.Directory(), BaseURL: b.BaseURL}
+	return View{Execution: a.x, Run: a.run, People: b.People.Directory(), BaseURL: b.BaseURL, InputOrder: a.inputs}
 }
 
 func touch(by adapters.Account, ref adapters.MessageRef) engine.Touch {

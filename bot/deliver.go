@@ -24,7 +24,10 @@ func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) 
 	if !ok || run.Request == nil || w.Copy < 1 || w.Copy > len(run.Request.Copies) {
 		return b.settle(ctx, claim)
 	}
-	a := asked{x: x, run: run}
+	a, err := b.asked(ctx, x, run)
+	if err != nil {
+		return err
+	}
 	cp := run.Request.Copies[w.Copy-1]
 	if cp.Problem != "" {
 		return b.settle(ctx, claim)

@@ -26,7 +26,10 @@ func (b *Bot) notify(ctx context.Context, claim store.Claim, w engine.Notice) er
 	if !ok || run.Request == nil || w.Copy < 1 || w.Copy > len(run.Request.Copies) {
 		return b.settle(ctx, claim)
 	}
-	a := asked{x: x, run: run}
+	a, err := b.asked(ctx, x, run)
+	if err != nil {
+		return err
+	}
 	cp := run.Request.Copies[w.Copy-1]
 	text := Undelivered(b.view(a), cp)
 	told, failed := b.tell(ctx, a, cp, text)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -84,12 +85,27 @@ func nilIfEmpty(s string) any {
 	return s
 }
 
+// deciders names everybody whose answer brought the outcome about: those who
+// approved, or the one who rejected.
+func (r *Request) deciders() string {
+	var who []string
+	for _, a := range r.Responses {
+		if (a.Verdict == Reject) == (r.Outcome == Rejected) {
+			who = append(who, a.By.String())
+		}
+	}
+	if n := len(who); n > 1 {
+		return strings.Join(who[:n-1], ", ") + " and " + who[n-1]
+	}
+	return strings.Join(who, "")
+}
+
 // Ending says in a sentence how a closed request ended, by whom and when.
 func (r *Request) Ending() string {
 	at := clock(r.Closed)
 	by := ""
-	if n := len(r.Responses); n > 0 {
-		by = " by " + r.Responses[n-1].By.String()
+	if who := r.deciders(); who != "" {
+		by = " by " + who
 	}
 	switch r.Outcome {
 	case Approved:

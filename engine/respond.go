@@ -21,7 +21,7 @@ func (m *machine) respond(c Respond) error {
 		return err
 	}
 	r := run.Request
-	if (r.Verdict == "") != (c.Verdict == None) {
+	if !fits(r, c.Verdict) {
 		return reject(NotAllowed, "This answer does not fit the question. Open the request again and use its buttons.")
 	}
 	values, err := bind(r, c)
@@ -75,6 +75,14 @@ func (m *machine) mayRespond(r *Request, c Respond) error {
 		return refused(err)
 	}
 	return nil
+}
+
+// fits reports whether a verdict answers the question that was asked.
+func fits(r *Request, v Verdict) bool {
+	if r.Verdict == "" {
+		return v == None
+	}
+	return v == Approve || v == Reject
 }
 
 // refused turns the rules' refusal into the person's.
