@@ -1,6 +1,8 @@
 package flows_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"signoff/engine/flow"
@@ -27,6 +29,26 @@ func TestEveryShippedFlowIsClean(t *testing.T) {
 				t.Errorf("the flow's id says %s, its file is %s", got, want)
 			}
 		})
+	}
+}
+
+// The README's flow is the first that a reader copies.
+func TestTheReadmesFlowIsClean(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(readme), "```yaml\n")[1:]
+	if len(blocks) == 0 {
+		t.Fatal("the README shows no flow")
+	}
+	for _, block := range blocks {
+		src, _, _ := strings.Cut(block, "```")
+		_, faults := flow.Parse("README.md", []byte(src))
+		for _, fault := range faults {
+			t.Error(fault)
+		}
 	}
 }
 

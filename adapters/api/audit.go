@@ -44,14 +44,13 @@ func (s *server) audit(w http.ResponseWriter, r *http.Request, _ Token) {
 		// A slow reader may take its time, but not for ever over one batch.
 		_ = control.SetWriteDeadline(time.Now().Add(time.Minute))
 		for _, l := range lines {
-			if l.Seq > head.Seq || sent == n {
-				return
-			}
 			if err := enc.Encode(l); err != nil {
 				s.Log.DebugContext(r.Context(), "audit stream was not read", "err", err)
 				return
 			}
-			sent++
+			if sent++; sent == n || l.Seq == head.Seq {
+				return
+			}
 		}
 		lines, _, err = s.Service.Audit(r.Context(), lines[len(lines)-1].Seq+1, min(n-sent, auditBatch))
 		if err != nil {

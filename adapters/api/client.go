@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -134,9 +135,7 @@ func (c *Client) send(ctx context.Context, a ask) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
-	for k, v := range a.header {
-		r.Header[k] = v
-	}
+	maps.Copy(r.Header, a.header)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

@@ -65,9 +65,11 @@ func newProduct(t *testing.T, s string) *product {
 				Responses: []engine.Response{{By: by, At: noon, Verdict: engine.Approve, Values: map[string]any{s: s}}},
 				Copies:    []engine.Copy{{Surface: "slack", Place: s, Shown: 1, Problem: s}},
 			}},
-			{ID: "2", Task: "call", State: engine.Failed, Started: noon, Ended: noon.Add(time.Second), Problem: s,
+			{
+				ID: "2", Task: "call", State: engine.Failed, Started: noon, Ended: noon.Add(time.Second), Problem: s,
 				Outputs: map[string]any{"code": int64(200), "body": s, "uri": s, "headers": map[string]any{s: []any{s}}},
-				Logs:    []engine.LogLine{{At: noon, Level: "INFO", Text: s}}},
+				Logs:    []engine.LogLine{{At: noon, Level: "INFO", Text: s}},
+			},
 		},
 	}}
 	p.write(t, "x1", 3, noon, s)

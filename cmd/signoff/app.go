@@ -47,7 +47,8 @@ func (a *app) run(name string, run func(context.Context) error) {
 	go func() {
 		err := run(ctx)
 		if ctx.Err() == nil {
-			a.fail(fmt.Errorf("%s stopped: %w", name, cmpErr(err)))
+			a.fail(fmt.Errorf("%s stopped: %w", name, tooEarly(err)))
+			err = nil // it is told as the reason of the stop
 		}
 		done <- err
 	}()
@@ -65,8 +66,8 @@ func (a *app) run(name string, run func(context.Context) error) {
 	})
 }
 
-// cmpErr gives an early end without an error one.
-func cmpErr(err error) error {
+// tooEarly gives an early end without an error one.
+func tooEarly(err error) error {
 	if err == nil {
 		return errors.New("it ended by itself")
 	}
@@ -84,24 +85,22 @@ func (a *app) serve(name string, l net.Listener, h http.Handler) {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
-	done := make(chan error, 1)
+	done := make(chan struct{})
 	go func() {
 		err := srv.Serve(l)
 		if !errors.Is(err, http.ErrServerClosed) {
 			a.fail(fmt.Errorf("%s stopped: %w", name, err))
 		}
-		done <- err
+		close(done)
 	}()
 	a.add(name, func(stop context.Context) error {
 		err := srv.Shutdown(stop)
 		if err != nil {
 			err = errors.Join(err, srv.Close())
 		}
-		if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-			err = errors.Join(err, served)
-		}
+		<-done
 		return err
 	})
 }

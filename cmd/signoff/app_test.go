@@ -75,7 +75,9 @@ func TestAppEndsWhenAPartFails(t *testing.T) {
 			if err := wait(ctx); err == nil || err.Error() != tt.want {
 				t.Errorf("wait = %v, want %s", err, tt.want)
 			}
-			_ = a.stop()
+			if err := a.stop(); err != nil {
+				t.Errorf("stop = %v: the reason is told twice", err)
+			}
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"strconv"
@@ -93,7 +92,7 @@ func (p *program) verifyCommand() *cobra.Command {
 }
 
 func (p *program) verifyFile(name string, want audit.Head) error {
-	var in io.Reader = p.Stdin
+	in := p.Stdin
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

@@ -69,7 +69,7 @@ func TestBrowser(t *testing.T) {
 			v.sees("#executions", "success")
 			v.sees("#echo", "POST", "/approvals", "status", c.status, c.reason)
 			x := v.onlyExecution()
-			v.open("/executions/" + string(x.ID))
+			v.open("/executions/" + x.ID)
 			v.sees("body", "update_hr_system", "200", c.reason, string(c.event), "Dana")
 			v.picture("4-execution")
 			v.holds(x, c.outcome, c.event, c.reason)

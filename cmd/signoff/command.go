@@ -14,6 +14,7 @@ import (
 	"io"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ func (c Command) Main(args []string) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on the default: the process dies
 
+	c.Stdout = &lockedWriter{w: c.Stdout}
 	p := &program{Command: c}
 	root := p.root()
 	root.SetArgs(args)
@@ -131,6 +133,18 @@ func wantArgs(least, most int, what string) cobra.PositionalArgs {
 		}
 		return usagef("%s takes %s\nUsage: %s", cmd.CommandPath(), what, cmd.UseLine())
 	}
+}
+
+// lockedWriter lets the parts of a running server write whole lines.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer // guarded by mu
+}
+
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
 }
 
 // say writes a line for people; what nobody reads is not an error of ours.

@@ -38,5 +38,7 @@ func (p *program) complainJSON(err error) {
 	}
 	enc := json.NewEncoder(p.Stderr)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(map[string]api.Error{"error": body})
+	if err := enc.Encode(map[string]api.Error{"error": body}); err != nil {
+		_, _ = fmt.Fprintln(p.Stderr, "signoff:", body.Text)
+	}
 }

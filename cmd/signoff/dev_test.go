@@ -132,19 +132,19 @@ func TestFollowerTellsEachStep(t *testing.T) {
 	f := newFollower(io.Discard, false, people)
 	dana := audit.Actor{Person: "dana@example.com", Name: "Dana", Via: "slack"}
 	for want, r := range map[string]audit.Record{
-		"Dana started hr/vacation: execution x1":                          {Event: audit.ExecutionStarted, Namespace: "hr", Flow: "vacation", Execution: "x1", Actor: dana},
-		"  task ask asks Dana or Kim or sam":                              {Event: audit.RequestOpened, Task: "ask", Data: map[string]any{"asked": []any{"dana@example.com", "kim@example.com", "sam"}}},
-		"  task ask asks nobody":                                          {Event: audit.RequestOpened, Task: "ask"},
-		`  Dana answers reject via slack, note: "no", reason: "too late"`: {Event: audit.ResponseRecorded, Actor: dana, Data: map[string]any{"verdict": "reject", "values": map[string]any{"reason": "too late", "note": "no", "ok": false, "empty": ""}}},
-		"  refused: slack:T1:U9 via slack: signoff does not know you":     {Event: audit.ResponseRefused, Actor: audit.Actor{Account: "slack:T1:U9", Via: "slack"}, Data: map[string]any{"text": "signoff does not know you"}},
-		"  request of ask: expired":                                       {Event: audit.RequestExpired, Task: "ask"},
-		"  posted to #ops":                                                {Event: audit.CopyPosted, Data: map[string]any{"place": "#ops", "surface": "slack"}},
-		"  updated in Kim's direct messages":                              {Event: audit.CopyUpdated, Data: map[string]any{"person": "kim@example.com"}},
-		"  not delivered to slack: channel_not_found":                     {Event: audit.CopyFailed, Data: map[string]any{"surface": "slack", "problem": "channel_not_found"}},
-		"  task call: FAILED: no answer":                                  {Event: audit.TaskEnded, Task: "call", Data: map[string]any{"state": "FAILED", "problem": "no answer"}},
-		"execution x1 ended: SUCCESS":                                     {Event: audit.ExecutionEnded, Execution: "x1", Data: map[string]any{"state": "SUCCESS"}},
-		"flow hr/vacation loaded as revision 2":                           {Event: audit.FlowSaved, Namespace: "hr", Flow: "vacation", Revision: 2},
-		"":                                                                {Event: audit.TaskStarted},
+		"Dana started hr/vacation: execution x1":                      {Event: audit.ExecutionStarted, Namespace: "hr", Flow: "vacation", Execution: "x1", Actor: dana},
+		"  task ask asks Dana or Kim or sam":                          {Event: audit.RequestOpened, Task: "ask", Data: map[string]any{"asked": []any{"dana@example.com", "kim@example.com", "sam"}}},
+		"  task ask asks nobody":                                      {Event: audit.RequestOpened, Task: "ask"},
+		`  Dana rejects via slack, note: "no", reason: "too late"`:    {Event: audit.ResponseRecorded, Actor: dana, Data: map[string]any{"verdict": "reject", "values": map[string]any{"reason": "too late", "note": "no", "ok": false, "empty": ""}}},
+		"  refused: slack:T1:U9 via slack: signoff does not know you": {Event: audit.ResponseRefused, Actor: audit.Actor{Account: "slack:T1:U9", Via: "slack"}, Data: map[string]any{"text": "signoff does not know you"}},
+		"  request of ask: expired":                                   {Event: audit.RequestExpired, Task: "ask"},
+		"  posted to #ops":                                            {Event: audit.CopyPosted, Data: map[string]any{"place": "#ops", "surface": "slack"}},
+		"  updated in Kim's direct messages":                          {Event: audit.CopyUpdated, Data: map[string]any{"person": "kim@example.com"}},
+		"  not delivered to slack: channel_not_found":                 {Event: audit.CopyFailed, Data: map[string]any{"surface": "slack", "problem": "channel_not_found"}},
+		"  task call: FAILED: no answer":                              {Event: audit.TaskEnded, Task: "call", Data: map[string]any{"state": "FAILED", "problem": "no answer"}},
+		"execution x1 ended: SUCCESS":                                 {Event: audit.ExecutionEnded, Execution: "x1", Data: map[string]any{"state": "SUCCESS"}},
+		"flow hr/vacation loaded as revision 2":                       {Event: audit.FlowSaved, Namespace: "hr", Flow: "vacation", Revision: 2},
+		"":                                                            {Event: audit.TaskStarted},
 	} {
 		if got := f.tell(r); got != want {
 			t.Errorf("tell(%s) = %q, want %q", r.Event, got, want)

@@ -39,7 +39,8 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxEcho)
 	c := call{At: e.now(), Method: r.Method, Path: r.URL.RequestURI()}
 	c.Type, _, _ = mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err := c.read(r); err != nil {
+	var err error
+	if c.Fields, c.Body, err = read(r, c.Type); err != nil {
 		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return
 	}
@@ -48,35 +49,38 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.calls = e.calls[max(0, len(e.calls)-maxCalls):]
 	e.mu.Unlock()
 	e.tell(c)
+	answer, err := json.Marshal(c.answer())
+	if err != nil {
+		http.Error(w, "what was sent cannot be said in JSON", http.StatusBadRequest)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	// The caller that does not read the answer loses only the answer.
-	_ = json.NewEncoder(w).Encode(c.answer())
+	_, _ = w.Write(answer) // who does not read the answer loses only the answer
 }
 
 // read takes a form apart and keeps everything else as it is.
-func (c *call) read(r *http.Request) error {
+func read(r *http.Request, kind string) (fields map[string]string, body string, err error) {
 	var form url.Values
-	switch c.Type {
+	switch kind {
 	case "multipart/form-data":
 		if err := r.ParseMultipartForm(maxEcho); err != nil {
-			return err
+			return nil, "", err
 		}
 		form = r.MultipartForm.Value
 	case "application/x-www-form-urlencoded":
 		if err := r.ParseForm(); err != nil {
-			return err
+			return nil, "", err
 		}
 		form = r.PostForm
 	default:
 		raw, err := io.ReadAll(r.Body)
-		c.Body = string(raw)
-		return err
+		return nil, string(raw), err
 	}
-	c.Fields = make(map[string]string, len(form))
+	fields = make(map[string]string, len(form))
 	for k, v := range form {
-		c.Fields[k] = strings.Join(v, ", ")
+		fields[k] = strings.Join(v, ", ")
 	}
-	return nil
+	return fields, "", nil
 }
 
 // answer is what the caller gets: what it sent, JSON as JSON.

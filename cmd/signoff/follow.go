@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
 
+	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
 )
@@ -57,9 +57,9 @@ func (f *follower) print(r audit.Record) {
 		_, _ = fmt.Fprintf(f.out, "(%s lost: the terminal was too slow)\n", count(int(n), "line"))
 	}
 	if f.json {
-		enc := json.NewEncoder(f.out)
-		enc.SetEscapeHTML(false)
-		_ = enc.Encode(r)
+		if raw, err := audit.Canonical(r); err == nil {
+			_, _ = fmt.Fprintf(f.out, "%s\n", raw)
+		}
 		return
 	}
 	text := f.tell(r)
@@ -84,7 +84,7 @@ func (f *follower) tell(r audit.Record) string {
 	case audit.RequestOpened:
 		return fmt.Sprintf("  task %s asks %s", r.Task, f.names(r.Data["asked"]))
 	case audit.ResponseRecorded:
-		return fmt.Sprintf("  %s answers %v via %s%s", actor, r.Data["verdict"], r.Actor.Via, spoken(r.Data["values"]))
+		return fmt.Sprintf("  %s %s via %s%s", actor, verdictWord(r.Data["verdict"]), r.Actor.Via, spoken(r.Data["values"]))
 	case audit.ResponseRefused:
 		return fmt.Sprintf("  refused: %s via %s: %v", actor, r.Actor.Via, r.Data["text"])
 	case audit.RequestApproved, audit.RequestRejected, audit.RequestAnswered,
@@ -109,6 +109,17 @@ func because(data map[string]any) string {
 		return ": " + problem
 	}
 	return ""
+}
+
+func verdictWord(verdict any) string {
+	switch verdict {
+	case string(engine.Approve):
+		return "approves"
+	case string(engine.Reject):
+		return "rejects"
+	default:
+		return "answers"
+	}
 }
 
 // spoken are the texts among an answer's values.

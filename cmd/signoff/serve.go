@@ -90,7 +90,7 @@ func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
 func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) error {
 	all, err := checkPaths([]string{cfg.Flows})
 	if err != nil {
-		return fmt.Errorf("flows: %s", err) // not a fault of the command line
+		return errors.New("flows: " + err.Error()) // not a fault of the command line
 	}
 	surface, err := p.slackAdapter(ctx, a, cfg.Slack)
 	if err != nil {

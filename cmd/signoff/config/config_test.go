@@ -160,7 +160,9 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const canary = "xoxb-canary"
 	s := config.NewSecret(canary)
-	holder := struct{ S config.Secret }{s}
+	holder := struct {
+		S config.Secret `json:"s" yaml:"s"`
+	}{s}
 	var logged strings.Builder
 	slog.New(slog.NewJSONHandler(&logged, nil)).Info("x", "secret", s, "holder", holder)
 	asJSON, err := json.Marshal(holder)

@@ -2,7 +2,7 @@ package config
 
 // Default places of the secrets, used where the file names none.
 const (
-	TokenEnv         = "SIGNOFF_SLACK_TOKEN"          //nolint:gosec // the variable's name, not a token
+	TokenEnv         = "SIGNOFF_SLACK_TOKEN"
 	SigningSecretEnv = "SIGNOFF_SLACK_SIGNING_SECRET" //nolint:gosec // the variable's name, not a secret
 )
 

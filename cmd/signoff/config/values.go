@@ -32,7 +32,7 @@ func (p *parser) baseURL(n *yaml.Node) {
 
 func (p *parser) slackURL(n *yaml.Node) {
 	if u, ok := p.address(n, "slack.api_url"); ok {
-		p.c.Slack.APIURL = u
+		p.c.Slack.APIURL = strings.TrimSuffix(u, "/") + "/"
 	}
 }
 
