@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // tab is the page in a real browser.
@@ -145,4 +146,18 @@ func TestPageAsksBeforeConfirmedPress(t *testing.T) {
 	b.do(chromedp.Click("#panel-toggle"), chromedp.Click(`[data-action="act:cancel"]`),
 		chromedp.WaitVisible("#confirm-yes"), chromedp.Click("#confirm-yes"),
 		until(`document.querySelector(".block-header").textContent.startsWith("Withdrawn")`))
+}
+
+// TestPageByKeyboard: the switch can be moved with the arrow keys, and a dialog
+// begins in its first field and closes with Escape.
+func TestPageByKeyboard(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	b := browser(t, o.url, 1280, 800)
+	b.do(chromedp.Focus("#person-dana"), chromedp.KeyEvent(kb.ArrowRight),
+		until(`document.activeElement.id === "person-alex" && document.activeElement.ariaChecked === "true"`),
+		chromedp.KeyEvent(kb.ArrowLeft), until(`document.activeElement.id === "person-dana"`),
+		chromedp.KeyEvent(kb.ArrowLeft), until(`document.activeElement.id === "person-kim"`),
+		chromedp.Focus(".start"), chromedp.KeyEvent(kb.Enter), until(`document.activeElement.id === "input-employee"`),
+		chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible("#start"))
 }

@@ -34,6 +34,25 @@ const execution = (e) =>
 const call = (c) =>
   h("li", { class: "card call" },
     h("p", {}, h("b", {}, c.method), " ", h("code", {}, c.path), h("span", { class: "faint" }, clock(c.at))),
-    c.fields?.length
-      ? h("dl", {}, c.fields.flatMap((f) => [h("dt", {}, f.name), h("dd", {}, f.value)]))
-      : c.body && h("pre", {}, c.body));
+    sent(c));
+
+/** sent is what a call carried: a table if it is a form or flat JSON. */
+function sent(c) {
+  const fields = c.fields?.length ? c.fields : flat(c.body);
+  if (fields) return h("dl", {}, fields.flatMap((f) => [h("dt", {}, f.name), h("dd", {}, f.value)]));
+  return c.body && h("pre", {}, c.body);
+}
+
+/** flat reads a JSON object of plain values; null if it is anything else, or if
+ * reading it would lose something. */
+function flat(body) {
+  try {
+    const value = JSON.parse(body);
+    if (Array.isArray(value) || JSON.stringify(value) !== body) return null;
+    const entries = Object.entries(value);
+    if (entries.length === 0 || entries.some(([, v]) => v !== null && typeof v === "object")) return null;
+    return entries.map(([name, v]) => ({ name, value: String(v) }));
+  } catch {
+    return null;
+  }
+}

@@ -23,20 +23,34 @@ export function markRead(me, conversation) {
   localStorage.setItem(store, JSON.stringify(read));
 }
 
-/** showPeople draws the switch "you are". */
+/** showPeople draws the switch "you are". The arrow keys move in it. */
 export function showPeople(state, choose) {
+  const list = byId("people");
+  const inside = list.contains(document.activeElement);
   const items = state.people.map((p, hue) => {
-    const waiting = p.id !== state.me && Object.entries(p.latest).some(([c, ts]) => ts > readUpTo(p.id, c));
-    return { key: p.id, sum: sum([p.real, p.title, p.guest, p.id === state.me, waiting]), person: p, waiting, hue };
+    const me = p.id === state.me;
+    const waiting = !me && Object.entries(p.latest).some(([c, ts]) => ts > readUpTo(p.id, c));
+    return { key: p.id, sum: sum([p.real, p.title, p.guest, me, waiting]), p, hue, me, waiting };
   });
-  keyed(byId("people"), items, ({ person: p, waiting, hue }) =>
-    h("button", {
-      type: "button", role: "radio", id: `person-${p.name}`, class: "person", title: p.title,
-      "aria-checked": p.id === state.me ? "true" : "false",
-      "aria-label": p.real + (p.title ? `, ${p.title}` : "") + (waiting ? ", has unread messages" : ""),
-      onclick: () => choose(p.id),
-    }, avatar(p.real, hue), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" })));
+  list.onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = items.findIndex((i) => i.me) + step;
+    choose(items.at(at % items.length).key);
+  };
+  if (keyed(list, items, (item) => person(item, choose)) && inside) {
+    list.querySelector('[aria-checked="true"]')?.focus();
+  }
 }
+
+const person = ({ p, hue, me, waiting }, choose) =>
+  h("button", {
+    type: "button", role: "radio", id: `person-${p.name}`, class: "person", title: p.title,
+    "aria-checked": String(me), tabindex: me ? 0 : -1,
+    "aria-label": p.real + (p.title ? `, ${p.title}` : "") + (waiting ? ", has unread messages" : ""),
+    onclick: () => choose(p.id),
+  }, avatar(p.real, hue), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" }));
 
 /** showConversations draws the two lists on the left. */
 export function showConversations(state, current, choose) {
