@@ -79,13 +79,21 @@ type Owed struct {
 
 // EncodeExecution writes an execution; see [SealExecution].
 func EncodeExecution(x *engine.Execution) ([]byte, error) {
-	c := coder{out: make([]byte, 0, 1024)}
-	c.execution(x)
-	if c.err != nil {
-		return nil, fmt.Errorf("store execution %s: %w", x.ID, c.err)
+	head, rest := coder{out: make([]byte, 0, 1024)}, coder{out: make([]byte, 0, 2048)}
+	head.head(x)
+	if rest.rest(x); rest.err != nil {
+		return nil, fmt.Errorf("store execution %s: %w", x.ID, rest.err)
 	}
-	return c.out, nil
+	return pack(head.out, rest.out), nil
 }
+
+// The record of an execution is padded: it grows a little with each answer and
+// each delivered copy, and a record that does not get longer does not split the
+// page it is in. A page of 4 KiB holds seven of the least size.
+const (
+	minSize   = 504
+	sizeClass = 64
+)
 
 // SealExecution makes the record of an encoded execution and of what it owes.
 func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, error) {
@@ -94,8 +102,13 @@ func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, 
 	if c.err != nil {
 		return nil, fmt.Errorf("store what execution %s owes: %w", id, c.err)
 	}
-	size := binary.AppendUvarint(nil, uint64(len(c.out)))
-	return Seal(KindExecution, string(id), size, c.out, encoded), nil
+	body := make([]byte, 0, len(c.out)+len(encoded)+sizeClass)
+	body = append(binary.AppendUvarint(body, uint64(len(c.out))), c.out...)
+	body = append(binary.AppendUvarint(body, uint64(len(encoded))), encoded...)
+	if rest := len(body) % sizeClass; rest != 0 || len(body) < minSize {
+		body = append(body, make([]byte, max(sizeClass-rest, minSize-len(body)))...)
+	}
+	return Seal(KindExecution, string(id), body), nil
 }
 
 // Execution is an opened record: an execution and what it owes, not yet decoded.
@@ -112,12 +125,22 @@ func UnsealExecution(id engine.ExecutionID, rec []byte) (Execution, error) {
 	if err != nil {
 		return Execution{}, err
 	}
-	size, n := binary.Uvarint(body)
-	if n <= 0 || size > uint64(len(body)-n) {
+	owed, body, ok := cutSized(body)
+	encoded, _, ok2 := cutSized(body)
+	if !ok || !ok2 {
 		return Execution{}, damaged(KindExecution, string(id), errShort)
 	}
-	body = body[n:]
-	return Execution{id: id, owed: body[:size], Encoded: body[size:]}, nil
+	return Execution{id: id, owed: owed, Encoded: encoded}, nil
+}
+
+// cutSized cuts a piece off that begins with its size.
+func cutSized(b []byte) (piece, rest []byte, ok bool) {
+	size, n := binary.Uvarint(b)
+	if n <= 0 || size > uint64(len(b)-n) {
+		return nil, nil, false
+	}
+	b = b[n:]
+	return b[:size], b[size:], true
 }
 
 // Head is the part of an execution that is cheap to read.
@@ -130,24 +153,31 @@ type Head struct {
 
 // Head reads the head.
 func (x Execution) Head() (Head, error) {
-	// The head of a usual execution fits; a cut one is read again in full.
+	// The head of a usual execution is short; a longer one is read again.
 	c := coder{reading: true, in: string(x.Encoded[:min(len(x.Encoded), 192)])}
-	h := c.head()
-	if c.err != nil {
+	var v engine.Execution
+	if c.head(&v); c.err != nil {
 		c = coder{reading: true, in: string(x.Encoded)}
-		h = c.head()
+		c.head(&v)
 	}
 	if c.err != nil {
 		return Head{}, damaged(KindExecution, string(x.id), c.err)
 	}
-	return h, nil
+	return Head{ID: x.id, Flow: v.Flow, Version: v.Version, State: v.State}, nil
 }
 
 // Decode reads the execution.
 func (x Execution) Decode() (engine.Execution, error) {
 	c := coder{reading: true, in: string(x.Encoded)}
-	var v engine.Execution
-	c.execution(&v)
+	v := engine.Execution{ID: x.id}
+	if c.head(&v); c.err == nil {
+		rest, err := unpack(x.Encoded[len(x.Encoded)-len(c.in):])
+		if err != nil {
+			return engine.Execution{}, damaged(KindExecution, string(x.id), err)
+		}
+		c.in = string(rest)
+		c.rest(&v)
+	}
 	if err := c.end(); err != nil {
 		return engine.Execution{}, damaged(KindExecution, string(x.id), err)
 	}
@@ -168,12 +198,15 @@ func (x Execution) Owed() ([]Owed, error) {
 	return v, nil
 }
 
-// SealLines makes one record of the lines of one commit, to be kept under the
-// number of the first.
+// SealLines makes one record of lines that follow each other, to be kept under
+// the number of the first.
 func SealLines(lines []audit.Line) []byte {
-	c := coder{out: make([]byte, 0, 1024)}
-	list(&c, &lines, (*coder).line)
-	return Seal(KindLines, LinesKey(lines[0].Seq), c.out)
+	hashes, raws := coder{out: make([]byte, 0, 1024)}, coder{out: make([]byte, 0, 2048)}
+	list(&hashes, &lines, (*coder).hash)
+	for i := range lines {
+		raws.bytes(&lines[i].Raw)
+	}
+	return Seal(KindLines, LinesKey(lines[0].Seq), pack(hashes.out, raws.out))
 }
 
 // LinesKey is the key of a record of lines; it sorts as the numbers do.
@@ -192,13 +225,20 @@ func UnsealLines(key string, rec []byte) ([]audit.Line, error) {
 	}
 	c := coder{reading: true, in: string(body)}
 	var lines []audit.Line
-	list(&c, &lines, (*coder).line)
-	if err := c.end(); err != nil {
-		return nil, damaged(KindLines, key, err)
+	if list(&c, &lines, (*coder).hash); c.err == nil {
+		raws, err := unpack(body[len(body)-len(c.in):])
+		if err != nil {
+			return nil, damaged(KindLines, key, err)
+		}
+		c.in = string(raws)
 	}
 	first := binary.BigEndian.Uint64([]byte(key))
 	for i := range lines {
 		lines[i].Seq = first + uint64(i) //nolint:gosec // an index
+		c.bytes(&lines[i].Raw)
+	}
+	if err := c.end(); err != nil {
+		return nil, damaged(KindLines, key, err)
 	}
 	return lines, nil
 }

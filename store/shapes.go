@@ -12,14 +12,9 @@ import (
 // This file is the format: each walk names the fields of one type, in order.
 // TestCodecForgetsNoField finds a field that has no place here.
 
-func (c *coder) head() Head {
-	var x engine.Execution
-	c.headOf(&x)
-	return Head{ID: x.ID, Flow: x.Flow, Version: x.Version, State: x.State}
-}
-
-func (c *coder) headOf(x *engine.Execution) {
-	text(c, &x.ID)
+// head walks what is kept outside the packed part. The id is the key of the
+// record.
+func (c *coder) head(x *engine.Execution) {
 	text(c, &x.Flow.Namespace)
 	text(c, &x.Flow.ID)
 	c.count(&x.Flow.Revision)
@@ -27,8 +22,7 @@ func (c *coder) headOf(x *engine.Execution) {
 	text(c, &x.State)
 }
 
-func (c *coder) execution(x *engine.Execution) {
-	c.headOf(x)
+func (c *coder) rest(x *engine.Execution) {
 	table(c, &x.Inputs, (*coder).value)
 	table(c, &x.Labels, text[string])
 	c.principal(&x.Requester)
@@ -215,9 +209,8 @@ func (c *coder) notice(w *engine.Notice) {
 	c.count(&w.Copy)
 }
 
-// line leaves out the number: it is the key of the record, counted on.
-func (c *coder) line(l *audit.Line) {
-	c.bytes(&l.Raw)
+// hash walks the part of a line that cannot be packed.
+func (c *coder) hash(l *audit.Line) {
 	for i := range l.Hash {
 		c.byte(&l.Hash[i])
 	}

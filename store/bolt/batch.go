@@ -28,10 +28,11 @@ type batch struct {
 	change *due.Change
 	state  state
 	now    time.Time
+	lines  []audit.Line // those of the last record in the log, if it has room, and the new ones
 	seen   map[onceName]struct{}
 	causes []onceName
 
-	executions, lines, flows, values *bbolt.Bucket
+	executions, log, flows, values *bbolt.Bucket
 }
 
 var _ plan.View = (*batch)(nil)
@@ -43,14 +44,15 @@ func (s *Store) begin() (*batch, error) {
 	}
 	b := &batch{
 		s: s, tx: tx, change: s.queue.Begin(), state: s.state, now: s.clock.Now(),
+		lines:      slices.Clip(s.tail),
 		seen:       make(map[onceName]struct{}),
 		executions: tx.Bucket(bucketExecutions),
-		lines:      tx.Bucket(bucketAudit),
+		log:        tx.Bucket(bucketAudit),
 		flows:      tx.Bucket(bucketFlows),
 		values:     tx.Bucket(bucketKV),
 	}
 	b.executions.FillPercent = mostlyFull
-	b.lines.FillPercent = appendOnly
+	b.log.FillPercent = appendOnly
 	return b, nil
 }
 
@@ -88,8 +90,9 @@ func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {
 		b.seen[name] = struct{}{}
 		b.causes = append(b.causes, name)
 	}
-	if err := b.appendLines(p.Records); err != nil {
-		return err
+	for _, raw := range p.Records {
+		l := audit.Append(b.state.head, raw)
+		b.lines, b.state.head = append(b.lines, l), l.Head()
 	}
 	if f := verdict.Flow; f != nil {
 		b.state.flows++
@@ -122,19 +125,6 @@ func (b *batch) putExecution(p *plan.Plan, id engine.ExecutionID) error {
 	return b.executions.Put([]byte(id), rec)
 }
 
-func (b *batch) appendLines(records [][]byte) error {
-	if len(records) == 0 {
-		return nil
-	}
-	lines := make([]audit.Line, 0, len(records))
-	for _, raw := range records {
-		l := audit.Append(b.state.head, raw)
-		lines, b.state.head = append(lines, l), l.Head()
-	}
-	b.state.commits++
-	return b.lines.Put([]byte(store.LinesKey(lines[0].Seq)), store.SealLines(lines))
-}
-
 func (b *batch) setValue(v plan.Value) error {
 	key := []byte(v.Key)
 	there := b.values.Get(key) != nil
@@ -154,6 +144,10 @@ func (b *batch) setValue(v plan.Value) error {
 // commit writes what belongs to the batch as a whole, makes all of it durable,
 // and then true in memory.
 func (b *batch) commit() error {
+	tail, err := b.putLines()
+	if err != nil {
+		return err
+	}
 	once, forget, err := b.putOnce()
 	if err != nil {
 		return err
@@ -165,13 +159,45 @@ func (b *batch) commit() error {
 	if err := b.s.commit(b.tx); err != nil {
 		return err
 	}
-	b.s.state = b.state
+	b.s.state, b.s.tail = b.state, tail
 	b.change.Apply()
 	b.s.once.forget(forget)
 	if once != nil {
 		b.s.once.add(*once)
 	}
 	return nil
+}
+
+// room is how many bytes of lines make a record of the log. Lines say nearly the
+// same things, so that many of them pack into little; so the last record is
+// written again with more lines until it is full. Fuller records would pack
+// better and fill pages worse, because bbolt splits no page of four or fewer.
+const room = 2 << 10
+
+// putLines writes the new lines, and returns those of the last record if it has
+// room for more.
+func (b *batch) putLines() (tail []audit.Line, err error) {
+	if b.state.head == b.s.state.head {
+		return b.s.tail, nil
+	}
+	b.state.records -= min(uint64(len(b.s.tail)), 1) // written again
+	for lines := b.lines; len(lines) > 0; {
+		n, size := 0, 0
+		for n < len(lines) && size < room {
+			size += len(lines[n].Raw)
+			n++
+		}
+		if err := b.log.Put([]byte(store.LinesKey(lines[0].Seq)), store.SealLines(lines[:n])); err != nil {
+			return nil, err
+		}
+		b.state.records++
+		tail = nil
+		if size < room {
+			tail = slices.Clone(lines[:n])
+		}
+		lines = lines[n:]
+	}
+	return tail, nil
 }
 
 func (b *batch) putOnce() (added *onceBatch, forget int, err error) {

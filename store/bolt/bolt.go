@@ -28,6 +28,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"signoff/engine/audit"
 	"signoff/store"
 	"signoff/store/internal/clock"
 	"signoff/store/internal/due"
@@ -56,8 +57,9 @@ type Store struct {
 	stopped  chan struct{} // closed when the committer has ended
 	failure  atomic.Pointer[error]
 
-	// state and once belong to the committer.
+	// state, tail and once belong to the committer.
 	state state
+	tail  []audit.Line // of the last record in the log, if it has room for more
 	once  *onceLog
 }
 

@@ -17,7 +17,7 @@ import (
 //
 //	meta        "format" -> the format's number; "state" -> state
 //	executions  execution id -> the execution and what it owes
-//	audit       number of the first line, big-endian -> the lines of one commit
+//	audit       number of the first line, big-endian -> the lines from there on
 //	once        time of a batch in nanoseconds, big-endian -> names, hashed
 //	flows       namespace NUL id NUL revision, big-endian -> revision
 //	kv          namespace NUL name -> value
@@ -46,11 +46,11 @@ type state struct {
 	head  audit.Head
 	clock time.Time // of the last batch
 
-	executions, commits, flows, values, once uint64
+	executions, records, flows, values, once uint64
 }
 
 func (s *state) counts() []*uint64 {
-	return []*uint64{&s.executions, &s.commits, &s.flows, &s.values, &s.once}
+	return []*uint64{&s.executions, &s.records, &s.flows, &s.values, &s.once}
 }
 
 func (s *state) encode() []byte {

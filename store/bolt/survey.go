@@ -23,7 +23,7 @@ func (s *Store) survey(tx *bbolt.Tx) error {
 		each   func(k, v []byte) error
 	}{
 		{bucketExecutions, s.state.executions, s.surveyExecution},
-		{bucketAudit, s.state.commits, func(k, v []byte) error { return surveyLines(&head, k, v) }},
+		{bucketAudit, s.state.records, func(k, v []byte) error { return s.surveyLines(&head, k, v) }},
 		{bucketOnce, s.state.once, s.surveyOnce},
 		{bucketFlows, s.state.flows, func(k, v []byte) error { _, err := unsealFlow(k, v); return err }},
 		{bucketKV, s.state.values, func(k, v []byte) error { _, err := store.UnsealValue(string(k), v); return err }},
@@ -53,7 +53,7 @@ func (s *Store) survey(tx *bbolt.Tx) error {
 
 // surveyLines does not verify the chain, which is for whoever asks; it sees that
 // there are no gaps.
-func surveyLines(head *audit.Head, k, v []byte) error {
+func (s *Store) surveyLines(head *audit.Head, k, v []byte) error {
 	lines, err := store.UnsealLines(string(k), v)
 	if err != nil {
 		return err
@@ -62,6 +62,14 @@ func surveyLines(head *audit.Head, k, v []byte) error {
 		return fmt.Errorf("%w: no line follows line %d", store.ErrDamaged, head.Seq)
 	}
 	*head = lines[len(lines)-1].Head()
+	s.tail = nil
+	size := 0
+	for _, l := range lines {
+		size += len(l.Raw)
+	}
+	if size < room {
+		s.tail = lines
+	}
 	return nil
 }
 
