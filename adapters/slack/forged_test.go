@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,12 +106,38 @@ func at(d time.Duration) string { return strconv.FormatInt(now.Add(d).Unix(), 10
 // silent is a handler that nothing may reach, and the adapter before it.
 func silent(t *testing.T) (*desk, http.Handler) {
 	t.Helper()
-	d := &desk{}
+	d, h, _ := logged(t)
+	return d, h
+}
+
+// logged is silent, with what the adapter logs.
+func logged(t *testing.T) (*desk, http.Handler, *diary) {
+	t.Helper()
+	d, log := &desk{}, &diary{}
 	b := newBench(t, d, func(c *slack.Config) {
+		c.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		c.SigningSecrets = []string{secret, oldSecret}
 		c.Now = func() time.Time { return now }
 	})
-	return d, b.adapter.Handler(d)
+	return d, b.adapter.Handler(d), log
+}
+
+// diary is a log that can be read while it is written.
+type diary struct {
+	mu sync.Mutex
+	b  strings.Builder // guarded by mu
+}
+
+func (d *diary) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.Write(p)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.String()
 }
 
 func TestHandlerRefuses(t *testing.T) {
@@ -131,20 +159,43 @@ func TestHandlerRefuses(t *testing.T) {
 			if n := len(d.seen()); n != 0 {
 				t.Errorf("the handler was called %d times", n)
 			}
-			leaks(t, w, r)
+			leaks(t, r, w.Body.String()+fmt.Sprint(w.Result().Header))
 		})
 	}
 }
 
-// leaks looks for any part of the right signature in an answer.
-func leaks(t *testing.T, w *httptest.ResponseRecorder, r *request) {
+// leaks looks for any eight bytes of the right signature in what somebody could
+// read.
+func leaks(t *testing.T, r *request, read string) {
 	t.Helper()
 	right := sign(secret, r.header.Get("X-Slack-Request-Timestamp"), r.body)[3:]
-	all := w.Body.String() + fmt.Sprint(w.Result().Header)
 	for i := 0; i+16 <= len(right); i++ {
-		if strings.Contains(all, right[i:i+16]) {
-			t.Fatalf("the answer holds a part of the signature: %s", all)
+		if strings.Contains(read, right[i:i+16]) {
+			t.Fatalf("a part of the right signature can be read: %s", read)
 		}
+	}
+}
+
+// TestHandlerKeepsTheSignature: neither answers nor logs tell what the right
+// signature of a wrong request would be.
+func TestHandlerKeepsTheSignature(t *testing.T) {
+	t.Parallel()
+	_, h, log := logged(t)
+	var wrong []*request
+	for i := range 2000 {
+		r := genuine(form(fmt.Sprintf(`{"type":"block_actions","n":%d}`, i)))
+		signature(flipLast)(r)
+		if w := r.send(h); w.Code != http.StatusUnauthorized {
+			t.Fatalf("answer = %d", w.Code)
+		}
+		wrong = append(wrong, r)
+	}
+	read := log.String()
+	if !strings.Contains(read, "not signed by Slack") {
+		t.Error("nothing was logged")
+	}
+	for _, r := range wrong[:50] {
+		leaks(t, r, read)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -42,9 +43,10 @@ func render(card adapters.Card) message {
 	d.body(card.Body, maxBody)
 	d.notes(card.Notes)
 	d.links(card.Links)
-	d.cut = d.cut || len(card.Actions) > MaxActionsElements
+	buttons := buttonsOf(card)
+	d.cut = d.cut || len(buttons) < len(card.Actions)
 	d.names(card)
-	d.buttons(card)
+	d.buttons(card.Title, buttons)
 	summary := clean(card.Summary)
 	if summary == "" {
 		summary = oneLine(card.Title)
@@ -196,32 +198,44 @@ func (d *drawing) names(card adapters.Card) {
 	d.context("names", strings.Join(parts, "  ·  "))
 }
 
+// carrier is an action with what its button carries.
+type carrier struct {
+	adapters.Action
+	aim aim
+	n   int // its place among the card's actions
+}
+
+// buttonsOf returns the actions that Slack's buttons can bring back.
+func buttonsOf(card adapters.Card) []carrier {
+	var all []carrier
+	for n, action := range card.Actions {
+		c := carrier{action, aim{card.Request, card.Version, action.ID}, n}
+		value := buttonValue(c.aim, buttonID(formPrefix, action.ID, n))
+		if utf8.RuneCountInString(value) <= MaxButtonValue && len(all) < MaxActionsElements {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // buttons shows the actions. Where the message does not show all of the card,
 // every button opens the form first, so that nobody decides on half of it.
-func (d *drawing) buttons(card adapters.Card) {
+func (d *drawing) buttons(title string, actions []carrier) {
 	var elements []slackapi.BlockElement
-	for n, action := range card.Actions {
-		if len(elements) == MaxActionsElements {
-			break
-		}
+	for _, action := range actions {
 		prefix := actPrefix
 		if len(action.Asks) > 0 || d.cut {
 			prefix = formPrefix
 		}
-		id := buttonID(prefix, action.ID, n)
-		value := buttonValue(aim{card.Request, card.Version, action.ID}, id)
-		if len([]rune(value)) > MaxButtonValue {
-			continue // no surface could bring it back; the page can
-		}
-		elements = append(elements, button(action, card.Title, id, value))
+		elements = append(elements, button(action, title, buttonID(prefix, action.ID, action.n)))
 	}
 	if len(elements) > 0 {
 		d.add(slackapi.NewActionBlock(d.id("actions"), elements...))
 	}
 }
 
-func button(action adapters.Action, title, id, value string) *slackapi.ButtonBlockElement {
-	b := slackapi.NewButtonBlockElement(id, value, plainText(short(action.Label, MaxButtonText, action.ID)))
+func button(action carrier, title, id string) *slackapi.ButtonBlockElement {
+	b := slackapi.NewButtonBlockElement(id, buttonValue(action.aim, id), plainText(short(action.Label, MaxButtonText, action.ID)))
 	b.AccessibilityLabel = short(action.Label+": "+title, MaxAccessibilityLabel, action.ID)
 	switch action.Style {
 	case adapters.Primary:

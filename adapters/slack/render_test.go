@@ -307,3 +307,21 @@ func called(s string) string {
 		return r
 	}, markup(s))
 }
+
+// TestRenderSaysWhatIsLeftOut: a button that Slack could not bring back is not
+// drawn, the message says that something is missing, and what is left is
+// pressed in a form.
+func TestRenderSaysWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	card := adaptertest.Pending()
+	card.Actions = append(card.Actions, adapters.Action{ID: "choose:" + strings.Repeat("x", 3000), Label: "Long"})
+	raw, err := json.Marshal(render(card).blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"cut here": true, `"form:approve"`: true, `"act:approve"`: false, `"Long"`: false} {
+		if got := strings.Contains(string(raw), text); got != want {
+			t.Errorf("the message holds %s: %v, want %v\n%s", text, got, want, raw)
+		}
+	}
+}
