@@ -12,6 +12,12 @@
 // dialled and not at its name. Only public addresses pass, and what the
 // operator allows.
 //
+// Where http.Request is stricter than Kestra's: only GET and HEAD follow
+// redirects, and what the flow put into headers stays with the host it named;
+// an address holds neither a user name nor "..", nor may a value change its
+// host or its query; JSON that a value has broken is not sent. Methods that
+// change something carry an Idempotency-Key unless the flow names one.
+//
 // The package is not a loop: it neither retries nor stores. A result that comes
 // after the context has ended says nothing about the far side.
 package task

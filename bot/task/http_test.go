@@ -304,7 +304,11 @@ func TestRunAddsParams(t *testing.T) {
 		far := newFar(t, nil)
 		spec := get(t, far.URL+tt.uri)
 		spec.Params = pairs(t, "q", "{{ inputs.q }}", "n", int64(1))
-		succeeds(t, newBench(t, nil, far.Server).Run(t.Context(), call(spec, map[string]any{"q": "a&b=c d"})))
+		out := newBench(t, nil, far.Server).Run(t.Context(), call(spec, map[string]any{"q": "a&b=c d"}))
+		succeeds(t, out)
+		if out.Outputs["uri"] != far.URL+"/p?"+tt.want {
+			t.Errorf("%s: output uri = %v, want what was called", tt.uri, out.Outputs["uri"])
+		}
 		if got := far.only(t); got.Query != tt.want || got.Path != "/p" {
 			t.Errorf("%s: query %q, want %q", tt.uri, got.Query, tt.want)
 		}

@@ -69,12 +69,15 @@ func TestRunKeepsAddress(t *testing.T) {
 func TestRunTrustsVariables(t *testing.T) {
 	t.Parallel()
 	far := newFar(t, nil)
-	inputs := map[string]any{"kv:API": far.URL + "/v1?tenant=a&x=y", "base": far.URL + "/v2?a=b"}
+	inputs := map[string]any{"kv:API": far.URL + "/v1?tenant=a&x=y", "base": far.URL + "/v2?a=b", "query": "c=d&e=f"}
 	b := newBench(t, nil, far.Server)
 	succeeds(t, b.Run(t.Context(), call(get(t, "{{ kv('API') }}"), inputs)))
 	succeeds(t, b.Run(t.Context(), call(get(t, "{{ vars.base }}"), inputs)))
-	if far.seen[0].Query != "tenant=a&x=y" || far.seen[1].Query != "a=b" {
-		t.Errorf("queries %q and %q", far.seen[0].Query, far.seen[1].Query)
+	succeeds(t, b.Run(t.Context(), call(get(t, far.URL+"?{{ vars.query }}"), inputs)))
+	for i, want := range []string{"tenant=a&x=y", "a=b", "c=d&e=f"} {
+		if far.seen[i].Query != want {
+			t.Errorf("query %d = %q, want %q", i, far.seen[i].Query, want)
+		}
 	}
 }
 
