@@ -14,10 +14,13 @@ func (p *parser) bounded(root *yaml.Node) bool {
 		return false
 	}
 	total := c.extent(root)
+	byAlias := total.nodes - (c.nodes - c.repeats)
 	switch {
 	case c.bad:
-	case total.nodes-c.nodes > maxExpanded || total.bytes > 2*maxBytes:
-		c.refuse(pos(c.firstAlias), "the aliases expand to %d values; at most %d are allowed", total.nodes-c.nodes, maxExpanded)
+	case total.bytes > 2*maxBytes:
+		c.refuse(pos(c.firstAlias), "the aliases expand to %d bytes; at most %d are allowed", total.bytes, 2*maxBytes)
+	case byAlias > maxExpanded:
+		c.refuse(pos(c.firstAlias), "the aliases expand to %d values; at most %d are allowed", byAlias, maxExpanded)
 	case total.depth > maxDepth:
 		c.refuse(pos(root), "the YAML is nested deeper than %d", maxDepth)
 	}
@@ -28,7 +31,8 @@ func (p *parser) bounded(root *yaml.Node) bool {
 type census struct {
 	p          *parser
 	nodes      int
-	aliases    int
+	aliases    int // and anchors
+	repeats    int // aliases alone
 	firstAlias *yaml.Node
 	sizes      map[*yaml.Node]extent // of anchored nodes
 	open       map[*yaml.Node]bool   // anchored nodes that are being measured
@@ -51,8 +55,11 @@ func (c *census) visit(n *yaml.Node, depth int) {
 	if n.Anchor != "" || n.Kind == yaml.AliasNode {
 		c.aliases++
 	}
-	if n.Kind == yaml.AliasNode && c.firstAlias == nil {
-		c.firstAlias = n
+	if n.Kind == yaml.AliasNode {
+		c.repeats++
+		if c.firstAlias == nil {
+			c.firstAlias = n
+		}
 	}
 	switch {
 	case c.nodes > maxNodes:

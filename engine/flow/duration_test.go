@@ -55,6 +55,8 @@ func TestParseDurationRefuses(t *testing.T) {
 		"P1Y2D":                             "use days or weeks",
 		"P106752D":                          "longer than can be counted",
 		"P15250W6DT23H59M":                  "longer than can be counted",
+		"PT5124096H":                        "longer than can be counted", // 64 bits wrap to a small number
+		"PT2562047.9H":                      "longer than can be counted", // the fraction is one too much
 		"PT9999999999999H":                  "longer than can be counted",
 		"PT99999999999999999999S":           "longer than can be counted",
 		"P" + strings.Repeat("9", 99) + "D": "is not an ISO 8601 duration",
