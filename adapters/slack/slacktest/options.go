@@ -25,7 +25,7 @@ type Options struct {
 	// Interactions is where the app takes interactions. SetInteractivity sets
 	// it too.
 	Interactions string
-	// Client sends interactions; http.DefaultTransport without redirects if nil.
+	// Client sends interactions; one that follows no redirects if nil.
 	Client *http.Client
 	// AckWithin is how long the app may take to answer a person: 3 s if zero.
 	AckWithin time.Duration
@@ -86,7 +86,7 @@ func (o Options) withDefaults() Options {
 		o.AckWithin = ackWithin
 	}
 	if o.Client == nil {
-		o.Client = &http.Client{}
+		o.Client = &http.Client{CheckRedirect: stay}
 	}
 	o.SigningSecret = orElse(o.SigningSecret, defaultSecret)
 	o.BotToken = orElse(o.BotToken, defaultToken)
@@ -94,6 +94,9 @@ func (o Options) withDefaults() Options {
 	o.AppName = orElse(o.AppName, "signoff")
 	return o
 }
+
+// stay follows no redirect, as Slack does not.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func orElse(s, other string) string {
 	if s == "" {

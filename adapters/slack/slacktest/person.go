@@ -61,6 +61,9 @@ type Gesture struct {
 	Value any
 	// Values are what stands in the other elements.
 	Values Values
+	// Behind is how many changes of the message this person's screen has not
+	// shown yet: 1 presses what stood there before the last one.
+	Behind int
 }
 
 // Press presses a button on a message as a user, and returns when the app has
@@ -100,7 +103,7 @@ func (s *Server) gesture(g Gesture) (user string, payload object, err error) {
 	if m == nil {
 		return "", nil, fmt.Errorf("%w: %s in %s", ErrNoMessage, g.TS, g.Channel)
 	}
-	blocks, _ := decodeList(m.Blocks)
+	blocks := m.asSeen(g.Behind)
 	block, element := find(blocks, g.Action)
 	if element == nil {
 		return "", nil, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
@@ -134,6 +137,16 @@ func (s *Server) seen(u User, channel, ts string) (*conversation, *Message) {
 		}
 	}
 	return nil, nil
+}
+
+// asSeen are the blocks on a screen that is some changes behind.
+func (m Message) asSeen(behind int) []any {
+	raw := m.Blocks
+	if n := len(m.History); behind > 0 && behind <= n {
+		raw = m.History[n-behind].Blocks
+	}
+	blocks, _ := decodeList(raw)
+	return blocks
 }
 
 func (v View) blocks() []any {

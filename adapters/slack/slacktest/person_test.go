@@ -1,11 +1,13 @@
 package slacktest_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +146,60 @@ func TestPressNeedsSomethingToPress(t *testing.T) {
 	}
 	if _, err := s.Press(t.Context(), "dana", "CVAC", ts, "act:approve"); !errors.Is(err, slacktest.ErrNoElement) {
 		t.Errorf("a button that is gone: %v, want ErrNoElement", err)
+	}
+}
+
+// TestPressFromStaleScreen: a screen that has not redrawn still sends the old
+// button, with the old value.
+func TestPressFromStaleScreen(t *testing.T) {
+	t.Parallel()
+	s, c := start(t, slacktest.Options{})
+	a := install(t, s)
+	ts := post(t, c, "CVAC")
+	if _, _, _, err := c.UpdateMessageContext(t.Context(), "CVAC", ts, goslack.MsgOptionText("decided", false)); err != nil {
+		t.Fatal(err)
+	}
+	g := slacktest.Gesture{User: "dana", Channel: "CVAC", TS: ts, Action: "act:approve"}
+	if _, err := s.Act(t.Context(), g); !errors.Is(err, slacktest.ErrNoElement) {
+		t.Errorf("Act() on the new screen = %v, want ErrNoElement", err)
+	}
+	g.Behind = 1
+	if res, err := s.Act(t.Context(), g); err != nil || res.Outcome != slacktest.Acknowledged {
+		t.Fatalf("Act() on the old screen = %+v, %v", res, err)
+	}
+	if m, _ := a.last()["message"].(map[string]any); m["text"] != "decided" || m["blocks"] != nil {
+		t.Errorf("message = %v, want it as it is now", m)
+	}
+}
+
+func TestAppMayNotRedirect(t *testing.T) {
+	t.Parallel()
+	s := slacktest.New(office(slacktest.Options{}))
+	s.Start(t)
+	followed := false
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		followed = followed || r.URL.Path == "/elsewhere"
+		http.Redirect(w, r, "/elsewhere", http.StatusFound)
+	}))
+	t.Cleanup(srv.Close)
+	s.SetInteractivity(srv.URL, nil)
+	ts := post(t, goslack.New(s.BotToken(), goslack.OptionAPIURL(s.APIURL())), "CVAC")
+	if res, err := s.Press(t.Context(), "dana", "CVAC", ts, "act:approve"); err != nil || res.Status != http.StatusFound || followed {
+		t.Errorf("Press() = %+v, %v, followed %v, want a failure", res, err, followed)
+	}
+}
+
+func TestWaitForTellsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	s, c := start(t, slacktest.Options{})
+	if _, _, err := c.PostMessageContext(t.Context(), "CVAC", goslack.MsgOptionText("what was said", false)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := s.WaitFor(ctx, func(*slacktest.State) bool { return false })
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "what was said") {
+		t.Errorf("WaitFor() = %v, want the reason and the messages", err)
 	}
 }
 

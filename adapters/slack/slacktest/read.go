@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -164,7 +165,8 @@ func look[T any](s *Server, f func(*State) T) T {
 }
 
 // WaitFor returns when cond holds, which is asked now and after every change,
-// or when ctx ends. cond must not keep the state or call the server.
+// or when ctx ends; the error then tells what there is instead. cond must not
+// keep the state or call the server.
 func (s *Server) WaitFor(ctx context.Context, cond func(*State) bool) error {
 	for {
 		s.mu.Lock()
@@ -176,7 +178,8 @@ func (s *Server) WaitFor(ctx context.Context, cond func(*State) bool) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return fmt.Errorf("slacktest: waited in vain: %w; the workspace is\n%s",
+				context.Cause(ctx), look(s, (*State).describe))
 		}
 	}
 }
@@ -188,8 +191,8 @@ func (s *Server) Changed() <-chan struct{} {
 	return s.changed
 }
 
-// Describe is the whole workspace in lines, for a test's failure message.
-func (st *State) Describe() string {
+// describe is the whole workspace in lines.
+func (st *State) describe() string {
 	var b strings.Builder
 	for _, c := range st.channels {
 		u, _ := st.User(c.peer)

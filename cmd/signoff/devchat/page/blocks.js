@@ -15,11 +15,21 @@ export function textOf(object, who) {
 /** blocks draws a list of blocks. ctx is where they stand: see elements.js. */
 export function blocks(list, ctx) {
   return list.map((block) => {
-    const node = (draw[block.type] ?? unknown)(block, ctx);
+    const node = drawn(block, ctx);
     node.classList.add("block", `block-${block.type}`);
     if (block.block_id) node.dataset.block = block.block_id;
     return node;
   });
+}
+
+/** drawn is one block. What cannot be drawn must not take the rest with it. */
+function drawn(block, ctx) {
+  try {
+    return (draw[block.type] ?? unknown)(block, ctx);
+  } catch (error) {
+    console.error("block", block, error);
+    return unknown(block);
+  }
 }
 
 const unknown = (block) => h("p", {}, `[a block of type ${block.type}]`);

@@ -30,9 +30,9 @@ export const firstField = (dialog) => dialog.querySelector(".modal-body .input, 
 export const byId = (id) => document.getElementById(id);
 
 /** webURL lets only http and https addresses become links. */
-export function webURL(text) {
+export function webURL(text, base) {
   try {
-    const url = new URL(text);
+    const url = new URL(text, base);
     return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
   } catch {
     return null;
@@ -40,8 +40,12 @@ export function webURL(text) {
 }
 
 /** link is an outside link, or plain text if the address is not one. */
-export function link(address, ...children) {
-  const href = webURL(address);
+export const link = (address, ...children) => anchor(webURL(address), children);
+
+/** ownLink is a link to a page of signoff itself. */
+export const ownLink = (address, ...children) => anchor(webURL(address, location.href), children);
+
+function anchor(href, children) {
   if (!href) return h("span", {}, ...children);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
@@ -77,3 +81,21 @@ export function avatar(name, hue = parseInt(sum(name), 36)) {
 
 /** appAvatar is the app's own picture. */
 export const appAvatar = () => h("img", { class: "avatar", src: "/chat/icon.svg", alt: "" });
+
+/** kept reads what the page kept in the browser; "" if it may not. */
+export function kept(key) {
+  try {
+    return localStorage.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** keep does its best to remember a text for the next visit. */
+export function keep(key, text) {
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // A browser that keeps nothing still shows the chat.
+  }
+}

@@ -1,7 +1,7 @@
 // The local chat. State comes whole from the server whenever anything changes;
 // this page only draws it and sends back what the person does.
 
-import { byId } from "./dom.js";
+import { byId, keep, kept } from "./dom.js";
 import { showConversation } from "./messages.js";
 import { showModal } from "./modal.js";
 import { showPanel } from "./panel.js";
@@ -19,7 +19,7 @@ let told = null; // how many notices were shown
 function be(id) {
   stop();
   told = null;
-  if (id) localStorage.setItem(store, id);
+  if (id) keep(store, id);
   stop = follow(id, show, (ok) => (byId("offline").hidden = ok));
 }
 
@@ -75,4 +75,4 @@ document.addEventListener("visibilitychange", () => state && show(state));
 
 const flows = await fetch("/chat/flows").then((res) => (res.ok ? res.json() : []), () => []);
 showFlows(flows, () => state?.people.find((p) => p.id === state.me));
-be(localStorage.getItem(store) ?? "");
+be(kept(store));

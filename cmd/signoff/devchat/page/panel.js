@@ -1,6 +1,6 @@
 // What happened outside the conversations: executions, and the calls they made.
 
-import { byId, h, keyed, link, sum } from "./dom.js";
+import { byId, h, keyed, ownLink, sum } from "./dom.js";
 
 const clock = (text) =>
   new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" }).format(new Date(text));
@@ -27,7 +27,7 @@ function show(list, items, key, draw, empty) {
 
 const execution = (e) =>
   h("li", { class: "card", data: { execution: e.id, state: e.state } },
-    h("p", {}, link(new URL(e.url, location.href).href, h("b", {}, e.flow)),
+    h("p", {}, ownLink(e.url, h("b", {}, e.flow)),
       h("span", { class: `state state-${e.state.toLowerCase()}` }, e.state.toLowerCase())),
     h("p", { class: "faint" }, e.id, " · ", clock(e.at)));
 

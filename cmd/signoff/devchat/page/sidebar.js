@@ -1,13 +1,13 @@
 // Who you are, where you are, and what waits elsewhere.
 
-import { appAvatar, avatar, byId, fill, h, keyed, sum } from "./dom.js";
+import { appAvatar, avatar, byId, fill, h, keep, kept, keyed, sum } from "./dom.js";
 
 const store = "signoff.local-chat.read";
 const read = load();
 
 function load() {
   try {
-    return JSON.parse(localStorage.getItem(store)) ?? {};
+    return JSON.parse(kept(store)) ?? {};
   } catch {
     return {};
   }
@@ -20,7 +20,7 @@ export function markRead(me, conversation) {
   const last = conversation.messages.at(-1)?.ts ?? "";
   if (last <= readUpTo(me, conversation.id)) return;
   read[`${me}/${conversation.id}`] = last;
-  localStorage.setItem(store, JSON.stringify(read));
+  keep(store, JSON.stringify(read));
 }
 
 /** showPeople draws the switch "you are". The arrow keys move in it. */
