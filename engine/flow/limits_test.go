@@ -31,22 +31,32 @@ func TestParseLimits(t *testing.T) {
 		most   int
 		want   string // of the first fault
 	}{
-		"tasks": {func(n int) string { return top + "tasks: [" + count(n, "{id: t%, type: Return},") + "]" }, 1000,
-			"the flow has more than 1000 tasks [limit]"},
-		"inputs": {func(n int) string { return form(count(n, "{id: i%, type: STRING},")) }, 100,
-			`"onResume" holds 101 inputs; at most 100 are allowed [limit]`},
-		"choices": {func(n int) string { return form("{id: i, type: SELECT, values: [" + count(n, "v%,") + "]}") }, 1000,
-			`"values" must hold 1 to 1000 choices, not 1001 [input-values]`},
-		"pattern": {func(n int) string { return form("{id: i, type: STRING, validator: " + strings.Repeat("x", n) + "}") }, 1024,
-			`"validator" must be a regular expression of at most 1024 characters [bad-value]`},
+		"tasks": {
+			func(n int) string { return top + "tasks: [" + count(n, "{id: t%, type: Return},") + "]" }, 1000,
+			"the flow has more than 1000 tasks [limit]",
+		},
+		"inputs": {
+			func(n int) string { return form(count(n, "{id: i%, type: STRING},")) }, 100,
+			`"onResume" holds 101 inputs; at most 100 are allowed [limit]`,
+		},
+		"choices": {
+			func(n int) string { return form("{id: i, type: SELECT, values: [" + count(n, "v%,") + "]}") }, 1000,
+			`"values" must hold 1 to 1000 choices, not 1001 [input-values]`,
+		},
+		"pattern": {
+			func(n int) string { return form("{id: i, type: STRING, validator: " + strings.Repeat("x", n) + "}") }, 1024,
+			`"validator" must be a regular expression of at most 1024 characters [bad-value]`,
+		},
 		"stages": {func(n int) string {
 			return top + "tasks: [{id: c, type: Pause, approval: {stages: [" + count(n, "{id: s%, who: 'group:g'},") + "]}}]"
 		}, 20, `"stages" must hold 1 to 20 stages, not 21 [missing-key]`},
 		"selectors": {func(n int) string {
 			return top + "tasks: [{id: c, type: Pause, approval: {stages: [{id: s, who: [" + count(n, "'user:u%',") + "]}]}}]"
 		}, 200, `"who" must name 1 to 200 people or groups, not 201 [bad-selector]`},
-		"anchors": {func(n int) string { return top + "variables: {x: [" + count(n, "&a% x,") + "]}\n" + task }, 50,
-			"the file holds more than 50 anchors and aliases [limit]"},
+		"anchors": {
+			func(n int) string { return top + "variables: {x: [" + count(n, "&a% x,") + "]}\n" + task }, 50,
+			"the file holds more than 50 anchors and aliases [limit]",
+		},
 		"depth": {func(n int) string {
 			return top + "variables: {x: " + strings.Repeat("[", n-2) + strings.Repeat("]", n-2) + "}\n" + task
 		}, 64, "the YAML is nested deeper than 64 [limit]"},
@@ -60,12 +70,18 @@ func TestParseLimits(t *testing.T) {
 		"values_by_alias": {func(n int) string {
 			return top + "variables: {x: &x [" + strings.Repeat("1,", n-1) + "], y: *x}\n" + task
 		}, 10_000, "the aliases expand to 10001 values; at most 10000 are allowed [limit]"},
-		"bytes": {func(n int) string { return top + task + "#" + strings.Repeat("x", n-len(top)-len(task)-1) }, 256 << 10,
-			"the file has 262145 bytes; a flow has at most 262144 [limit]"},
-		"lines": {func(n int) string { return top + task + strings.Repeat("\n", n-4) }, 20_000,
-			"the file has 20001 lines; a flow has at most 20000 [limit]"},
-		"id": {func(n int) string { return "id: " + strings.Repeat("a", n) + "\nnamespace: b\n" + task }, 100,
-			"id has 101 characters; at most 100 are allowed [bad-id]"},
+		"bytes": {
+			func(n int) string { return top + task + "#" + strings.Repeat("x", n-len(top)-len(task)-1) }, 256 << 10,
+			"the file has 262145 bytes; a flow has at most 262144 [limit]",
+		},
+		"lines": {
+			func(n int) string { return top + task + strings.Repeat("\n", n-4) }, 20_000,
+			"the file has 20001 lines; a flow has at most 20000 [limit]",
+		},
+		"id": {
+			func(n int) string { return "id: " + strings.Repeat("a", n) + "\nnamespace: b\n" + task }, 100,
+			"id has 101 characters; at most 100 are allowed [bad-id]",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
