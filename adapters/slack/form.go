@@ -166,14 +166,16 @@ func (in *input) named() string {
 	return fmt.Sprintf("One of: %s.", list)
 }
 
-// fitting reports whether Slack can show the options and bring them back.
+// fitting reports whether Slack can show the options, each different from the
+// others, and bring them back.
 func fitting(options []adapters.Option) bool {
-	seen := map[string]bool{}
+	values, labels := map[string]bool{}, map[string]bool{}
 	for _, o := range options {
-		if o.Value == "" || seen[o.Value] || utf8.RuneCountInString(o.Value) > MaxOptionValue {
+		label := short(o.Label, MaxOptionText, o.Value)
+		if o.Value == "" || values[o.Value] || labels[label] || utf8.RuneCountInString(o.Value) > MaxOptionValue {
 			return false
 		}
-		seen[o.Value] = true
+		values[o.Value], labels[label] = true, true
 	}
 	return len(options) > 0 && len(options) <= MaxSelectOptions
 }

@@ -36,6 +36,9 @@ func modal(card adapters.Card, action adapters.Action, touched adapters.MessageR
 	d.facts(card.Facts, factRoom{count: maxModalFacts, value: maxModalFactValue})
 	d.body(card.Body, maxModalBody)
 	d.links(card.Links)
+	if _, cut := fit(doing(action), MaxModalTitle, markShort); cut {
+		d.section("action", d.fit(doing(action), MaxSectionText))
+	}
 	for _, f := range asked(card.Form, action) {
 		input, err := fieldInput(f)
 		if err != nil {

@@ -15,11 +15,12 @@ import (
 // that its buttons then open, and on the page.
 const (
 	maxFacts     = 30
-	maxFactLabel = 75
+	maxFactLabel = 150
 	maxFactValue = 300
 	maxBody      = 1500
 	maxNotes     = 20
 	maxLinks     = 10
+	maxLinkText  = 150
 
 	// factsInSection is how many facts fit into the fields of one section, two
 	// fields each.
@@ -45,6 +46,9 @@ func render(card adapters.Card) message {
 	d.links(card.Links)
 	buttons := buttonsOf(card)
 	d.cut = d.cut || len(buttons) < len(card.Actions)
+	for _, b := range buttons {
+		d.short(b.Label, MaxButtonText, "")
+	}
 	d.names(card)
 	d.buttons(card.Title, buttons)
 	summary := clean(card.Summary)
@@ -75,6 +79,13 @@ func (d *drawing) fit(s string, limit int) string {
 	return s
 }
 
+// short is fit for one line.
+func (d *drawing) short(s string, limit int, fallback string) string {
+	_, cut := fit(oneLine(s), limit, markShort)
+	d.cut = d.cut || cut
+	return short(s, limit, fallback)
+}
+
 // header shows the title, and once more in full if a header has no room for it.
 func (d *drawing) header(title string) {
 	title = oneLine(title)
@@ -101,15 +112,15 @@ func (d *drawing) facts(facts []adapters.Fact, room factRoom) {
 		n := min(len(facts), factsInSection)
 		var fields []*slackapi.TextBlockObject
 		for _, f := range facts[:n] {
-			fields = append(fields, factLabel(f), d.factValue(f, room.value))
+			fields = append(fields, d.factLabel(f), d.factValue(f, room.value))
 		}
 		d.add(slackapi.NewSectionBlock(nil, fields, nil, slackapi.SectionBlockOptionBlockID(d.id("facts"))))
 		facts = facts[n:]
 	}
 }
 
-func factLabel(f adapters.Fact) *slackapi.TextBlockObject {
-	label := strings.ReplaceAll(short(f.Label, maxFactLabel, ""), ":", "∶") // no :emoji:
+func (d *drawing) factLabel(f adapters.Fact) *slackapi.TextBlockObject {
+	label := strings.ReplaceAll(d.short(f.Label, maxFactLabel, ""), ":", "∶") // no :emoji:
 	return markdown("*" + escape(unformatted(label)) + "*")
 }
 
@@ -175,7 +186,7 @@ func (d *drawing) links(links []adapters.Link) {
 		if len(line) > 0 {
 			line = append(line, slackapi.NewRichTextSectionTextElement("  ·  ", nil))
 		}
-		line = append(line, linkElement(short(l.Text, MaxHeader, l.URL), l.URL, nil))
+		line = append(line, linkElement(d.short(l.Text, maxLinkText, l.URL), l.URL, nil))
 	}
 	if len(line) > 0 {
 		d.add(slackapi.NewRichTextBlock(d.id("links"), slackapi.NewRichTextSection(line...)))
