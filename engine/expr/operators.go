@@ -211,7 +211,7 @@ func rangeEnd(v any) (n int64, text, ok bool) {
 }
 
 func newList(r *run, args []any) (any, error) {
-	// The machine reuses its argument buffer.
+	// The arguments are a part of the machine's buffer.
 	return append([]any{}, args...), r.items(len(args))
 }
 

@@ -137,6 +137,17 @@ func TestWhole(t *testing.T) {
 // TestEvalCopies: what is returned is the caller's own.
 func TestEvalCopies(t *testing.T) {
 	t.Parallel()
+	nested := l{l{"a"}, m{"b": l{"c"}}}
+	whole, err := parse(t, "{{ x }}").Eval(Env{Roots: m{"x": nested}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer, _ := whole.([]any)
+	inner, _ := outer[0].([]any)
+	inner[0] = "changed"
+	if diff := cmp.Diff(l{l{"a"}, m{"b": l{"c"}}}, nested); diff != "" {
+		t.Errorf("a nested list changed (-want +got):\n%s", diff)
+	}
 	env := sample()
 	got, err := parse(t, "{{ people }}").Eval(env)
 	if err != nil {

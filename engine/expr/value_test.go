@@ -197,6 +197,24 @@ func TestCompileOnce(t *testing.T) {
 	}
 }
 
+// TestExactBounds: what fits to the last byte or entry is made, and one more is
+// refused.
+func TestExactBounds(t *testing.T) {
+	t.Parallel()
+	half := strings.Repeat("a", maxResult/2)
+	env := Env{Roots: m{"half": half, "half2": half + "b", "most": slices.Repeat(l{nil}, maxItems-1)}}
+	check(t, env, []one{
+		{src: "{{ half ~ half | length }}", want: int64(maxResult)},
+		{src: "{{ half ~ half2 | length }}", err: "1:9: the text would be longer than 262144 bytes"},
+		{src: "{{ [half, half] | join | length }}", want: int64(maxResult)},
+		{src: "{{ [half, half2] | join | length }}", err: "1:20: the text would be longer than 262144 bytes"},
+		{src: "{{ most | merge([1]) | length }}", want: int64(maxItems)},
+		{src: "{{ most | merge([1, 2]) | length }}", err: "1:11: the list would have more than 10000 entries"},
+		{src: "{{ range(1, 10000) | length }}", want: int64(maxItems)},
+		{src: "{{ range(0, 10000) | length }}", err: "1:4: the list would have more than 10000 entries"},
+	})
+}
+
 // TestForeignTypes: what an environment holds against its contract is made one
 // of the language's types where that is plain, and else refused.
 func TestForeignTypes(t *testing.T) {
