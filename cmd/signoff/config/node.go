@@ -48,14 +48,14 @@ func (r *reader) mapping(n *yaml.Node, what string, known keys) {
 // entries calls read for every entry of a mapping, once per key.
 func (r *reader) entries(n *yaml.Node, what string, read func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.fault(n, "type", "%s must be a mapping, not %s", what, kindOf(n))
+		r.fault(n, "wrong-kind", "%s must be a mapping, not %s", what, kindOf(n))
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			r.fault(key, "type", "a key in %s must be a text, not %s", what, kindOf(key))
+			r.fault(key, "wrong-kind", "a key in %s must be a text, not %s", what, kindOf(key))
 			continue
 		}
 		if line, ok := seen[key.Value]; ok {
@@ -70,7 +70,7 @@ func (r *reader) entries(n *yaml.Node, what string, read func(key, value *yaml.N
 // items calls read for every item of a list.
 func (r *reader) items(n *yaml.Node, what string, read func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		r.fault(n, "type", "%s must be a list, not %s", what, kindOf(n))
+		r.fault(n, "wrong-kind", "%s must be a list, not %s", what, kindOf(n))
 		return
 	}
 	for _, item := range n.Content {
@@ -82,11 +82,11 @@ func (r *reader) items(n *yaml.Node, what string, read func(*yaml.Node)) {
 func (r *reader) text(out *string, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-			r.fault(n, "type", "%s must be a text, not %s", what, kindOf(n))
+			r.fault(n, "wrong-kind", "%s must be a text, not %s", what, kindOf(n))
 			return
 		}
 		if strings.TrimSpace(n.Value) == "" {
-			r.fault(n, "value", "%s is empty", what)
+			r.fault(n, "bad-value", "%s is empty", what)
 			return
 		}
 		*out = n.Value

@@ -45,19 +45,19 @@ func Parse(file string, src []byte) (Config, flow.Faults) {
 // document returns the one mapping that a file holds; an empty file holds none.
 func (r *reader) document(src []byte) (*yaml.Node, bool) {
 	if len(src) > maxBytes {
-		r.fault(&yaml.Node{}, "size", "the file is larger than %d KiB", maxBytes>>10)
+		r.fault(&yaml.Node{}, "limit", "the file is larger than %d KiB", maxBytes>>10)
 		return nil, false
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if !errors.Is(err, io.EOF) {
-			r.fault(&yaml.Node{Line: lineOf(err)}, "yaml", "not YAML: %v", err)
+			r.fault(&yaml.Node{Line: lineOf(err)}, "yaml-syntax", "not YAML: %v", err)
 		}
 		return nil, false
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		r.fault(&yaml.Node{}, "yaml", "the file holds more than one document")
+		r.fault(&yaml.Node{}, "yaml-unsupported", "the file holds more than one document")
 		return nil, false
 	}
 	return doc.Content[0], true

@@ -72,7 +72,7 @@ func (p *parser) secret(out *SecretRef, what string) func(*yaml.Node) {
 			"env":  p.text(&ref.Env, what+".env"),
 		})
 		if ref.File != "" && ref.Env != "" {
-			p.fault(n, "value", "%s names both a file and an environment variable; keep one", what)
+			p.fault(n, "bad-value", "%s names both a file and an environment variable; keep one", what)
 			return
 		}
 		*out = ref
@@ -191,7 +191,7 @@ func (p *parser) destination(n *yaml.Node, what string) (flow.Destination, bool)
 func (p *parser) alerts(n *yaml.Node) {
 	if d, ok := p.destination(n, "alerts"); ok {
 		if d.To == flow.Approvers {
-			p.fault(n, "value", "alerts go to one channel or person, not to the approvers of a request")
+			p.fault(n, "bad-value", "alerts go to one channel or person, not to the approvers of a request")
 			return
 		}
 		p.c.Alerts = &d

@@ -125,10 +125,10 @@ const maxDepth = 16
 func (p *parser) value(n *yaml.Node, depth int) (any, bool) {
 	switch {
 	case depth > maxDepth:
-		p.fault(n, "value", "the value is nested too deeply")
+		p.fault(n, "bad-value", "the value is nested too deeply")
 		return nil, false
 	case n.Kind == yaml.AliasNode:
-		p.fault(n, "type", "aliases are not read here; write the value out")
+		p.fault(n, "wrong-kind", "aliases are not read here; write the value out")
 		return nil, false
 	case n.Kind == yaml.MappingNode:
 		out := map[string]any{}
@@ -154,7 +154,7 @@ func (p *parser) value(n *yaml.Node, depth int) (any, bool) {
 func (p *parser) scalar(n *yaml.Node) (any, bool) {
 	var v any
 	if err := n.Decode(&v); err != nil {
-		p.fault(n, "value", "the value cannot be read")
+		p.fault(n, "bad-value", "the value cannot be read")
 		return nil, false
 	}
 	switch v := v.(type) {
