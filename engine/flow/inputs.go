@@ -80,6 +80,11 @@ func (p *parser) input(n *yaml.Node, in scope) *Input {
 		return nil
 	}
 	i := &Input{Pos: s.at}
+	if e := s.find("id"); e != nil && in.zone == zoneInput {
+		// What is refused below is still what expressions mean by the name.
+		name, _, _ := strings.Cut(e.value.Value, ".")
+		p.names.inputs = append(p.names.inputs, name)
+	}
 	i.ID = p.inputID(s)
 	i.Type = p.inputType(s)
 	i.DisplayName = s.template("displayName", in)
@@ -268,8 +273,11 @@ func (s *section) moment(name string, t InputType) string {
 
 // options reads the values of a SELECT: texts, or maps of value and label.
 func (p *parser) options(s *section) []Option {
-	e := s.need("values")
+	e := s.find("values")
 	if e == nil {
+		if s.lookup("expression") == nil { // which is reported
+			s.missing("values")
+		}
 		return nil
 	}
 	items := p.list(e)

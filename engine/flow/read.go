@@ -34,9 +34,6 @@ func (p *parser) flow(root *yaml.Node) *Flow {
 	f.Description = s.text("description")
 	f.Labels = p.labels(s)
 	f.Inputs = p.inputList(s.find("inputs"), scope{zone: zoneInput})
-	for _, in := range f.Inputs {
-		p.names.inputs = append(p.names.inputs, in.ID)
-	}
 	slices.Sort(p.names.inputs)
 	f.Variables = p.variables(s)
 	if e := s.need("tasks"); e != nil {
