@@ -155,9 +155,9 @@ func (s *Server) answer(w http.ResponseWriter, o object, err error) {
 func refusalBody(err error) object {
 	body := object{"ok": false, "error": err.Error()}
 	if r, ok := errors.AsType[*refusal](err); ok && len(r.messages) > 0 {
-		body["response_metadata"] = object{"messages": slices.Clone(r.messages)}
-		if len(r.messages) > 0 && r.code != "invalid_arguments" {
-			body["errors"] = slices.Clone(r.messages)
+		body["response_metadata"] = object{"messages": r.messages}
+		if r.code == "invalid_blocks" {
+			body["errors"] = r.messages
 		}
 	}
 	return body
@@ -168,22 +168,3 @@ func writeJSON(w http.ResponseWriter, status int, body object) {
 	w.WriteHeader(status)
 	_, _ = w.Write(encode(body)) // a caller that has gone needs no answer
 }
-
-func (s *Server) authTest(args) (object, error) {
-	o := object{
-		"url": "https://signoff.slack.com/", "team": "signoff", "user": s.opt.AppName,
-		"team_id": s.opt.TeamID, "user_id": botUser, "bot_id": botID,
-		"is_enterprise_install": s.opt.EnterpriseID != "",
-	}
-	if s.opt.EnterpriseID != "" {
-		o["enterprise_id"] = s.opt.EnterpriseID
-	}
-	return o, nil
-}
-
-// The app itself, as the workspace knows it.
-const (
-	appID   = "A0SIGNOFF"
-	botID   = "B0SIGNOFF"
-	botUser = "U0SIGNOFF"
-)

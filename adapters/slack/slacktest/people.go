@@ -2,6 +2,25 @@ package slacktest
 
 import "strings"
 
+// The app itself, as the workspace knows it.
+const (
+	appID   = "A0SIGNOFF"
+	botID   = "B0SIGNOFF"
+	botUser = "U0SIGNOFF"
+)
+
+func (s *Server) authTest(args) (object, error) {
+	o := object{
+		"url": "https://signoff.slack.com/", "team": "signoff", "user": s.opt.AppName,
+		"team_id": s.opt.TeamID, "user_id": botUser, "bot_id": botID,
+		"is_enterprise_install": s.opt.EnterpriseID != "",
+	}
+	if s.opt.EnterpriseID != "" {
+		o["enterprise_id"] = s.opt.EnterpriseID
+	}
+	return o, nil
+}
+
 func (s *Server) usersInfo(a args) (object, error) {
 	u, ok := s.state.User(a.text("user"))
 	if !ok || u.ID != a.text("user") {

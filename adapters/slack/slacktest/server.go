@@ -22,14 +22,14 @@ type Server struct {
 	check   *checker
 
 	mu           sync.Mutex
-	state        *State        // guarded by mu
-	changed      chan struct{} // guarded by mu; closed at the next change
-	url          string        // guarded by mu
-	interactions string        // guarded by mu
-	client       *http.Client  // guarded by mu
-	faults       map[string]*fault
-	calls        []Call
-	posts        map[string]*bucket
+	state        *State             // guarded by mu
+	changed      chan struct{}      // guarded by mu; closed at the next change
+	url          string             // guarded by mu
+	interactions string             // guarded by mu
+	client       *http.Client       // guarded by mu
+	faults       map[string]*fault  // guarded by mu; by method
+	calls        []Call             // guarded by mu
+	posts        map[string]*bucket // guarded by mu; by channel id
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -133,4 +133,5 @@ func (s *Server) announce() {
 	s.changed = make(chan struct{})
 }
 
+// newSecret is a part of a name that cannot be guessed.
 func newSecret() string { return rand.Text() }
