@@ -217,8 +217,16 @@ func TestSlowAppIsReported(t *testing.T) {
 	if len(n) != 1 || n[0].Text != res.Text || len(s.Notices("alex")) != 0 {
 		t.Errorf("Notices(dana) = %v, want the text for her alone", n)
 	}
+}
+
+func TestFailingAppIsReported(t *testing.T) {
+	t.Parallel()
+	s, c := start(t, slacktest.Options{})
+	a := install(t, s)
 	a.answers(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusUnauthorized) })
-	if res, err = s.Press(t.Context(), "dana", "CVAC", ts, "act:approve"); err != nil || res.Status != http.StatusUnauthorized || res.Outcome != slacktest.Failed {
+	ts := post(t, c, "CVAC")
+	res, err := s.Press(t.Context(), "dana", "CVAC", ts, "act:approve")
+	if err != nil || res.Status != http.StatusUnauthorized || res.Outcome != slacktest.Failed {
 		t.Errorf("Press() = %+v, %v, want failed with 401", res, err)
 	}
 	s.SetInteractivity("", nil)
