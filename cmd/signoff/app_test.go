@@ -136,6 +136,31 @@ func TestServerFinishesWhatItBegan(t *testing.T) {
 	}
 }
 
+func TestServerRefusesAFloodOfHeaders(t *testing.T) {
+	t.Parallel()
+	a, ctx := newApp(t.Context(), quiet())
+	base, err := a.serveLocal(ctx, "the server", http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Flood", strings.Repeat("x", 128<<10))
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("128 KiB of headers = %s", res.Status)
+	}
+	if err := a.stop(); err != nil {
+		t.Errorf("stop = %v", err)
+	}
+}
+
 func TestEndlessEndsWithTheServer(t *testing.T) {
 	t.Parallel()
 	ending, end := context.WithCancel(t.Context())

@@ -92,9 +92,8 @@ func (p *program) printExecution(x api.Execution) error {
 	if err := p.table(func(w io.Writer) { summary(w, x) }); err != nil {
 		return err
 	}
-	if len(x.Runs) > 0 {
-		p.say("")
-		if err := p.table(func(w io.Writer) { taskRuns(w, x.Runs) }); err != nil {
+	for _, rows := range []func(io.Writer, []api.TaskRun){taskRuns, logs} {
+		if err := p.table(func(w io.Writer) { rows(w, x.Runs) }); err != nil {
 			return err
 		}
 	}
@@ -121,11 +120,26 @@ func summary(w io.Writer, x api.Execution) {
 }
 
 func taskRuns(w io.Writer, runs []api.TaskRun) {
-	line(w, "TASK", "STATE", "STARTED", "ENDED", "")
+	if len(runs) > 0 {
+		_, _ = fmt.Fprintln(w)
+		line(w, "TASK", "STATE", "STARTED", "ENDED")
+	}
 	for _, t := range runs {
 		line(w, t.Task, string(t.State), stamp(t.Started), stamp(t.Ended), t.Problem)
+	}
+}
+
+func logs(w io.Writer, runs []api.TaskRun) {
+	head := "\nLOG"
+	for _, t := range runs {
 		for _, l := range t.Logs {
-			line(w, "", "", "", "", l.Level+" "+l.Text)
+			for text := range strings.SplitSeq(strings.TrimSpace(l.Text), "\n") {
+				if head != "" {
+					_, _ = fmt.Fprintln(w, head)
+					head = ""
+				}
+				line(w, t.Task, l.Level, text)
+			}
 		}
 	}
 }
