@@ -66,14 +66,17 @@ func (s *section) present(name string) *entry {
 	if !slices.Contains(s.asked, name) {
 		s.asked = append(s.asked, name)
 	}
-	return s.lookup(name)
+	e := s.lookup(name)
+	if e != nil {
+		e.asked = true
+	}
+	return e
 }
 
-// lookup is present for a name that this section should not have.
+// lookup returns a key without asking for it: it stays unknown.
 func (s *section) lookup(name string) *entry {
 	for i := range s.keys {
 		if s.keys[i].name == name {
-			s.keys[i].asked = true
 			return &s.keys[i]
 		}
 	}
