@@ -2,14 +2,17 @@ package devchat_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	goslack "github.com/slack-go/slack"
 )
 
 // tab is the page in a real browser.
@@ -160,4 +163,46 @@ func TestPageByKeyboard(t *testing.T) {
 		chromedp.KeyEvent(kb.ArrowLeft), until(`document.activeElement.id === "person-kim"`),
 		chromedp.Focus(".start"), chromedp.KeyEvent(kb.Enter), until(`document.activeElement.id === "input-employee"`),
 		chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible("#start"))
+}
+
+// TestModalRedrawKeepsWhatWasTyped: when the app changes the view, what stands
+// in the fields stays and is sent.
+func TestModalRedrawKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+		t.Fatal(err)
+	}
+	b := browser(t, o.url, 1280, 800)
+	b.do(chromedp.Click("#person-dana"), chromedp.Click("#conversation-vacation-approvals"),
+		chromedp.WaitVisible(`[data-action="form:reject"]`), chromedp.Click(`[data-action="form:reject"]`),
+		chromedp.WaitVisible("#modal-submit"), chromedp.SendKeys(`[data-block="f:reason"] .input`, "cover is missing"),
+		chromedp.Click(`[data-block="f:why"] input[value="cover"]`))
+	id := o.slack.Modals("dana")[0].ID
+	changed := strings.Replace(reasonModal, "Reject REQ-7K3F", "Reject it", 1)
+	var v goslack.ModalViewRequest
+	if err := json.Unmarshal([]byte(changed), &v); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.api.UpdateViewContext(t.Context(), v, "", "", id); err != nil {
+		t.Fatal(err)
+	}
+	b.do(until(`document.querySelector("#modal-title").textContent === "Reject it"`),
+		until(`document.querySelector('[data-block="f:reason"] .input').value === "cover is missing"`),
+		until(`document.querySelector('[data-block="f:why"] input[value="cover"]').checked`),
+		chromedp.Click("#modal-submit"), until(`document.querySelector(".block-header").textContent.startsWith("Rejected")`))
+}
+
+// TestPageComesBack: when the connection breaks, the page finds its way back and
+// shows what happened meanwhile.
+func TestPageComesBack(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	b := browser(t, o.url, 1280, 800)
+	b.do(chromedp.Click("#conversation-general"), until(`document.querySelector("#conversation-name").textContent === "# general"`))
+	o.web.CloseClientConnections()
+	if _, _, err := o.api.PostMessageContext(t.Context(), "CGEN", goslack.MsgOptionText("said meanwhile", false)); err != nil {
+		t.Fatal(err)
+	}
+	b.do(until(`document.querySelector("#messages").textContent.includes("said meanwhile")`))
 }

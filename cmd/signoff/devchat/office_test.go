@@ -23,6 +23,7 @@ type office struct {
 	t     *testing.T
 	slack *slacktest.Server
 	api   *goslack.Client
+	web   *httptest.Server // the page's
 	url   string
 
 	working    sync.WaitGroup
@@ -59,7 +60,7 @@ func open(t *testing.T) *office {
 	srv := httptest.NewServer(page)
 	t.Cleanup(srv.CloseClientConnections) // event streams end with their connections
 	t.Cleanup(srv.Close)
-	o.url = srv.URL
+	o.web, o.url = srv, srv.URL
 	return o
 }
 
