@@ -152,6 +152,13 @@ func (p *program) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(p.Stdout, format+"\n", args...)
 }
 
+// sayJSON writes one value in one line, for a reader of lines.
+func (p *program) sayJSON(v map[string]string) {
+	if raw, err := json.Marshal(v); err == nil {
+		p.say("%s", raw)
+	}
+}
+
 // writeJSON writes one value as indented JSON.
 func (p *program) writeJSON(v any) error {
 	enc := json.NewEncoder(p.Stdout)

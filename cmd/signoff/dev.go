@@ -96,7 +96,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	cfg := devConfig(w)
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: w.people,
-		secrets: devSecrets(w.chat), observe: w.steps.observe, log: a.log,
+		secrets: devSecrets(w.chat, p.secrets()), observe: w.steps.observe, log: a.log,
 	})
 	if err != nil {
 		return err
@@ -136,6 +136,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 
 func (p *program) welcome(base string, dir dataDir) {
 	if p.json {
+		p.sayJSON(map[string]string{"address": base, "data": string(dir)})
 		return
 	}
 	p.say("signoff dev is running. Open the chat:\n\n    %s\n", base)

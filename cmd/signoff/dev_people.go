@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"signoff/adapters/slack/slacktest"
@@ -79,6 +78,6 @@ func (s devSecretStore) Secret(ctx context.Context, namespace, name string) (str
 	return s.env.Secret(ctx, namespace, name)
 }
 
-func devSecrets(chat *slacktest.Server) task.Secrets {
-	return devSecretStore{hook: chat.AddWebhook(devChannel, "HR"), env: task.EnvSecrets(os.LookupEnv)}
+func devSecrets(chat *slacktest.Server, env task.Secrets) task.Secrets {
+	return devSecretStore{hook: chat.AddWebhook(devChannel, "HR"), env: env}
 }

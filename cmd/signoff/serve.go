@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signoff/adapters"
 	"signoff/adapters/slack"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
@@ -110,7 +111,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	}
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: known,
-		secrets: task.EnvSecrets(os.LookupEnv), log: a.log,
+		secrets: p.secrets(), log: a.log,
 	})
 	if err != nil {
 		return err
@@ -163,6 +164,14 @@ func (p *program) dataFolder(name, below string) (dataDir, string, error) {
 	return dir, token, err
 }
 
+// secrets are the flows' secrets: those of the environment.
+func (p *program) secrets() task.Secrets {
+	return task.EnvSecrets(func(name string) (string, bool) {
+		v := p.Getenv(name)
+		return v, v != ""
+	})
+}
+
 // slackAdapter makes the adapter and asks Slack whether its token is good.
 func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*slack.Adapter, error) {
 	token, err := c.Token.Read(p.Getenv)
@@ -184,10 +193,7 @@ func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*sl
 	if err != nil {
 		return nil, err
 	}
-	if err := surface.Check(ctx); err != nil {
-		return nil, fmt.Errorf("ask Slack about the token: %w", err)
-	}
-	return surface, nil
+	return surface, a.checkSlack(ctx, surface)
 }
 
 // onThisMachine reports whether an address is a stand-in on this machine, which
@@ -195,6 +201,20 @@ func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*sl
 func onThisMachine(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && net.ParseIP(u.Hostname()).IsLoopback()
+}
+
+// checkSlack fails for a token that Slack refuses. A Slack that does not answer
+// keeps nobody from starting: what is owed to it is delivered when it is back.
+func (a *app) checkSlack(ctx context.Context, surface *slack.Adapter) error {
+	err := surface.Check(ctx)
+	if down, ok := errors.AsType[*adapters.DeliveryError](err); ok && down.Kind != adapters.Denied {
+		a.log.WarnContext(ctx, "slack does not answer, starting without it", "err", err)
+		return nil
+	}
+	if down, ok := errors.AsType[*adapters.DeliveryError](err); ok && down.Advice != "" {
+		return fmt.Errorf("%w. %s", err, down.Advice)
+	}
+	return err
 }
 
 // logger writes to standard error, as text or with --json as JSON.
