@@ -170,9 +170,8 @@ func (b *batch) commit() error {
 
 // room is how many bytes of lines make a record of the log. Lines say nearly the
 // same things, so that many of them pack into little; so the last record is
-// written again with more lines until it is full. Fuller records would pack
-// better and fill pages worse, because bbolt splits no page of four or fewer.
-const room = 2 << 10
+// written again with more lines until it is full.
+const room = 6 << 10
 
 // putLines writes the new lines, and returns those of the last record if it has
 // room for more.

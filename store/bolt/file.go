@@ -20,6 +20,9 @@ const (
 	// mapSize is reserved, not used: until the file has grown to it, a slow
 	// reader cannot make a commit wait.
 	mapSize = 1 << 30
+	// pageSize is larger than usual because bbolt leaves about three records' room
+	// on each page that it splits: of 4 KiB that would be a third.
+	pageSize = 16 << 10
 	// growBy keeps the file of a small installation small.
 	growBy = 1 << 20
 )
@@ -59,6 +62,9 @@ func openFile(path string) (db *bbolt.DB, err error) {
 		return nil, fmt.Errorf("%w: it is not a data file of signoff, or its head is overwritten: %w", store.ErrDamaged, err)
 	case err != nil:
 		return nil, err
+	}
+	if err := checkHeads(path); err != nil { // now that nobody else writes
+		return nil, errors.Join(err, db.Close())
 	}
 	db.AllocSize = growBy
 	return db, nil
@@ -129,7 +135,7 @@ func create(path string) error {
 }
 
 func initialise(name string) error {
-	db, err := bbolt.Open(name, 0o600, &bbolt.Options{Timeout: lockWait, NoFreelistSync: true})
+	db, err := bbolt.Open(name, 0o600, &bbolt.Options{Timeout: lockWait, NoFreelistSync: true, PageSize: pageSize})
 	if err != nil {
 		return err
 	}

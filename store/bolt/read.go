@@ -75,8 +75,8 @@ func (s *Store) Executions(ctx context.Context, q store.Query) ([]engine.Executi
 	return found, nil
 }
 
-// pageSize bounds how long a list holds a transaction.
-const pageSize = 256
+// listPage bounds how long a list holds a transaction.
+const listPage = 256
 
 // nextPage looks at the executions before an id, newest first, and copies those
 // that are selected.
@@ -90,7 +90,7 @@ func nextPage(tx *bbolt.Tx, q store.Query, before []byte) (page []store.Executio
 		k, v = c.Prev()
 	}
 	for n := 0; k != nil; k, v = c.Prev() {
-		if n++; n > pageSize || len(page) == q.Max() {
+		if n++; n > listPage || len(page) == q.Max() {
 			return page, last, true, nil
 		}
 		last = bytes.Clone(k)

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,19 +15,18 @@ import (
 // the store is open again in the blink of an eye.
 func TestWaitingIsCheap(t *testing.T) {
 	t.Parallel()
-	n := 10_000
-	if testing.Short() {
-		n = 1_000
-	}
+	const n, workers = 10_000, 8
 	path := newFile(t)
 	s, err := bolt.Open(path, bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.NoSync()
 	var wg sync.WaitGroup
-	for worker := range 8 {
+	var next atomic.Int64
+	for range workers {
 		wg.Go(func() {
-			for i := worker; i < n; i += 8 {
+			for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
 				for _, c := range vacation(i) {
 					if err := s.Commit(t.Context(), c); err != nil {
 						t.Errorf("Commit = %v", err)
@@ -44,16 +44,17 @@ func TestWaitingIsCheap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if each := info.Size() / int64(n); each > 2048 {
-		t.Errorf("%d paused executions take %d bytes each, want at most 2048", n, each)
-	} else {
-		t.Logf("%d bytes each", each)
-	}
+	each := info.Size() / n
 	start := time.Now()
 	open(t, path, bolt.Options{})
-	if took := time.Since(start); took > 2*time.Second { // the goal is 300 ms for the whole process, on a machine that does nothing else
+	took := time.Since(start)
+	t.Logf("%d bytes each, opened in %v", each, took)
+	if each > 2048 {
+		t.Errorf("%d paused executions take %d bytes each, want at most 2048", n, each)
+	}
+	// The goal is 300 ms for the whole process on a quiet machine; a test that
+	// others run beside is more patient.
+	if took > 3*time.Second {
 		t.Errorf("opening took %v", took)
-	} else {
-		t.Logf("opened in %v", took)
 	}
 }
