@@ -146,7 +146,8 @@ func TestPageAsksBeforeConfirmedPress(t *testing.T) {
 	if m := o.slack.Messages("CVAC")[0]; m.Edits != 0 {
 		t.Error("the press was sent although the answer was no")
 	}
-	b.do(chromedp.Click("#panel-toggle"), chromedp.Click(`[data-action="act:cancel"]`),
+	b.do(chromedp.Click("#panel-toggle"), until(`getComputedStyle(document.querySelector("#panel")).visibility === "hidden"`),
+		chromedp.Click(`[data-action="act:cancel"]`),
 		chromedp.WaitVisible("#confirm-yes"), chromedp.Click("#confirm-yes"),
 		until(`document.querySelector(".block-header").textContent.startsWith("Withdrawn")`))
 }
