@@ -71,6 +71,39 @@ func TestStanding(t *testing.T) {
 	}
 }
 
+// TestStandingByOneWitness: the payload and users.info must both place a person
+// in our workspace.
+func TestStandingByOneWitness(t *testing.T) {
+	t.Parallel()
+	for name, user := range map[string]string{
+		"payload_says_nothing":    `{"id":"UELSE"}`,
+		"payload_says_ours":       `{"id":"UELSE","team_id":"T0SIGNOFF"}`,
+		"payload_says_another":    `{"id":"UDANA","team_id":"T0OTHER"}`,
+		"payload_names_no_member": `{"id":"UNOBODY","team_id":"T0SIGNOFF"}`,
+	} {
+		d := &desk{}
+		b := newBench(t, d)
+		body := form(strings.Replace(press, `{"id":"UDANA","team_id":"T0SIGNOFF"}`, user, 1))
+		r := &request{method: "POST", target: slack.InteractionsPath, body: body, header: b.fake.Sign(time.Now(), []byte(body))}
+		r.send(b.adapter.Handler(d))
+		if clicks := d.seen(); len(clicks) != 1 || !clicks[0].Actor.Foreign {
+			t.Errorf("%s: clicks = %+v, want one by a foreign account", name, clicks)
+		}
+	}
+}
+
+// TestStandingNobody: a payload without a person decides nothing.
+func TestStandingNobody(t *testing.T) {
+	t.Parallel()
+	d := &desk{}
+	b := newBench(t, d)
+	body := form(strings.Replace(press, `"id":"UDANA",`, "", 1))
+	r := &request{method: "POST", target: slack.InteractionsPath, body: body, header: b.fake.Sign(time.Now(), []byte(body))}
+	if w := r.send(b.adapter.Handler(d)); w.Code != 200 || len(d.seen()) != 0 {
+		t.Errorf("answer = %d after %d clicks", w.Code, len(d.seen()))
+	}
+}
+
 // TestStandingUnknown: an account that our workspace does not know is foreign.
 func TestStandingUnknown(t *testing.T) {
 	t.Parallel()
