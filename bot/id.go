@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"time"
@@ -16,10 +17,9 @@ const crockford = "0123456789abcdefghjkmnpqrstvwxyz"
 // bits, so that ids sort by creation and cannot be guessed.
 func newID(now time.Time, random io.Reader) (engine.ExecutionID, error) {
 	var raw [16]byte
-	ms := uint64(now.UnixMilli()) //nolint:gosec // the clock is after 1970
-	for i := range 6 {
-		raw[i] = byte(ms >> (8 * (5 - i)))
-	}
+	var ms [8]byte
+	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli()))
+	copy(raw[:6], ms[2:])
 	if _, err := io.ReadFull(random, raw[6:]); err != nil {
 		return "", fmt.Errorf("make an id: %w", err)
 	}

@@ -34,7 +34,7 @@ func (m *machine) advance() {
 // list runs tasks one after the other below a parent run.
 func (m *machine) list(tasks []*flow.Task, parent TaskRunID) standing {
 	for _, t := range tasks {
-		id := m.find(t.ID, parent)
+		id := m.begun(t.ID, parent)
 		if id == "" {
 			id = m.begin(t, parent)
 		}
@@ -45,7 +45,8 @@ func (m *machine) list(tasks []*flow.Task, parent TaskRunID) standing {
 	return done
 }
 
-func (m *machine) find(task string, parent TaskRunID) TaskRunID {
+// begun returns the run of a task below a parent; empty if there is none yet.
+func (m *machine) begun(task string, parent TaskRunID) TaskRunID {
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; run.Task == task && run.Parent == parent {
 			return run.ID

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -105,9 +106,7 @@ func refused(err error) error {
 // bind checks the values against the form as it was shown.
 func bind(r *Request, c Respond) (map[string]any, error) {
 	given := make(map[string]any, len(c.Values)+1)
-	for k, v := range c.Values {
-		given[k] = v
-	}
+	maps.Copy(given, c.Values)
 	if r.Verdict != "" {
 		given[r.Verdict] = c.Verdict == Approve
 	}

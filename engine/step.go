@@ -78,12 +78,12 @@ func (x Execution) clone() Execution {
 
 // run returns the run with the id, to be changed in place until the next run is
 // begun; nil if there is none.
-func (m *machine) run(id TaskRunID) *TaskRun { return m.next.run(id) }
+func (m *machine) run(id TaskRunID) *TaskRun { return find(m.next.Runs, id) }
 
-func (x *Execution) run(id TaskRunID) *TaskRun {
-	for i := range x.Runs {
-		if x.Runs[i].ID == id {
-			return &x.Runs[i]
+func find(runs []TaskRun, id TaskRunID) *TaskRun {
+	for i := range runs {
+		if runs[i].ID == id {
+			return &runs[i]
 		}
 	}
 	return nil
@@ -91,7 +91,7 @@ func (x *Execution) run(id TaskRunID) *TaskRun {
 
 // Run returns the task run with the id.
 func (x Execution) Run(id TaskRunID) (TaskRun, bool) {
-	if run := x.run(id); run != nil {
+	if run := find(x.Runs, id); run != nil {
 		return *run, true
 	}
 	return TaskRun{}, false

@@ -106,7 +106,8 @@ func TestStepTellsTheStory(t *testing.T) {
 		t.Errorf("the execution is %s", s.x.State)
 	}
 	resumed, _ := s.x.Runs[0].Outputs["resumed"].(map[string]any)
-	if resumed["by"] != "ben" || resumed["to"] != "SUCCESS" || resumed["via"] != "slack" || !strings.HasSuffix(resumed["on"].(string), "Z") {
+	on, _ := resumed["on"].(string)
+	if resumed["by"] != "ben" || resumed["to"] != "SUCCESS" || resumed["via"] != "slack" || !strings.HasSuffix(on, "Z") {
 		t.Errorf("resumed is %v", resumed)
 	}
 }
@@ -185,8 +186,14 @@ func TestStepRefuses(t *testing.T) {
 func TestStepRefusesEverythingBeforeStart(t *testing.T) {
 	t.Parallel()
 	for _, cmd := range []engine.Command{
-		engine.Respond{}, engine.Expire{}, engine.Finish{}, engine.Delivered{}, engine.Undeliverable{},
-		engine.Adopt{}, engine.Cancel{}, engine.Kill{},
+		engine.Respond{},
+		engine.Expire{},
+		engine.Finish{},
+		engine.Delivered{},
+		engine.Undeliverable{},
+		engine.Adopt{},
+		engine.Cancel{},
+		engine.Kill{},
 	} {
 		if err := newStory(t, gateFlow).try(cmd); err == nil {
 			t.Errorf("Step(%T) on nothing was accepted", cmd)
