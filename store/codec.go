@@ -136,7 +136,7 @@ func UnsealExecution(id engine.ExecutionID, rec []byte) (Execution, error) {
 // cutSized cuts a piece off that begins with its size.
 func cutSized(b []byte) (piece, rest []byte, ok bool) {
 	size, n := binary.Uvarint(b)
-	if n <= 0 || size > uint64(len(b)-n) {
+	if n <= 0 || size > uint64(len(b)-n) { //nolint:gosec // n is a part of b
 		return nil, nil, false
 	}
 	b = b[n:]
@@ -234,7 +234,7 @@ func UnsealLines(key string, rec []byte) ([]audit.Line, error) {
 	}
 	first := binary.BigEndian.Uint64([]byte(key))
 	for i := range lines {
-		lines[i].Seq = first + uint64(i) //nolint:gosec // an index
+		lines[i].Seq = first + uint64(i)
 		c.bytes(&lines[i].Raw)
 	}
 	if err := c.end(); err != nil {

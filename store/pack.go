@@ -45,7 +45,7 @@ type positions [1 << hashBits]uint16
 var dictionaryPositions = func() *positions { //nolint:gochecknoglobals // a table
 	var p positions
 	for i := range len(dictionary) - minMatch + 1 {
-		p[hash4(load4(dictionary[i:]))] = uint16(i + 1) //nolint:gosec // the dictionary is short
+		p[hash4(load4(dictionary[i:]))] = uint16(i + 1)
 	}
 	return &p
 }()
@@ -136,7 +136,7 @@ func hexLen(b []byte) int {
 // the end.
 func appendSequence(out, literals []byte, match int) []byte {
 	l, m := len(literals), max(match-minMatch, 0)
-	out = append(out, byte(min(l, 15)<<4|min(m, 15)))
+	out = append(out, byte(min(l, 15)<<4|min(m, 15))) //nolint:gosec // four bits each
 	out = appendLength(out, l)
 	out = append(out, literals...)
 	return appendLength(out, m)
@@ -149,7 +149,7 @@ func appendLength(out []byte, n int) []byte {
 	for n -= 15; n >= 255; n -= 255 {
 		out = append(out, 255)
 	}
-	return append(out, byte(n))
+	return append(out, byte(n)) //nolint:gosec // below 255
 }
 
 // unpack returns the text that pack packed.

@@ -81,7 +81,7 @@ func (c *coder) int(v *int64) {
 	u := uint64(*v)<<1 ^ uint64(*v>>63) //nolint:gosec // zigzag: the bits are meant
 	c.uint(&u)
 	if c.reading {
-		*v = int64(u>>1) ^ -int64(u&1) //nolint:gosec // zigzag: the bits are meant
+		*v = int64(u>>1) ^ -int64(u&1)
 	}
 }
 
@@ -166,7 +166,7 @@ func (c *coder) time(v *time.Time) {
 		c.uint(&nsec)
 	}
 	if c.reading {
-		*v = time.Unix(sec, int64(nsec%1e9)).UTC() //nolint:gosec // below 1e9
+		*v = time.Unix(sec, int64(nsec%1e9)).UTC()
 	}
 }
 

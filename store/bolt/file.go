@@ -35,7 +35,7 @@ func openFile(path string) (db *bbolt.DB, err error) {
 	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the operator names the file
 		if err := create(path); err != nil {
 			return nil, fmt.Errorf("create it: %w", err)
 		}
@@ -71,10 +71,10 @@ func openFile(path string) (db *bbolt.DB, err error) {
 }
 
 func makeFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil { //nolint:gosec // the operator names the file
 		return err
 	}
-	info, err := os.Stat(dir)
+	info, err := os.Stat(dir) //nolint:gosec // the operator names the file
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func create(path string) error {
 	if errors.Is(err, fs.ErrExist) {
 		err = nil
 	}
-	return errors.Join(err, os.Remove(name), syncFolder(filepath.Dir(path)))
+	return errors.Join(err, os.Remove(name), syncFolder(filepath.Dir(path))) //nolint:gosec // beside the file
 }
 
 func initialise(name string) error {

@@ -46,7 +46,7 @@ func (l *onceLog) add(b onceBatch) {
 // old counts the batches at the front that need not be remembered, up to a few.
 func (l *onceLog) old(now time.Time) int {
 	const few = 8
-	limit := uint64(max(now.Add(-store.OnceFor).UnixNano(), 0)) //nolint:gosec // not negative
+	limit := uint64(max(now.Add(-store.OnceFor).UnixNano(), 0))
 	n := 0
 	for n < min(few, len(l.batches)) && l.batches[n].at < limit {
 		n++
@@ -65,7 +65,7 @@ func (l *onceLog) forget(n int) {
 
 // next is a batch at now, after all others.
 func (l *onceLog) next(now time.Time, names []onceName) onceBatch {
-	at := uint64(now.UnixNano()) //nolint:gosec // the clock is past 1970
+	at := uint64(now.UnixNano())
 	if n := len(l.batches); n > 0 {
 		at = max(at, l.batches[n-1].at+1)
 	}

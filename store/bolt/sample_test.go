@@ -39,13 +39,6 @@ func open(t testing.TB, path string, opt bolt.Options) *bolt.Store {
 
 func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "signoff.db") }
 
-func commit(t testing.TB, s store.Store, c store.Commit) {
-	t.Helper()
-	if err := s.Commit(t.Context(), c); err != nil {
-		t.Fatalf("Commit = %v", err)
-	}
-}
-
 // vacation is the commits of an execution of the vacation flow up to its Pause,
 // with both its copies delivered: about what the engine makes of it.
 func vacation(i int) []store.Commit {

@@ -52,8 +52,10 @@ func Invariants(t T, s store.Store) {
 func count(t T, l audit.Line, versions map[engine.ExecutionID]engine.Version) {
 	t.Helper()
 	var r struct {
-		Execution engine.ExecutionID
-		Data      struct{ Version engine.Version }
+		Execution engine.ExecutionID `json:"execution"`
+		Data      struct {
+			Version engine.Version `json:"version"`
+		} `json:"data"`
 	}
 	if err := json.Unmarshal(l.Raw, &r); err != nil {
 		t.Errorf("line %d: %v", l.Seq, err)

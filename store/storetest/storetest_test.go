@@ -20,21 +20,21 @@ import (
 // broken is a store with one thing wrong.
 type broken struct {
 	store.Store
-	commit func(s store.Store, ctx context.Context, c store.Commit) error
-	claim  func(s store.Store, ctx context.Context, lease time.Duration, n int) ([]store.Claim, time.Time, error)
+	commit func(ctx context.Context, s store.Store, c store.Commit) error
+	claim  func(ctx context.Context, s store.Store, lease time.Duration, n int) ([]store.Claim, time.Time, error)
 	audit  func(lines []audit.Line)
 }
 
 func (b broken) Commit(ctx context.Context, c store.Commit) error {
 	if b.commit != nil {
-		return b.commit(b.Store, ctx, c)
+		return b.commit(ctx, b.Store, c)
 	}
 	return b.Store.Commit(ctx, c)
 }
 
 func (b broken) Claim(ctx context.Context, lease time.Duration, n int) ([]store.Claim, time.Time, error) {
 	if b.claim != nil {
-		return b.claim(b.Store, ctx, lease, n)
+		return b.claim(ctx, b.Store, lease, n)
 	}
 	return b.Store.Claim(ctx, lease, n)
 }
@@ -49,7 +49,7 @@ func (b broken) Audit(ctx context.Context, from uint64, n int) ([]audit.Line, au
 
 // edit breaks a store by changing what is committed.
 func edit(change func(c *store.Commit)) broken {
-	return broken{commit: func(s store.Store, ctx context.Context, c store.Commit) error {
+	return broken{commit: func(ctx context.Context, s store.Store, c store.Commit) error {
 		if c.Transition != nil {
 			t := *c.Transition
 			c.Transition = &t
@@ -59,7 +59,7 @@ func edit(change func(c *store.Commit)) broken {
 	}}
 }
 
-func ignoreVersion(s store.Store, ctx context.Context, c store.Commit) error {
+func ignoreVersion(ctx context.Context, s store.Store, c store.Commit) error {
 	if c.Transition == nil {
 		return s.Commit(ctx, c)
 	}
@@ -71,7 +71,7 @@ func ignoreVersion(s store.Store, ctx context.Context, c store.Commit) error {
 }
 
 // split commits the parts one after the other, as a store without transactions.
-func split(s store.Store, ctx context.Context, c store.Commit) error {
+func split(ctx context.Context, s store.Store, c store.Commit) error {
 	if err := s.Commit(ctx, store.Commit{Records: c.Records, KV: c.KV}); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func TestSuiteSeesABrokenStore(t *testing.T) {
 		"forgets sources":       {edit(func(c *store.Commit) { c.Flow = nil }), "a_changed_source_is_a_new_revision"},
 		"ignores the version":   {broken{commit: ignoreVersion}, "one_wins_each_version"},
 		"is not atomic":         {broken{commit: split}, "a_refused_commit_leaves_nothing"},
-		"says yes and does not": {broken{commit: func(store.Store, context.Context, store.Commit) error { return nil }}, "keeps_an_execution_as_it_was"},
+		"says yes and does not": {broken{commit: func(context.Context, store.Store, store.Commit) error { return nil }}, "keeps_an_execution_as_it_was"},
 		"ignores the deadline": {edit(func(c *store.Commit) {
 			if c.Transition != nil {
 				c.Transition.NotAfter = time.Time{}
@@ -128,13 +128,13 @@ func TestSuiteSeesABrokenStore(t *testing.T) {
 				c.Transition.Effects = slices.DeleteFunc(slices.Clone(c.Transition.Effects), func(e engine.Effect) bool { return e.Key == claim.Effect.Key })
 			}
 		}), "a_commit_may_settle_and_put_the_same_piece"},
-		"has endless leases": {broken{claim: func(s store.Store, ctx context.Context, _ time.Duration, n int) ([]store.Claim, time.Time, error) {
+		"has endless leases": {broken{claim: func(ctx context.Context, s store.Store, _ time.Duration, n int) ([]store.Claim, time.Time, error) {
 			return s.Claim(ctx, 1000*time.Hour, n)
 		}}, "a_lease_ends"},
-		"has short leases": {broken{claim: func(s store.Store, ctx context.Context, lease time.Duration, n int) ([]store.Claim, time.Time, error) {
+		"has short leases": {broken{claim: func(ctx context.Context, s store.Store, lease time.Duration, n int) ([]store.Claim, time.Time, error) {
 			return s.Claim(ctx, lease/2, n)
 		}}, "a_lease_ends"},
-		"claims too much": {broken{claim: func(s store.Store, ctx context.Context, lease time.Duration, _ int) ([]store.Claim, time.Time, error) {
+		"claims too much": {broken{claim: func(ctx context.Context, s store.Store, lease time.Duration, _ int) ([]store.Claim, time.Time, error) {
 			return s.Claim(ctx, lease, 100)
 		}}, "the_oldest_due_comes_first"},
 		"changes a line": {broken{audit: func(lines []audit.Line) {
