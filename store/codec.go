@@ -111,26 +111,26 @@ func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, 
 	return Seal(KindExecution, string(id), body), nil
 }
 
-// Execution is an opened record: an execution and what it owes, not yet decoded.
+// Record is an opened record: an execution and what it owes, not yet decoded.
 // It shares the record's memory.
-type Execution struct {
+type Record struct {
 	id      engine.ExecutionID
 	owed    []byte
 	Encoded []byte // as [EncodeExecution] wrote it
 }
 
 // UnsealExecution opens what [SealExecution] made.
-func UnsealExecution(id engine.ExecutionID, rec []byte) (Execution, error) {
+func UnsealExecution(id engine.ExecutionID, rec []byte) (Record, error) {
 	body, err := Unseal(KindExecution, string(id), rec)
 	if err != nil {
-		return Execution{}, err
+		return Record{}, err
 	}
 	owed, body, ok := cutSized(body)
 	encoded, _, ok2 := cutSized(body)
 	if !ok || !ok2 {
-		return Execution{}, damaged(KindExecution, string(id), errShort)
+		return Record{}, damaged(KindExecution, string(id), errShort)
 	}
-	return Execution{id: id, owed: owed, Encoded: encoded}, nil
+	return Record{id: id, owed: owed, Encoded: encoded}, nil
 }
 
 // cutSized cuts a piece off that begins with its size.
@@ -152,7 +152,7 @@ type Head struct {
 }
 
 // Head reads the head.
-func (x Execution) Head() (Head, error) {
+func (x Record) Head() (Head, error) {
 	// The head of a usual execution is short; a longer one is read again.
 	c := coder{reading: true, in: string(x.Encoded[:min(len(x.Encoded), 192)])}
 	var v engine.Execution
@@ -167,7 +167,7 @@ func (x Execution) Head() (Head, error) {
 }
 
 // Decode reads the execution.
-func (x Execution) Decode() (engine.Execution, error) {
+func (x Record) Decode() (engine.Execution, error) {
 	c := coder{reading: true, in: string(x.Encoded)}
 	v := engine.Execution{ID: x.id}
 	if c.head(&v); c.err == nil {
@@ -185,7 +185,7 @@ func (x Execution) Decode() (engine.Execution, error) {
 }
 
 // Owed reads what the execution owes.
-func (x Execution) Owed() ([]Owed, error) {
+func (x Record) Owed() ([]Owed, error) {
 	c := coder{reading: true, in: string(x.owed)}
 	var v []Owed
 	list(&c, &v, (*coder).owed)

@@ -29,14 +29,17 @@ var (
 	ErrTooEarly = errors.New("too early")
 	// ErrSeen: Commit.Once has been committed before.
 	ErrSeen = errors.New("seen before")
-	// ErrLostClaim: the claim's lease ended and somebody else may hold it.
+	// ErrLostClaim: the claim's lease ended, and the piece was claimed anew or is
+	// gone; or the claim was given back. What was learned under it may be stale.
 	ErrLostClaim = errors.New("the claim was lost")
 	// ErrUnknown: the commit may or may not be durable. The store accepts
-	// nothing more; the process must stop and read the truth on restart.
+	// nothing more, and shows nothing more: every later call is ErrClosed. The
+	// process must stop and read the truth on restart.
 	ErrUnknown = errors.New("the outcome of the commit is unknown")
 	// ErrDamaged: a stored record is not what was written. The text names it.
 	ErrDamaged = errors.New("damaged")
-	// ErrClosed: the store was closed.
+	// ErrClosed: the store was closed, or stopped after ErrUnknown. The call
+	// changed nothing.
 	ErrClosed = errors.New("the store is closed")
 )
 
@@ -45,25 +48,30 @@ var (
 type Store interface {
 	// Commit makes all of c durable, or nothing. It refuses with ErrConflict,
 	// ErrTooLate, ErrTooEarly, ErrSeen or ErrLostClaim, checked in this order
-	// within the transaction: seen, claims, version, clock.
+	// within the transaction: seen, claims, version, clock. A commit that no
+	// store could keep (work for another execution, a value that is a function)
+	// is refused before that with a plain error. If ctx ends while the commit
+	// waits, nothing was changed and the error is that of ctx; once it is being
+	// written, Commit returns what came of it.
 	Commit(ctx context.Context, c Commit) error
 	// Claim takes up to n pieces of work that are due and free, oldest due
 	// first, for the length of the lease. It also returns when the next piece
-	// will be due or free; zero if there is none.
+	// will be due or free; zero if there is none. A claim need not be durable:
+	// work that is held when the process ends is free again.
 	Claim(ctx context.Context, lease time.Duration, n int) ([]Claim, time.Time, error)
 
 	// Execution returns one execution, or ErrNotFound.
 	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
-	// Executions lists executions, newest first.
+	// Executions lists executions, newest first, which is by descending id.
 	Executions(ctx context.Context, q Query) ([]engine.Execution, error)
 	// Flow returns a revision, the latest for revision 0, or ErrNotFound.
 	Flow(ctx context.Context, ref engine.FlowRef) (Flow, error)
-	// Flows returns the latest revision of each flow, by namespace and id.
+	// Flows returns the latest revision of each flow, ordered by namespace and id.
 	Flows(ctx context.Context) ([]Flow, error)
 	// KV returns the values of a namespace. It is never nil.
 	KV(ctx context.Context, namespace string) (map[string]any, error)
 	// Audit returns up to n lines from sequence number from on, and the head of
-	// the log at that moment.
+	// the log at that moment. The first line is number 1; 0 is taken for it.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
 
 	// Now is the store's clock. It never goes back, not over a restart either.
@@ -73,19 +81,24 @@ type Store interface {
 
 // Commit is everything that becomes true together. Each part may be absent.
 type Commit struct {
-	// Transition changes an execution. Its Effects are put, its Drop removed.
+	// Transition changes an execution: Next.Version must be one above the stored
+	// version, which is 0 for a new one. After Settle and Postpone, its Drop is
+	// removed and its Effects are put; they are all of Next.
 	Transition *engine.Transition
 	// Records are lines that belong to no transition: a refusal, a saved flow.
 	Records []audit.Record
 	// Settle removes work that is done. A piece that was put anew since it was
-	// claimed stays.
+	// claimed stays, and one that is gone, by a Drop, needs nothing; both while
+	// the claim is good, see ErrLostClaim.
 	Settle []Claim
 	// Postpone gives work back, to be done again at a later time.
 	Postpone []Postponed
 	// Once, if not empty, names the cause; a second commit with it is refused.
 	// It is remembered for at least [OnceFor].
 	Once string
-	// Flow saves a source as a new revision; nothing if it equals the latest.
+	// Flow saves a source as a new revision; nothing if it equals the latest. The
+	// store sets Digest, and Saved if it is zero. Ref.Revision 0 takes the next
+	// number; any other must be the next, or the commit is ErrConflict.
 	Flow *Flow
 	// KV sets values of a namespace.
 	KV *Values
@@ -98,7 +111,8 @@ const OnceFor = 26 * time.Hour
 // Claim is a piece of work that this process may do until the lease ends.
 type Claim struct {
 	Effect engine.Effect
-	// Attempt counts claims of this piece, from 1.
+	// Attempt counts claims of this piece since it was put, from 1. Claims that
+	// a crash cut short may be missing.
 	Attempt int
 	// Token tells this claim from every other of the same piece.
 	Token uint64

@@ -56,24 +56,21 @@ func (s *Store) begin() (*batch, error) {
 	return b, nil
 }
 
-// add applies the requests in turn. Those that are refused are answered. It
-// stops at one that fails half-way, answers it, and returns the others to be
-// tried again.
-func (b *batch) add(requests []*request) (accepted []*request, failed error) {
+// add applies the requests in turn and notes each refusal with its request. It
+// stops at one that fails half-way and returns its place, else -1.
+func (b *batch) add(requests []*request) (failed, accepted int) {
 	for i, r := range requests {
 		b.now = b.s.clock.Now()
-		verdict, err := r.plan.Check(b, b.change, b.now)
-		if err != nil {
-			r.answer(err)
+		var verdict plan.Verdict
+		if verdict, r.err = r.plan.Check(b, b.change, b.now); r.err != nil {
 			continue
 		}
-		if err := b.apply(r.plan, verdict); err != nil {
-			r.answer(err)
-			return append(accepted, requests[i+1:]...), err
+		if r.err = b.apply(r.plan, verdict); r.err != nil {
+			return i, accepted
 		}
-		accepted = append(accepted, r)
+		accepted++
 	}
-	return accepted, nil
+	return -1, accepted
 }
 
 func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {

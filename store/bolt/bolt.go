@@ -12,6 +12,10 @@
 // them are read when the file is opened, because bbolt by itself notices almost
 // no damage: opening takes about a second for each gigabyte.
 //
+// The clock never goes back, over a restart either: a machine whose clock was set
+// years ahead when something was committed keeps the store's clock there until
+// that time has come.
+//
 // Leases and the order of what is due live in memory: one process holds the
 // file, so a lease needs no longer life than the process. A reader may see a
 // commit in the moment before it is synced; work is not handed out before.

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"signoff/store"
@@ -15,7 +16,7 @@ type request struct {
 	// taken decides between the committer, which takes the request, and the
 	// caller, who may give up until then.
 	taken atomic.Bool
-	done  chan struct{} // closed when err is set
+	done  chan struct{} // closed when err is final
 	err   error
 }
 
@@ -92,12 +93,13 @@ func (s *Store) gather(first *request) []*request {
 	}
 }
 
-// write writes a batch and answers it.
+// write writes a batch and answers it. A refusal waits for the outcome too: it
+// may rest on what the others of the batch change.
 func (s *Store) write(requests []*request) {
-	accepted, err := s.writeAll(requests)
+	requests, err := s.writeAll(requests)
 	if err == nil {
-		for _, r := range accepted {
-			r.answer(nil)
+		for _, r := range requests {
+			r.answer(r.err)
 		}
 		return
 	}
@@ -105,7 +107,7 @@ func (s *Store) write(requests []*request) {
 	// might not hold.
 	s.failure.Store(&err)
 	s.halt()
-	for _, r := range accepted {
+	for _, r := range requests {
 		r.answer(fmt.Errorf("%w: %w", store.ErrUnknown, err))
 	}
 	if s.opt.OnUnknown != nil {
@@ -113,28 +115,25 @@ func (s *Store) write(requests []*request) {
 	}
 }
 
-// writeAll applies each request in one transaction and commits it. Those that
-// are refused are answered at once; the others are returned, and an error is
-// about all of them.
+// writeAll applies each request in one transaction and commits it. It returns
+// the requests, each with its refusal if it was refused; an error is about all.
 func (s *Store) writeAll(requests []*request) ([]*request, error) {
-	for len(requests) > 0 {
+	for {
 		b, err := s.begin()
 		if err != nil {
 			return requests, err
 		}
-		accepted, failed := b.add(requests)
-		if failed == nil && len(accepted) == 0 {
-			return nil, b.tx.Rollback()
+		failed, accepted := b.add(requests)
+		if failed < 0 && accepted > 0 {
+			return requests, b.commit()
 		}
-		if failed == nil {
-			return accepted, b.commit()
+		if err := b.tx.Rollback(); err != nil || failed < 0 {
+			return requests, err
 		}
-		// It failed half-way, so nothing of this transaction can stay. The
-		// others are not to suffer for it.
-		if err := b.tx.Rollback(); err != nil {
-			return accepted, err
-		}
-		requests = accepted
+		// One failed half-way, so nothing of this transaction can stay. The
+		// others are not to suffer for it, and are tried again without it.
+		bad := requests[failed]
+		bad.answer(bad.err)
+		requests = slices.Delete(requests, failed, failed+1)
 	}
-	return nil, nil
 }

@@ -53,7 +53,7 @@ func (s *Store) Executions(ctx context.Context, q store.Query) ([]engine.Executi
 	var found []engine.Execution
 	var before []byte // the last id that was looked at
 	for more := true; more; {
-		var page []store.Execution
+		var page []store.Record
 		err := s.view(ctx, func(tx *bbolt.Tx) (err error) {
 			page, before, more, err = nextPage(tx, q, before)
 			return err
@@ -80,7 +80,7 @@ const listPage = 256
 
 // nextPage looks at the executions before an id, newest first, and copies those
 // that are selected.
-func nextPage(tx *bbolt.Tx, q store.Query, before []byte) (page []store.Execution, last []byte, more bool, err error) {
+func nextPage(tx *bbolt.Tx, q store.Query, before []byte) (page []store.Record, last []byte, more bool, err error) {
 	c := tx.Bucket(bucketExecutions).Cursor()
 	k, v := c.Last()
 	if before != nil {
