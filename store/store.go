@@ -91,7 +91,9 @@ type Commit struct {
 	// claimed stays, and one that is gone, by a Drop, needs nothing; both while
 	// the claim is good, see ErrLostClaim.
 	Settle []Claim
-	// Postpone gives work back, to be done again at a later time.
+	// Postpone gives work back, to be done again at a later time. By itself it
+	// need not survive a restart, after which the work is due at once: a surface
+	// that is down for a day must not keep the disk busy.
 	Postpone []Postponed
 	// Once, if not empty, names the cause; a second commit with it is refused.
 	// It is remembered for at least [OnceFor].

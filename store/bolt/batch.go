@@ -165,6 +165,15 @@ func (b *batch) commit() error {
 	return nil
 }
 
+// postpone makes the batch true in memory alone.
+func (b *batch) postpone() error {
+	if err := b.tx.Rollback(); err != nil {
+		return err
+	}
+	b.change.Apply()
+	return nil
+}
+
 // room is how many bytes of lines make a record of the log. Lines say nearly the
 // same things, so that many of them pack into little; so the last record is
 // written again with more lines until it is full.

@@ -115,6 +115,12 @@ func (s *Store) write(requests []*request) {
 	}
 }
 
+// fleeting reports whether the requests only give work back. That needs no
+// disk: work that nobody holds is due again after a restart anyhow.
+func fleeting(requests []*request) bool {
+	return !slices.ContainsFunc(requests, func(r *request) bool { return !r.plan.Fleeting() })
+}
+
 // writeAll applies each request in one transaction and commits it. It returns
 // the requests, each with its refusal if it was refused; an error is about all.
 func (s *Store) writeAll(requests []*request) ([]*request, error) {
@@ -124,7 +130,10 @@ func (s *Store) writeAll(requests []*request) ([]*request, error) {
 			return requests, err
 		}
 		failed, accepted := b.add(requests)
-		if failed < 0 && accepted > 0 {
+		switch {
+		case failed < 0 && accepted > 0 && fleeting(requests):
+			return requests, b.postpone()
+		case failed < 0 && accepted > 0:
 			return requests, b.commit()
 		}
 		if err := b.tx.Rollback(); err != nil || failed < 0 {

@@ -153,6 +153,13 @@ func (p *Plan) Empty() bool {
 		len(p.Values) == 0 && len(p.settle) == 0 && len(p.postpone) == 0
 }
 
+// Fleeting reports whether the plan only gives work back, which need not
+// survive a restart.
+func (p *Plan) Fleeting() bool {
+	return len(p.postpone) > 0 && p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.flow == nil &&
+		len(p.Values) == 0 && len(p.settle) == 0
+}
+
 // View is what a store knows while it commits.
 type View interface {
 	// Seen reports whether a commit with this Once was made.
