@@ -15,16 +15,22 @@ import (
 const (
 	// lease is how long claimed work is ours: longer than the longest call.
 	lease = 10 * time.Minute
+	// grace is how long work that was begun may take once we are being stopped,
+	// so that no post is left behind whose answer nobody heard.
+	grace = 5 * time.Second
 	// poll is how often the store is asked when nothing woke us; another
 	// process may have owed the work.
 	poll = time.Second
 )
 
 // Run does owed work until ctx ends, and returns when nothing that it started
-// still runs. It returns early only if the store cannot go on.
+// still runs: what was begun gets a few seconds to end. It returns early only
+// if the store cannot go on.
 func (b *Bot) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	hands, letGo := outlive(ctx, grace)
+	defer letGo()
 	var working sync.WaitGroup
 	defer working.Wait()
 	free := make(chan struct{}, b.Workers)
@@ -43,13 +49,28 @@ func (b *Bot) Run(ctx context.Context) error {
 			working.Go(func() {
 				defer b.nudge()
 				defer func() { <-free }()
-				if err := b.work(ctx, claim); errors.Is(err, store.ErrUnknown) {
+				if err := b.work(hands, claim); errors.Is(err, store.ErrUnknown) {
 					stop(err)
 				}
 			})
 		}
 		b.wait(ctx, next, len(free) < cap(free))
 	}
+}
+
+// outlive returns a context that ends some time after ctx has.
+func outlive(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(by)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
 }
 
 // fatal tells the end of the context from the end of the store.

@@ -37,6 +37,7 @@ type pieceName struct {
 
 type modelPiece struct {
 	due, until time.Time
+	kept       time.Time // what a restart makes of due
 	attempt    int
 	holder     int // the claim that holds or held it; -1: none
 }
@@ -192,31 +193,46 @@ func (m *model) holds(claim store.Claim) (bool, error) {
 }
 
 func (m *model) apply(c store.Commit) {
+	written := map[engine.ExecutionID]bool{} // those whose work is written to the disk
 	for _, claim := range c.Settle {
 		if ok, _ := m.holds(claim); ok {
 			delete(m.pieces, pieceName{claim.Effect.Execution, claim.Effect.Key})
+			written[claim.Effect.Execution] = true
 		}
 	}
 	for _, p := range c.Postpone {
 		if ok, _ := m.holds(p.Claim); ok {
 			piece := m.pieces[pieceName{p.Claim.Effect.Execution, p.Claim.Effect.Key}]
 			piece.due, piece.until, piece.holder = p.Due, time.Time{}, -1
+			// By itself a postponement need not survive a restart.
+			written[p.Claim.Effect.Execution] = c.Once != "" || c.Transition != nil
 		}
 	}
 	if c.Once != "" {
 		m.once[c.Once] = true
 	}
+	defer m.keep(written)
 	if c.Transition == nil {
 		return
 	}
 	id := c.Transition.Next.ID
 	m.versions[id]++
 	m.lines++
+	written[id] = true
 	for _, key := range c.Transition.Drop {
 		delete(m.pieces, pieceName{id, key})
 	}
 	for _, e := range c.Transition.Effects {
 		m.pieces[pieceName{id, e.Key}] = &modelPiece{due: e.Due, holder: -1}
+	}
+}
+
+// keep notes what is on the disk of the work of some executions.
+func (m *model) keep(written map[engine.ExecutionID]bool) {
+	for name, p := range m.pieces {
+		if written[name.id] {
+			p.kept = p.due
+		}
 	}
 }
 
@@ -296,7 +312,7 @@ func (m *model) Restart(t *rapid.T) {
 	}
 	m.store = m.reopen(m.store)
 	for _, p := range m.pieces {
-		p.until, p.holder = time.Time{}, -1
+		p.due, p.until, p.holder = p.kept, time.Time{}, -1
 	}
 	for i := range m.claims {
 		m.claims[i].old = true
