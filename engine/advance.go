@@ -165,11 +165,12 @@ func (m *machine) verdictOfRuns() State {
 	return Success
 }
 
-// problem is what the first failed run says.
+// problem is what the run says that ended it. A run that only warned ended
+// nothing.
 func (m *machine) problem() string {
 	for i := range m.next.Runs {
-		if p := m.next.Runs[i].Problem; p != "" {
-			return p
+		if run := &m.next.Runs[i]; run.State != Warning && run.Problem != "" {
+			return run.Problem
 		}
 	}
 	return ""

@@ -236,6 +236,18 @@ func TestExpiryBehaviors(t *testing.T) {
 	}
 }
 
+func TestFailureIsNotBlamedOnAnEarlierWarning(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, strings.Replace(gateFlow, "behavior: FAIL", "behavior: WARN", 1)).begin()
+	s.facts.Now = s.facts.Now.Add(time.Hour)
+	s.do(engine.Expire{Run: "1"})
+	call := s.x.Runs[len(s.x.Runs)-1]
+	s.do(engine.Finish{Run: call.ID, Attempt: 1, Problem: "the far side hung up"})
+	if got, want := s.x.Problem, "call: the far side hung up"; s.x.State != engine.Failed || got != want {
+		t.Errorf("the execution is %s: %q, want %q", s.x.State, got, want)
+	}
+}
+
 func TestExpiryIsBoundedByTheStoresClock(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, gateFlow).begin()
