@@ -12,17 +12,23 @@ import (
 
 // Post puts a new copy into a channel or into a person's direct messages.
 func (a *Adapter) Post(ctx context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+	return a.post(ctx, to, func() []slackapi.MsgOption { return whole(card) })
+}
+
+// whole is a card as a message, whole.
+func whole(card adapters.Card) []slackapi.MsgOption {
 	m := render(card)
-	return a.post(ctx, to, append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...)))
+	return append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))
 }
 
 // Tell sends a short plain text.
 func (a *Adapter) Tell(ctx context.Context, to adapters.Destination, text string) error {
-	_, err := a.post(ctx, to, said(text))
+	_, err := a.post(ctx, to, func() []slackapi.MsgOption { return said(text) })
 	return err
 }
 
-func (a *Adapter) post(ctx context.Context, to adapters.Destination, content []slackapi.MsgOption) (adapters.MessageRef, error) {
+// post sends what content draws; it is drawn only when it may be sent.
+func (a *Adapter) post(ctx context.Context, to adapters.Destination, content func() []slackapi.MsgOption) (adapters.MessageRef, error) {
 	place, err := a.place(ctx, to)
 	if err != nil {
 		return adapters.MessageRef{}, err
@@ -30,7 +36,7 @@ func (a *Adapter) post(ctx context.Context, to adapters.Destination, content []s
 	if err := a.admit(ctx, map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
 		return adapters.MessageRef{}, err
 	}
-	channel, ts, err := a.api.PostMessageContext(ctx, place, content...)
+	channel, ts, err := a.api.PostMessageContext(ctx, place, content()...)
 	if err == nil && (channel == "" || ts == "") {
 		err = errNoMessage
 	}
@@ -64,9 +70,7 @@ func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adap
 	if err := a.admit(ctx, map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
 		return err
 	}
-	m := render(card)
-	_, _, _, err := a.api.UpdateMessageContext(ctx, ref.Place, ref.Message,
-		append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))...)
+	_, _, _, err := a.api.UpdateMessageContext(ctx, ref.Place, ref.Message, whole(card)...)
 	return a.failed(methodUpdate, err)
 }
 

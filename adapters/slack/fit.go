@@ -46,6 +46,9 @@ func short(s string, limit int, fallback string) string {
 
 // escape makes a text data where Slack reads mrkdwn or decodes entities.
 func escape(s string) string {
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
@@ -76,5 +79,8 @@ func fitEscaped(s string, limit int, mark string) string {
 // can switch off, by others that look alike. For labels only: a value that
 // somebody may copy goes where nothing is parsed.
 func unformatted(s string) string {
+	if !strings.ContainsAny(s, "*_~`") {
+		return s
+	}
 	return strings.NewReplacer("*", "∗", "_", "＿", "~", "∼", "`", "ˋ").Replace(s)
 }

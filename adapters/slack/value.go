@@ -77,9 +77,19 @@ func parseButton(id, value string) (a aim, form bool, err error) {
 	return a, form, nil
 }
 
-func pack(s string) string { return strings.NewReplacer("%", "%25", "|", "%7C").Replace(s) }
+func pack(s string) string {
+	if !strings.ContainsAny(s, "%|") {
+		return s
+	}
+	return strings.NewReplacer("%", "%25", "|", "%7C").Replace(s)
+}
 
-func unpack(s string) string { return strings.NewReplacer("%25", "%", "%7C", "|").Replace(s) }
+func unpack(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	return strings.NewReplacer("%25", "%", "%7C", "|").Replace(s)
+}
 
 // metadata is what a modal carries from its opening to its submission: names
 // only, which are checked again.

@@ -30,6 +30,7 @@ import (
 	"signoff/cmd/signoff/config"
 	"signoff/engine"
 	"signoff/engine/approval"
+	"signoff/engine/flow"
 	"signoff/store"
 	"signoff/store/bolt"
 )
@@ -158,6 +159,7 @@ func newBenchServer(b *testing.B) *benchServer {
 		BaseURL: "http://127.0.0.1", People: []config.Person{{ID: "dana", Name: "Dana", Slack: "UDANA"}},
 		Namespaces: map[string]config.Namespace{"bench": {
 			Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}},
+			Deliver:   []flow.Destination{}, // the one copy is the message of the click
 		}},
 	}
 	known, err := people(cfg, nil)
@@ -218,7 +220,7 @@ func approveClick(request string) []byte {
 		"type": "block_actions", "trigger_id": "1.2.3", "api_app_id": "A1",
 		"user":      map[string]any{"id": "UDANA", "username": "dana", "team_id": "T0SIGNOFF"},
 		"team":      map[string]any{"id": "T0SIGNOFF"},
-		"container": map[string]any{"type": "message"},
+		"container": map[string]any{"type": "message", "channel_id": "C0BENCH", "message_ts": "1790000000." + request[len(request)-8:len(request)-2]},
 		"actions": []any{map[string]any{
 			"type": "button", "action_id": "act:approve", "block_id": "b", "value": "1|" + request + "|1", "action_ts": "1.2",
 		}},
