@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"signoff/engine"
@@ -22,7 +23,8 @@ func (b *Bot) Redraw(ctx context.Context) error {
 			}
 			for _, cp := range run.Request.Copies {
 				cmd := engine.Adopt{Run: run.ID, Touched: engine.Touch{Surface: cp.Surface, Ref: cp.Ref}}
-				if _, err := b.apply(ctx, x.ID, cmd, cause{}); err != nil {
+				_, err := b.apply(ctx, x.ID, cmd, cause{})
+				if _, no := errors.AsType[*engine.RejectionError](err); err != nil && !no { // no: it is not posted yet
 					return fmt.Errorf("redraw: %w", err)
 				}
 			}

@@ -86,6 +86,9 @@ type Undeliverable struct {
 	Run     TaskRunID
 	Copy    int
 	Problem string
+	// Told is the request version that was told in words beside a message that
+	// cannot be changed; zero if none was.
+	Told int
 }
 
 // Adopt says that a copy was touched which is out of date or unknown: its post

@@ -24,12 +24,19 @@ func (m *machine) redraw(run *TaskRun) {
 	}
 }
 
-// owe puts the work of bringing a copy up to date. All such work of one copy
-// stands under one key, so that only the newest state is ever sent.
+// owe puts the work of bringing a copy up to date. A copy that was given up is
+// left alone, but for one that was posted: once the request is closed its
+// buttons must go, so that is tried again.
 func (m *machine) owe(run *TaskRun, c *Copy) {
-	if c.Problem != "" {
+	if c.Problem != "" && (run.Request.Open() || c.Ref == (CopyRef{})) {
 		return
 	}
+	m.draw(run, c)
+}
+
+// draw puts the work of drawing a copy. All such work of one copy stands under
+// one key, so that only the newest state is ever sent.
+func (m *machine) draw(run *TaskRun, c *Copy) {
 	m.put(copyKey(run.ID, c.ID), Effect{Work: Deliver{Run: run.ID, Copy: c.ID}})
 }
 
@@ -81,14 +88,17 @@ func (m *machine) copyOf(id TaskRunID, n int) (*TaskRun, *Copy) {
 // changes nothing.
 func (m *machine) delivered(c Delivered) error {
 	run, cp := m.copyOf(c.Run, c.Copy)
-	if cp == nil || c.Shown < cp.Shown || (c.Shown == cp.Shown && c.Ref == cp.Ref) {
+	if cp == nil || c.Shown < cp.Shown || (c.Shown == cp.Shown && c.Ref == cp.Ref && cp.Problem == "") {
 		return reject(Settled, "This copy is up to date.")
+	}
+	if c.Shown > run.Request.Version {
+		return reject(Settled, "There is no such version of the request yet.")
 	}
 	event := audit.CopyUpdated
 	if cp.Ref != c.Ref {
 		event = audit.CopyPosted
 	}
-	cp.Ref, cp.Shown = c.Ref, c.Shown
+	cp.Ref, cp.Shown, cp.Problem = c.Ref, c.Shown, ""
 	m.record(event, run, itself(), where(cp, map[string]any{"shown": c.Shown, "digest": run.Request.Digest}))
 	if c.Shown < run.Request.Version {
 		m.owe(run, cp)
@@ -99,26 +109,32 @@ func (m *machine) delivered(c Delivered) error {
 // undeliverable gives a copy up and owes a word to somebody who can mend it.
 func (m *machine) undeliverable(c Undeliverable) error {
 	run, cp := m.copyOf(c.Run, c.Copy)
-	if cp == nil || cp.Problem != "" {
+	if cp == nil || cp.Problem != "" && c.Told <= cp.Shown || c.Told > run.Request.Version {
 		return reject(Settled, "This copy was given up before.")
 	}
-	cp.Problem = c.Problem
+	first := cp.Problem == ""
+	cp.Problem, cp.Shown = c.Problem, max(cp.Shown, c.Told)
 	m.drop(copyKey(run.ID, cp.ID))
 	m.record(audit.CopyFailed, run, itself(), where(cp, map[string]any{"problem": c.Problem}))
-	m.put(EffectKey("notice/"+string(run.ID)+"/"+strconv.Itoa(cp.ID)),
-		Effect{Work: Notice{Run: run.ID, Copy: cp.ID}})
+	if first {
+		m.put(EffectKey("notice/"+string(run.ID)+"/"+strconv.Itoa(cp.ID)),
+			Effect{Work: Notice{Run: run.ID, Copy: cp.ID}})
+	}
 	return nil
 }
 
-// adopt brings a touched copy up to date, whatever we believe it shows.
+// adopt brings a touched copy up to date, whatever we believe it shows: one
+// that was given up is there after all.
 func (m *machine) adopt(c Adopt) error {
 	run := m.run(c.Run)
 	if run == nil || run.Request == nil {
 		return reject(Settled, "There is no such request.")
 	}
-	if cp := m.takeIn(run, c.Touched); cp != nil {
-		m.owe(run, cp)
+	cp := m.takeIn(run, c.Touched)
+	if cp == nil {
+		return reject(Settled, "No copy was touched.")
 	}
+	m.draw(run, cp)
 	return nil
 }
 

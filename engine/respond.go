@@ -39,7 +39,9 @@ func (m *machine) respond(c Respond) error {
 		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": values,
 		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
 	})
-	m.takeIn(run, c.Touched)
+	if cp := m.takeIn(run, c.Touched); cp != nil {
+		m.draw(run, cp)
+	}
 	m.tally(run, c)
 	m.advance()
 	return nil

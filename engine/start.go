@@ -12,6 +12,9 @@ func (m *machine) start(c Start) error {
 	if m.next.ID != "" {
 		return reject(NotAllowed, "This execution has started already.")
 	}
+	if c.ID == "" {
+		return reject(NotAllowed, "An execution without an id cannot start.")
+	}
 	m.next = Execution{
 		ID:        c.ID,
 		Flow:      FlowRef{Namespace: m.flow.Namespace, ID: m.flow.ID, Revision: c.Revision},

@@ -56,7 +56,7 @@ func callKey(run TaskRunID) EffectKey { return EffectKey("call/" + string(run)) 
 // finish takes what came of a call.
 func (m *machine) finish(c Finish) error {
 	run := m.run(c.Run)
-	if run == nil || run.State != Running || run.Attempt != c.Attempt || m.next.State.Final() {
+	if run == nil || run.State != Running || run.Attempt < 1 || run.Attempt != c.Attempt || m.next.State.Final() {
 		return reject(Settled, "This call is no longer waited for.")
 	}
 	run.Outputs = c.Outputs
