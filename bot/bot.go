@@ -73,9 +73,10 @@ func (c Config) Validate() error {
 // Bot is the shell. It is safe for concurrent use.
 type Bot struct {
 	Config
-	flows flowCache
-	locks keyedLocks
-	wake  chan struct{}
+	flows   flowCache
+	locks   keyedLocks
+	drawing busyKeys
+	wake    chan struct{}
 }
 
 var _ adapters.Handler = (*Bot)(nil)

@@ -15,7 +15,14 @@ import (
 const patience = 300
 
 // deliver makes a copy show the request as it is now: posts it, or redraws it.
+// It begins only when an older drawing of the same copy has landed and is
+// written down: the copy would be posted twice, or end with the older drawing.
 func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) error {
+	leave, ok := b.drawing.enter(string(claim.Effect.Execution) + "/" + string(claim.Effect.Key))
+	if !ok {
+		return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: b.Store.Now().Add(poll)}}})
+	}
+	defer leave()
 	x, err := b.Store.Execution(ctx, claim.Effect.Execution)
 	if err != nil {
 		return fmt.Errorf("deliver: %w", err)
@@ -29,9 +36,6 @@ func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) 
 		return err
 	}
 	cp := run.Request.Copies[w.Copy-1]
-	if cp.Problem != "" {
-		return b.settle(ctx, claim)
-	}
 	ref, err := b.show(ctx, a, cp)
 	if err != nil {
 		return b.undelivered(ctx, claim, a, cp, err)
@@ -85,6 +89,7 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 	if !ok {
 		return err
 	}
+	told := 0
 	switch failure.Kind {
 	case adapters.Busy, adapters.Unknown, adapters.Denied, adapters.Gone:
 		if claim.Attempt < patience {
@@ -93,14 +98,20 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 			return b.postpone(ctx, claim, failure.RetryAfter)
 		}
 	case adapters.Frozen:
-		if err := b.noteBeside(ctx, a, cp); err != nil {
+		if cp.Shown == a.request().Version {
+			break // said before
+		}
+		err := b.noteBeside(ctx, a, cp)
+		if err != nil && claim.Attempt < noticePatience {
 			return err
+		} else if err == nil {
+			told = a.request().Version
 		}
 	case adapters.Unreachable, adapters.Malformed:
 	}
 	b.Log.ErrorContext(ctx, "delivery given up", "execution", a.x.ID, "adapter", cp.Surface, "err", failure)
 	return b.report(ctx, claim, engine.Undeliverable{
-		Run: a.run.ID, Copy: cp.ID, Problem: Problem(failure),
+		Run: a.run.ID, Copy: cp.ID, Problem: Problem(failure), Told: told,
 	})
 }
 

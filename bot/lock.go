@@ -39,3 +39,27 @@ func (k *keyedLocks) lock(key string) func() {
 		}
 	}
 }
+
+// busyKeys lets one goroutine at a time do something, and nobody waits for it.
+type busyKeys struct {
+	mu   sync.Mutex
+	busy map[string]bool // guarded by mu
+}
+
+// enter returns how to leave; it reports false if somebody else is in.
+func (k *busyKeys) enter(key string) (leave func(), ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.busy[key] {
+		return nil, false
+	}
+	if k.busy == nil {
+		k.busy = make(map[string]bool)
+	}
+	k.busy[key] = true
+	return func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.busy, key)
+	}, true
+}

@@ -209,6 +209,9 @@ type chat struct {
 	told  []string
 	fail  func(op string, place string) error
 	sent  int
+	// slow is called before anything is posted or updated, and may take its
+	// time; nil is fast. It is set before anything is sent.
+	slow func(op, place string, card adapters.Card)
 }
 
 type post struct {
@@ -229,6 +232,7 @@ func placeOf(to adapters.Destination) string {
 }
 
 func (c *chat) Post(_ context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+	c.dawdle("post", placeOf(to), card)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.failing("post", placeOf(to)); err != nil {
@@ -242,6 +246,7 @@ func (c *chat) Post(_ context.Context, to adapters.Destination, card adapters.Ca
 }
 
 func (c *chat) Update(_ context.Context, ref adapters.MessageRef, card adapters.Card) error {
+	c.dawdle("update", ref.Place, card)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.failing("update", ref.Place); err != nil {
@@ -265,6 +270,12 @@ func (c *chat) Tell(_ context.Context, to adapters.Destination, text string) err
 	}
 	c.told = append(c.told, placeOf(to)+": "+text)
 	return nil
+}
+
+func (c *chat) dawdle(op, place string, card adapters.Card) {
+	if c.slow != nil {
+		c.slow(op, place, card)
+	}
 }
 
 func (c *chat) failing(op, place string) error {
