@@ -10,10 +10,6 @@ import (
 	"signoff/store"
 )
 
-// patience is how many tries a delivery gets before a person is told: about a
-// day, with the longest wait between them.
-const patience = 300
-
 // deliver makes a copy show the request as it is now: posts it, or redraws it.
 // It begins only when an older drawing of the same copy has landed and is
 // written down: the copy would be posted twice, or end with the older drawing.
@@ -92,7 +88,7 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 	told := 0
 	switch failure.Kind {
 	case adapters.Busy, adapters.Unknown, adapters.Denied, adapters.Gone:
-		if claim.Attempt < patience {
+		if !b.spent(claim, lastChange(a.x, a.run)) {
 			b.Log.WarnContext(ctx, "delivery failed, will retry", "execution", a.x.ID, "adapter", cp.Surface,
 				"attempt", claim.Attempt, "err", failure)
 			return b.postpone(ctx, claim, failure.RetryAfter)

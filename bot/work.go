@@ -99,32 +99,50 @@ func (b *Bot) wait(ctx context.Context, next time.Time, hands bool) {
 
 // work does one piece and reports what must stop the bot. A piece that breaks
 // hurts only itself.
-func (b *Bot) work(ctx context.Context, claim store.Claim) (err error) {
+func (b *Bot) work(ctx context.Context, claim store.Claim) error {
 	log := b.Log.With("execution", claim.Effect.Execution, "work", claim.Effect.Key, "attempt", claim.Attempt)
-	defer func() {
-		if p := recover(); p != nil {
-			log.ErrorContext(ctx, "work panicked", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = b.postpone(ctx, claim, 0)
-		}
-	}()
-	switch w := claim.Effect.Work.(type) {
-	case engine.Timer:
-		err = b.report(ctx, claim, engine.Expire(w))
-	case engine.Call:
-		err = b.call(ctx, claim, w)
-	case engine.Deliver:
-		err = b.deliver(ctx, claim, w)
-	case engine.Notice:
-		err = b.notify(ctx, claim, w)
-	}
-	switch {
-	case err == nil, ctx.Err() != nil, errors.Is(err, store.ErrLostClaim):
+	err := unbroken(func() error { return b.do(ctx, claim) })
+	if workDone(ctx, err) {
 		return nil
-	case errors.Is(err, store.ErrUnknown):
+	}
+	if errors.Is(err, store.ErrUnknown) {
 		return err
 	}
 	log.WarnContext(ctx, "work failed, will retry", "err", err)
+	if b.givenUp(ctx, claim, log) {
+		return nil
+	}
 	return b.postpone(ctx, claim, 0)
+}
+
+// workDone reports whether nothing is left to do here: it succeeded, somebody
+// else has it now, or we are being stopped.
+func workDone(ctx context.Context, err error) bool {
+	return err == nil || errors.Is(err, store.ErrLostClaim) || ctx.Err() != nil
+}
+
+func (b *Bot) do(ctx context.Context, claim store.Claim) error {
+	switch w := claim.Effect.Work.(type) {
+	case engine.Timer:
+		return b.report(ctx, claim, engine.Expire(w))
+	case engine.Call:
+		return b.call(ctx, claim, w)
+	case engine.Deliver:
+		return b.deliver(ctx, claim, w)
+	case engine.Notice:
+		return b.notify(ctx, claim, w)
+	}
+	return fmt.Errorf("unknown work %T", claim.Effect.Work)
+}
+
+// unbroken turns a panic into an error.
+func unbroken(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
 }
 
 // report applies what came of a piece of work and settles it in the same
@@ -149,11 +167,14 @@ func (b *Bot) settle(ctx context.Context, claim store.Claim) error {
 	return b.Store.Commit(ctx, store.Commit{Settle: []store.Claim{claim}})
 }
 
-// postpone gives work back, to be tried again after a growing time, or after
-// what the far side asked for.
+// postpone gives work back, to be tried again when the far side asked for it,
+// or else after a growing time.
 func (b *Bot) postpone(ctx context.Context, claim store.Claim, asked time.Duration) error {
-	due := b.Store.Now().Add(max(backoff(claim.Attempt), asked))
-	return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: due}}})
+	wait := asked
+	if wait <= 0 {
+		wait = backoff(claim.Attempt)
+	}
+	return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: b.Store.Now().Add(wait)}}})
 }
 
 const (
