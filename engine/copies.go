@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -9,7 +10,8 @@ import (
 	"signoff/engine/flow"
 )
 
-// maxCopies bounds how many messages may show one request.
+// maxCopies bounds how many messages a flow may have show one request, in all
+// its stages. As many again may turn up that nobody remembers having posted.
 const maxCopies = 200
 
 // redraw makes a new version of the request visible on every copy. Several
@@ -48,19 +50,44 @@ func copyKey(run TaskRunID, id int) EffectKey {
 // once, and a direct message for each of its approvers.
 func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
 	r := run.Request
+	for _, c := range m.wanted(spec, r.Asked[r.Stage]) {
+		m.addCopy(run, c)
+	}
+}
+
+// wanted lists the copies that some approvers should see.
+func (m *machine) wanted(spec *flow.Pause, asked []approval.PersonID) []Copy {
 	to := spec.Deliver
 	if to == nil {
 		to = m.facts.Deliver
 	}
+	var out []Copy
 	for _, d := range to {
 		if d.To != flow.Approvers {
-			m.addCopy(run, Copy{Surface: d.Surface, Place: d.To})
+			out = append(out, Copy{Surface: d.Surface, Place: d.To})
 			continue
 		}
-		for _, p := range r.Asked[r.Stage] {
-			m.addCopy(run, Copy{Surface: d.Surface, Person: p})
+		for _, p := range asked {
+			out = append(out, Copy{Surface: d.Surface, Person: p})
 		}
 	}
+	return out
+}
+
+// checkPlaces refuses a request that would go to more places than it can: who
+// is left out would never hear of it.
+func (m *machine) checkPlaces(spec *flow.Pause, asked [][]approval.PersonID) error {
+	places := map[Copy]bool{}
+	for _, stage := range asked {
+		for _, c := range m.wanted(spec, stage) {
+			places[c] = true
+		}
+	}
+	if len(places) > maxCopies {
+		return fmt.Errorf("the request would go to %d places, and at most %d are possible; deliver it to a channel, or ask fewer people",
+			len(places), maxCopies)
+	}
+	return nil
 }
 
 func (m *machine) addCopy(run *TaskRun, c Copy) {
@@ -68,7 +95,7 @@ func (m *machine) addCopy(run *TaskRun, c Copy) {
 	same := func(o Copy) bool {
 		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person
 	}
-	if len(r.Copies) >= maxCopies || slices.ContainsFunc(r.Copies, same) {
+	if slices.ContainsFunc(r.Copies, same) {
 		return
 	}
 	c.ID = len(r.Copies) + 1
@@ -148,7 +175,7 @@ func (m *machine) takeIn(run *TaskRun, t Touch) *Copy {
 	}
 	i := slices.IndexFunc(r.Copies, func(c Copy) bool { return c.Surface == t.Surface && c.Ref == t.Ref })
 	if i < 0 {
-		if len(r.Copies) >= maxCopies {
+		if len(r.Copies) >= 2*maxCopies {
 			return nil
 		}
 		i = len(r.Copies)

@@ -28,6 +28,11 @@ func (m *machine) pause(run *TaskRun, spec *flow.Pause) {
 		r.Deadline = due
 		r.Digest = m.digest(run, r)
 		run.Request = r
+		if !m.hasRoom(run) {
+			run.Request = nil
+			m.endRun(run, Failed, tooMuch(run))
+			return
+		}
 		m.addCopies(run, spec)
 		m.record(audit.RequestOpened, run, itself(), opened(r))
 	}
@@ -69,6 +74,9 @@ func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
 	}
 	asked, err := approval.Ask(policy, m.people(), m.next.Requester.Person)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.checkPlaces(spec, asked); err != nil {
 		return nil, err
 	}
 	env := m.env(run)

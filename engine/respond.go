@@ -29,6 +29,9 @@ func (m *machine) respond(c Respond) error {
 	if err != nil {
 		return err
 	}
+	if weigh(values) > maxAnswer {
+		return reject(NotAllowed, "This answer is longer than %d KiB in all. Shorten it.", maxAnswer>>10)
+	}
 	r.Responses = append(r.Responses, Response{
 		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values,
 	})

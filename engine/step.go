@@ -29,6 +29,8 @@ type machine struct {
 	// redrawn holds the runs whose request got a new version in this step, so
 	// that several visible changes in one step are one new version.
 	redrawn []TaskRunID
+	// weight is what the task runs hold, in bytes, once it was asked for.
+	weight int
 }
 
 func (m *machine) apply(cmd Command) error {

@@ -19,6 +19,11 @@ func (m *machine) log(run *TaskRun, spec *flow.Log) {
 		}
 		run.Logs = append(run.Logs, LogLine{At: m.facts.Now, Level: spec.Level, Text: text})
 	}
+	if !m.hasRoom(run) {
+		run.Logs = nil
+		m.endRun(run, Failed, tooMuch(run))
+		return
+	}
 	m.endRun(run, Success, "")
 }
 
@@ -30,6 +35,11 @@ func (m *machine) returns(run *TaskRun, spec *flow.Return) {
 		return
 	}
 	run.Outputs = map[string]any{"value": v}
+	if !m.hasRoom(run) {
+		run.Outputs = nil
+		m.endRun(run, Failed, tooMuch(run))
+		return
+	}
 	m.endRun(run, Success, "")
 }
 
@@ -61,9 +71,13 @@ func (m *machine) finish(c Finish) error {
 	}
 	run.Outputs = c.Outputs
 	run.Logs = append(run.Logs, c.Logs...)
-	if c.Problem != "" {
+	switch {
+	case !m.hasRoom(run):
+		run.Outputs, run.Logs = nil, nil
+		m.endRun(run, Failed, tooMuch(run))
+	case c.Problem != "":
 		m.endRun(run, Failed, run.Task+": "+c.Problem)
-	} else {
+	default:
 		m.endRun(run, Success, "")
 	}
 	m.advance()
