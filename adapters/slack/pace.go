@@ -25,7 +25,8 @@ var (
 )
 
 // pace says when a call may be made. It never waits: a caller that must come
-// later is told so.
+// later is told so, each at another moment, so that a thousand that wait do not
+// come back all at once for one place.
 type pace struct {
 	now func() time.Time
 
@@ -34,11 +35,17 @@ type pace struct {
 }
 
 // lane is the state of one limit: when the call after all those granted so far
-// would be due at the steady rate, and before when none may be made at all.
+// would be due at the steady rate, before when none may be made at all, and when
+// the last who was turned away was told to come.
 type lane struct {
 	next time.Time
 	held time.Time
+	told time.Time
 }
+
+// longestQueue bounds for how long callers are told to wait one after another.
+// Some of them never come back, and nobody shall wait for those.
+const longestQueue = time.Minute
 
 // maxLanes bounds the memory; lanes that limit nothing any more are dropped.
 const maxLanes = 4096
@@ -54,9 +61,7 @@ func (p *pace) take(lanes map[string]rate) time.Duration {
 	now := p.now()
 	var wait time.Duration
 	for key, r := range lanes {
-		l := p.lanes[key]
-		slack := time.Duration(r.burst-1) * r.every
-		wait = max(wait, l.next.Add(-slack).Sub(now), l.held.Sub(now))
+		wait = max(wait, p.turn(key, r, now).Sub(now))
 	}
 	if wait > 0 {
 		return wait
@@ -71,6 +76,25 @@ func (p *pace) take(lanes map[string]rate) time.Duration {
 		p.lanes[key] = l
 	}
 	return 0
+}
+
+// turn is when a caller may be let into a lane: now or before if there is room,
+// or else behind all who were turned away before.
+func (p *pace) turn(key string, r rate, now time.Time) time.Time {
+	l := p.lanes[key]
+	at := l.next.Add(-time.Duration(r.burst-1) * r.every)
+	if l.held.After(at) {
+		at = l.held
+	}
+	if !at.After(now) {
+		return at
+	}
+	if behind := l.told.Add(r.every); behind.After(at) && behind.Sub(at) <= longestQueue {
+		at = behind
+	}
+	l.told = at
+	p.lanes[key] = l
+	return at
 }
 
 // hold closes a lane for a while, because Slack said so.

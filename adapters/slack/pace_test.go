@@ -45,6 +45,40 @@ func TestPaceKeepsTheRate(t *testing.T) {
 	})
 }
 
+// TestPaceSpreadsThoseWhoWait: of many who come at once and obey, nearly all are
+// let in when they come the second time.
+func TestPaceSpreadsThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(1e9, 0)
+	p := newPace(func() time.Time { return at })
+	const n = 50
+	due, asked := make([]time.Time, n), 0
+	for granted := 0; granted < n; {
+		i := 0
+		for j := range due {
+			if due[j].Before(due[i]) {
+				i = j
+			}
+		}
+		if due[i].After(at) {
+			at = due[i]
+		}
+		asked++
+		if wait := p.take(map[string]rate{"x": channelRate}); wait > 0 {
+			due[i] = at.Add(wait)
+			continue
+		}
+		granted++
+		due[i] = at.Add(1000 * time.Hour)
+	}
+	if took := at.Sub(time.Unix(1e9, 0)); took > n*channelRate.every {
+		t.Errorf("%d calls took %s at one every %s", n, took, channelRate.every)
+	}
+	if asked > 2*n {
+		t.Errorf("%d calls were asked for %d times", n, asked)
+	}
+}
+
 // TestPaceAllOrNothing: a call that one lane holds up costs nothing in another.
 func TestPaceAllOrNothing(t *testing.T) {
 	t.Parallel()
