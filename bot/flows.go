@@ -50,6 +50,10 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 		return r, nil
 	}
 	saved, err := b.Store.Flow(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) && ref.Revision != 0 {
+		// An execution stands on it, so this is no plain "not found".
+		return revision{}, fmt.Errorf("flow %s revision %d is gone from the store", ref, ref.Revision)
+	}
 	if err != nil {
 		return revision{}, fmt.Errorf("load flow %s: %w", ref, err)
 	}

@@ -33,7 +33,7 @@ func (b *Bot) notify(ctx context.Context, claim store.Claim, w engine.Notice) er
 	cp := run.Request.Copies[w.Copy-1]
 	text := Undelivered(b.view(a), cp)
 	told, failed := b.tell(ctx, a, cp, text)
-	if len(told) == 0 && claim.Attempt < noticePatience {
+	if len(told) == 0 && !errors.Is(failed, errNobodyToTell) && claim.Attempt < noticePatience {
 		return b.postpone(ctx, claim, 0)
 	}
 	record := audit.Record{
@@ -77,5 +77,11 @@ func (b *Bot) tell(ctx context.Context, a asked, lost engine.Copy, text string) 
 			try(surface, string(who), adapters.Destination{Person: &p})
 		}
 	}
+	if len(told) == 0 && len(failed) == 0 {
+		return told, errNobodyToTell
+	}
 	return told, errors.Join(failed...)
 }
+
+// errNobodyToTell: trying again would not help.
+var errNobodyToTell = errors.New("nobody is named who could be told: configure alerts")

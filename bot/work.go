@@ -40,6 +40,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return fatal(context.Cause(ctx))
 		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed):
+			stop(err) // what is under way could not be written down
 			return fmt.Errorf("claim work: %w", err)
 		case err != nil:
 			b.Log.WarnContext(ctx, "claiming work failed, will retry", "err", err)

@@ -32,6 +32,8 @@ type world struct {
 	chat  *chat
 	far   *farEnd
 	stop  func()
+	// alerts are told what could not be delivered.
+	alerts []flow.Destination
 }
 
 const vacation = `
@@ -73,6 +75,7 @@ func inBubble(t *testing.T, test func(t *testing.T, w *world)) {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, store: memory.New(memory.Options{}), chat: newChat(), far: &farEnd{}}
+	w.alerts = []flow.Destination{{Surface: "slack", To: "#alerts"}}
 	w.run()
 	w.save(vacation)
 	return w
@@ -92,7 +95,7 @@ func (w *world) run() {
 		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: w.far, People: people,
 		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
 		BaseURL:    "https://signoff.example",
-		Alerts:     []flow.Destination{{Surface: "slack", To: "#alerts"}},
+		Alerts:     w.alerts,
 		Log:        slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -212,6 +215,7 @@ type chat struct {
 	// slow is called before anything is posted or updated, and may take its
 	// time; nil is fast. It is set before anything is sent.
 	slow func(op, place string, card adapters.Card)
+	hang bool // a post ends only with its context
 }
 
 type post struct {
@@ -231,8 +235,19 @@ func placeOf(to adapters.Destination) string {
 	return to.Channel
 }
 
-func (c *chat) Post(_ context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+func (c *chat) Post(ctx context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
+	if c.hang {
+		<-ctx.Done()
+	}
 	c.dawdle("post", placeOf(to), card)
+	if ctx.Err() != nil { // it may have been posted, and was
+		_, _ = c.post(to, card)
+		return adapters.MessageRef{}, &adapters.DeliveryError{Kind: adapters.Unknown, Err: ctx.Err()}
+	}
+	return c.post(to, card)
+}
+
+func (c *chat) post(to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.failing("post", placeOf(to)); err != nil {

@@ -1,0 +1,138 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"signoff/adapters"
+	"signoff/bot"
+	"signoff/engine"
+	"signoff/engine/audit"
+	"signoff/store"
+	"signoff/store/memory"
+)
+
+// Nobody is named who could mend an undelivered copy: the trail says that, once
+// and at once.
+func TestNobodyToTellIsSaid(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.stop()
+		w.alerts = nil
+		w.run()
+		w.chat.breaks(func(_, place string) error {
+			if place == "dana" {
+				return &adapters.DeliveryError{Kind: adapters.Unreachable, Code: "user_not_found"}
+			}
+			return nil
+		})
+		_, err := w.bot.Start(t.Context(), bot.StartRequest{
+			Namespace: "hr", Flow: "vacation", Inputs: map[string]any{"employee": "Alex"},
+			By: engine.Principal{Name: "cron", Via: "api"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		said := ""
+		for _, r := range w.trail() {
+			if r.Event == audit.NoticeFailed {
+				said += fmt.Sprint(r.Data["problem"])
+			}
+		}
+		if !strings.Contains(said, "nobody is named") {
+			t.Errorf("the trail says %q", said)
+		}
+	})
+}
+
+// A process that is told to stop lets a post that is under way come back: cut
+// short, it would be posted a second time after the restart.
+func TestPostIsNotCutShortByTheStop(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.chat.slow = func(op, _ string, _ adapters.Card) {
+			if op == "post" {
+				time.Sleep(2 * time.Second)
+			}
+		}
+		w.begin()
+		time.Sleep(time.Second)
+		w.stop()
+		w.run()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if n := len(w.chat.places()); n != 3 {
+			t.Errorf("%d messages for three copies: %v", n, w.chat.places())
+		}
+	})
+}
+
+// A surface that does not come back does not keep the process from stopping.
+func TestStopDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.chat.hang = true
+		w.begin()
+		before := time.Now()
+		w.stop()
+		if d := time.Since(before); d > time.Minute {
+			t.Errorf("the stop took %v", d)
+		}
+		w.chat.hang = false
+	})
+}
+
+// The store says that it cannot go on: the process stops, and cuts short what
+// is under way.
+func TestLostStoreStopsTheBot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		broken := &brokenStore{Store: memory.New(memory.Options{})}
+		w := &world{t: t, store: broken, chat: newChat(), far: &farEnd{block: true}}
+		people, err := bot.NewPeople(bot.PeopleConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.bot, err = bot.New(bot.Config{Store: broken, Tasks: w.far, People: people, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		ended := make(chan error, 1)
+		go func() { ended <- w.bot.Run(ctx) }()
+		w.save("id: call\nnamespace: hr\ntasks: [{id: call, type: http.Request, uri: 'https://hr.example'}]")
+		w.beginFlow("call", nil)
+		broken.broken.Store(true)
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Error("Run() = nil, want the reason")
+			}
+		case <-time.After(time.Minute):
+			t.Error("a minute after the store was lost the bot still waits for a call")
+			cancel()
+			<-ended
+		}
+	})
+}
+
+// brokenStore is a store whose outcome becomes unknown.
+type brokenStore struct {
+	store.Store
+	broken atomic.Bool
+}
+
+func (s *brokenStore) Claim(ctx context.Context, lease time.Duration, n int) ([]store.Claim, time.Time, error) {
+	if s.broken.Load() {
+		return nil, time.Time{}, store.ErrUnknown
+	}
+	return s.Store.Claim(ctx, lease, n)
+}
