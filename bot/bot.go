@@ -42,7 +42,7 @@ type Config struct {
 	BaseURL string
 	// Alerts is told about what could not be delivered, besides the requester.
 	Alerts []flow.Destination
-	// Workers is how much owed work is done at once; 0 is 8.
+	// Workers is how much owed work of a kind is done at once; 0 is 8.
 	Workers int
 	// Random makes ids; nil is crypto/rand.
 	Random io.Reader

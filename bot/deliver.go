@@ -16,7 +16,7 @@ import (
 func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) error {
 	leave, ok := b.drawing.enter(string(claim.Effect.Execution) + "/" + string(claim.Effect.Key))
 	if !ok {
-		return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: b.Store.Now().Add(poll)}}})
+		return b.again(ctx, claim, poll)
 	}
 	defer leave()
 	x, err := b.Store.Execution(ctx, claim.Effect.Execution)

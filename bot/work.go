@@ -33,7 +33,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer letGo()
 	var working sync.WaitGroup
 	defer working.Wait()
-	free := make(chan struct{}, b.Workers)
+	free, turns := make(chan struct{}, inHand), newTurns(b.Workers)
 	for {
 		claims, next, err := b.Store.Claim(ctx, lease, cap(free)-len(free))
 		switch {
@@ -50,7 +50,8 @@ func (b *Bot) Run(ctx context.Context) error {
 			working.Go(func() {
 				defer b.nudge()
 				defer func() { <-free }()
-				if err := b.work(hands, claim); errors.Is(err, store.ErrUnknown) {
+				do := func() error { return b.work(hands, claim) }
+				if err := b.inTurn(ctx, turns, claim, do); errors.Is(err, store.ErrUnknown) {
 					stop(err)
 				}
 			})
@@ -157,7 +158,7 @@ func (b *Bot) report(ctx context.Context, claim store.Claim, cmd engine.Command)
 	case err == nil:
 		return nil
 	case ok && no.Code == engine.TooEarly:
-		return b.Store.Commit(ctx, store.Commit{Postpone: []store.Postponed{{Claim: claim, Due: b.Store.Now().Add(poll)}}})
+		return b.again(ctx, claim, poll)
 	case ok, errors.Is(err, store.ErrNotFound):
 		return b.settle(ctx, claim)
 	}

@@ -136,3 +136,51 @@ func (s *brokenStore) Claim(ctx context.Context, lease time.Duration, n int) ([]
 	}
 	return s.Store.Claim(ctx, lease, n)
 }
+
+// A far end that hangs keeps its own calls waiting and nothing else: cards are
+// posted and deadlines hold.
+func TestHangingCallsStarveNothing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save("id: call\nnamespace: hr\ntasks: [{id: call, type: http.Request, uri: 'https://hr.example'}]")
+		w.far.block = true
+		for range 50 {
+			w.beginFlow("call", nil)
+		}
+		w.save(strings.Replace(bothVote, "    onResume", "    pauseDuration: PT10M\n    onResume", 1))
+		x, _ := w.beginFlow("two", nil)
+		if n := len(w.chat.places()); n != 1 {
+			t.Errorf("%d cards while calls hang, want 1", n)
+		}
+		if n := len(w.far.calls()); n != 8 {
+			t.Errorf("%d calls at once, want 8", n)
+		}
+		time.Sleep(11 * time.Minute)
+		synctest.Wait()
+		if s := w.execution(x.ID).State; s != engine.Failed {
+			t.Errorf("a minute after the deadline the execution is %s", s)
+		}
+	})
+}
+
+// Work that waited for its turn until its lease was nearly over is left to
+// whoever claims it next: it is done once.
+func TestWaitingWorkIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save("id: call\nnamespace: hr\ntasks: [{id: call, type: http.Request, uri: 'https://hr.example'}]")
+		w.far.takes = 4 * time.Minute
+		for range 50 {
+			w.beginFlow("call", nil)
+		}
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		seen := map[string]int{}
+		for _, key := range w.far.calls() {
+			seen[key]++
+		}
+		if len(seen) != 50 || len(w.far.calls()) != 50 {
+			t.Errorf("%d calls for %d tasks, want 50 for 50", len(w.far.calls()), len(seen))
+		}
+	})
+}

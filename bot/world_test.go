@@ -350,6 +350,7 @@ type farEnd struct {
 	keys  []string // guarded by mu
 	block bool
 	err   string
+	takes time.Duration // set before the first call
 }
 
 func (f *farEnd) Run(ctx context.Context, c task.Call) task.Result {
@@ -359,6 +360,9 @@ func (f *farEnd) Run(ctx context.Context, c task.Call) task.Result {
 	f.mu.Unlock()
 	if block {
 		<-ctx.Done()
+	}
+	if f.takes > 0 {
+		time.Sleep(f.takes)
 	}
 	return task.Result{Outputs: map[string]any{"code": int64(200)}, Problem: problem}
 }
