@@ -121,7 +121,6 @@ func pieces(secret string) []string {
 	keep(1, secret)
 	keep(shortestLine, strings.Split(secret, "\n")...)
 	keep(shortestToken, strings.Fields(secret)...)
-	keep(shortestLine, strings.Split(secret, ":")...)
 	if u, err := url.Parse(strings.TrimSpace(secret)); err == nil && u.Host != "" {
 		keep(shortestLine, u.RequestURI(), u.Path)
 		keep(shortestToken, strings.Split(u.Path, "/")...)
@@ -129,6 +128,8 @@ func pieces(secret string) []string {
 		if password, ok := u.User.Password(); ok {
 			keep(shortestPart, password)
 		}
+	} else { // of an address the halves would be https and //host
+		keep(shortestLine, strings.Split(secret, ":")...)
 	}
 	var v any
 	if strings.HasPrefix(strings.TrimSpace(secret), "{") && json.Unmarshal([]byte(secret), &v) == nil {

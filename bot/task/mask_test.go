@@ -205,6 +205,7 @@ func TestRunMasksShortSecrets(t *testing.T) {
 		{"abcd", "xxabcdxx", "xx******xx"},
 		{"", "", ""},
 		{"", "abc", "abc"},
+		{"http://127.0.0.1:33243/hook/xyzzy12345678", "POST http://127.0.0.1:8080", "POST http://127.0.0.1:8080"},
 	}
 	for _, tt := range tests {
 		far := newFar(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tt.body) })
