@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"signoff/engine/approval"
@@ -126,7 +127,10 @@ func bind(r *Request, c Respond) (map[string]any, error) {
 	return values, nil
 }
 
-func blank(v any) bool { return v == nil || v == "" }
+func blank(v any) bool {
+	text, ok := v.(string)
+	return v == nil || ok && strings.TrimSpace(text) == ""
+}
 
 // votes are the answers so far, for the rules.
 func (r *Request) votes() []approval.Vote {

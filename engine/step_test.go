@@ -152,6 +152,7 @@ func TestStepRefuses(t *testing.T) {
 		{"empty verdict", nil, answer("ann", "", nil), 0, engine.NotAllowed},
 		{"invented verdict", nil, answer("ann", "maybe", nil), 0, engine.NotAllowed},
 		{"rejection without its reason", nil, answer("ann", engine.Reject, map[string]any{"why": ""}), 0, engine.BadInput},
+		{"rejection with a blank reason", nil, answer("ann", engine.Reject, map[string]any{"why": " \n\t "}), 0, engine.BadInput},
 		{"unknown field", nil, answer("ann", engine.Approve, map[string]any{"x": 1}), 0, engine.BadInput},
 		{"at the deadline", nil, answer("ann", engine.Approve, nil), time.Hour, engine.TooLate},
 		{"decided", []engine.Command{answer("ann", engine.Reject, map[string]any{"why": "n"})}, answer("ben", engine.Approve, nil), 0, engine.AlreadyDecided},
