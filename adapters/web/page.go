@@ -9,7 +9,7 @@ import (
 	"signoff/engine"
 )
 
-//go:embed list.html show.html problem.html frame.html style.css
+//go:embed list.html show.html problem.html frame.html text.html style.css
 var files embed.FS
 
 // shown is how many executions the list holds.
@@ -35,8 +35,13 @@ func (s *server) show(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	v := executionView(x)
-	v.Trail = t
+	order, err := s.Service.Inputs(r.Context(), x.Flow)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v := s.executionView(x)
+	v.Inputs, v.Trail = ordered(x.Inputs, order), t
 	s.render(w, r, page{status: http.StatusOK, name: "show.html", data: v})
 }
 
@@ -59,7 +64,7 @@ type page struct {
 // render writes a page in one piece, so that a fault in a template is never
 // half a page.
 func (s *server) render(w http.ResponseWriter, r *http.Request, p page) {
-	t, err := template.ParseFS(files, "frame.html", p.name)
+	t, err := template.ParseFS(files, "frame.html", "text.html", p.name)
 	var body bytes.Buffer
 	if err == nil {
 		err = t.ExecuteTemplate(&body, "frame.html", p.data)

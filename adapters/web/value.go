@@ -22,6 +22,20 @@ func pairs(m map[string]any) []pair {
 	return out
 }
 
+// ordered are the entries of a map in the order of some names, and after them
+// those that are not named.
+func ordered(m map[string]any, names []string) []pair {
+	var out []pair
+	rest := maps.Clone(m)
+	for _, k := range names {
+		if v, ok := rest[k]; ok {
+			out = append(out, textPair(k, text(v)))
+			delete(rest, k)
+		}
+	}
+	return append(out, pairs(rest)...)
+}
+
 func texts(m map[string]string) []pair {
 	var out []pair
 	for _, k := range slices.Sorted(maps.Keys(m)) {

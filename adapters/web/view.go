@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"signoff/engine"
@@ -62,16 +63,16 @@ type task struct {
 
 type logLine struct{ At, Level, Text string }
 
-func executionView(x engine.Execution) execution {
+func (s *server) executionView(x engine.Execution) execution {
 	v := execution{
 		row: listView([]engine.Execution{x}).Rows[0], Revision: strconv.Itoa(x.Flow.Revision),
 		Ended: moment(x.Ended), Took: took(x.Started, x.Ended), Problem: clean(x.Problem),
-		Open: !x.State.Final(), Inputs: pairs(x.Inputs), Labels: texts(x.Labels),
+		Open: !x.State.Final(), Labels: texts(x.Labels),
 	}
 	for _, t := range x.Runs {
 		v.Tasks = append(v.Tasks, taskView(t))
 		if t.Request != nil {
-			v.Requests = append(v.Requests, requestView(t))
+			v.Requests = append(v.Requests, s.requestView(t))
 		}
 	}
 	return v
@@ -80,7 +81,8 @@ func executionView(x engine.Execution) execution {
 func taskView(t engine.TaskRun) task {
 	v := task{
 		Name: clean(t.Task), State: string(t.State), Started: clock(t.Started), Took: took(t.Started, t.Ended),
-		Problem: clean(t.Problem), Nested: t.Parent != "",
+		// The problem begins with the task's name, and so does its place on the page.
+		Problem: clean(strings.TrimPrefix(t.Problem, t.Task+": ")), Nested: t.Parent != "",
 	}
 	v.outputs(t)
 	if t.Attempt > 1 {

@@ -8,12 +8,13 @@ import (
 )
 
 type request struct {
-	ID, Task, Title, Description string
-	Outcome, Closed, Deadline    string
-	Waiting, Digest              string
-	Facts, Links                 []pair
-	Responses                    []response
-	Copies                       []copied
+	ID, Task, Title           string
+	Description               []block
+	Outcome, Closed, Deadline string
+	Waiting, Digest           string
+	Facts, Links              []pair
+	Responses                 []response
+	Copies                    []copied
 }
 
 type response struct {
@@ -23,10 +24,10 @@ type response struct {
 
 type copied struct{ Where, State, Problem string }
 
-func requestView(t engine.TaskRun) request {
+func (s *server) requestView(t engine.TaskRun) request {
 	r := t.Request
 	v := request{
-		Task: clean(t.Task), Title: clean(r.Title), Description: clean(r.Description),
+		Task: clean(t.Task), Title: clean(r.Title), Description: s.blocks(r.Description),
 		Outcome: string(r.Outcome), Closed: moment(r.Closed), Deadline: moment(r.Deadline),
 		Digest: short(r.Digest, 16),
 	}

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"signoff/adapters"
 	"signoff/engine"
 	"signoff/engine/audit"
 )
@@ -24,6 +25,9 @@ type Service interface {
 	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
 	// Recent returns up to n executions, newest first.
 	Recent(ctx context.Context, n int) ([]engine.Execution, error)
+	// Inputs names the inputs of a revision in the order of its flow; none if it
+	// is not known.
+	Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error)
 	// Audit returns up to n lines from sequence number from on, and the head of
 	// the log at that moment.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
@@ -35,7 +39,10 @@ type Config struct {
 	// Password is asked for by HTTP Basic, with any user name. Empty means that
 	// whoever reaches the pages may read them.
 	Password string
-	Log      *slog.Logger
+	// Text reads what people wrote as a request's description; what it makes a
+	// link is a link. Without it they are shown as they were written.
+	Text func(string) adapters.Text
+	Log  *slog.Logger
 }
 
 // server holds what the handlers share; it never changes after New.

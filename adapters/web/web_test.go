@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"signoff/adapters"
 	"signoff/adapters/web"
 	"signoff/engine"
 	"signoff/engine/approval"
@@ -35,6 +36,10 @@ func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Ex
 
 func (p *product) Recent(context.Context, int) ([]engine.Execution, error) {
 	return []engine.Execution{p.execution}, p.err
+}
+
+func (p *product) Inputs(context.Context, engine.FlowRef) ([]string, error) {
+	return []string{"start_date", "end_date", "absent"}, p.err
 }
 
 func (p *product) Audit(_ context.Context, from uint64, n int) ([]audit.Line, audit.Head, error) {
@@ -98,11 +103,21 @@ func (p *product) write(t *testing.T, id string, n int, from time.Time, s string
 
 func handler(t *testing.T, p *product, password string) http.Handler {
 	t.Helper()
-	h, err := web.New(web.Config{Service: p, Password: password, Log: slog.New(slog.DiscardHandler)})
+	h, err := web.New(web.Config{Service: p, Password: password, Text: tree, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// tree is a text of every kind of block and look.
+func tree(s string) adapters.Text {
+	p := adapters.Text{{Kind: adapters.Paragraph, Spans: []adapters.Span{{Text: s, Break: true}}}}
+	return append(p,
+		adapters.Block{Kind: adapters.Heading, Spans: []adapters.Span{{Text: s, Bold: true, Italic: true}, {Text: s, Code: true}}},
+		adapters.Block{Kind: adapters.Bullets, Items: []adapters.Text{p, p}}, adapters.Block{Kind: adapters.Numbers, Items: []adapters.Text{p}},
+		adapters.Block{Kind: adapters.Quote, Items: []adapters.Text{p}}, adapters.Block{Kind: adapters.CodeBlock, Code: s},
+		adapters.Block{Kind: adapters.Paragraph, Spans: []adapters.Span{{Text: s, URL: "https://example.com/"}, {Text: s, URL: "javascript:alert(1)"}}})
 }
 
 func get(t *testing.T, h http.Handler, method, path string, header map[string]string) *httptest.ResponseRecorder {
@@ -210,6 +225,45 @@ func TestHiddenCharactersAreShown(t *testing.T) {
 	body := get(t, handler(t, newProduct(t, "a\u202eb\u200bc\x1bd"), ""), "GET", "/executions/x1", nil).Body.String()
 	if strings.ContainsAny(body, "\u202e\u200b\x1b") || !strings.Contains(body, "a·b·c·d") {
 		t.Error("hidden characters reach the page")
+	}
+}
+
+func TestDescriptionIsDrawn(t *testing.T) {
+	t.Parallel()
+	body := get(t, handler(t, newProduct(t, "x"), ""), "GET", "/executions/x1", nil).Body.String()
+	for _, want := range []string{
+		`<p><bdi>x</bdi><br></p>`, `<p><strong><strong><em><bdi>x</bdi></em></strong><code>x</code></strong></p>`,
+		`<ul><li><p><bdi>x</bdi><br></p>`, `<ol><li>`, `<blockquote><p>`, `<pre>x</pre>`,
+		`<a href="https://example.com/" rel="noreferrer noopener"><bdi>x</bdi></a>`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not hold %s", want)
+		}
+	}
+	if strings.Contains(body, "javascript:") {
+		t.Error("an address that is not of the web became a link")
+	}
+}
+
+func TestInputsStandInTheFlowsOrder(t *testing.T) {
+	t.Parallel()
+	p := newProduct(t, "x")
+	p.execution.Inputs = map[string]any{"end_date": "2026-12-31", "start_date": "2026-12-21", "a_label": "old"}
+	body := get(t, handler(t, p, ""), "GET", "/executions/x1", nil).Body.String()
+	_, inputs, _ := strings.Cut(body, `id="inputs"`)
+	first, second, rest := strings.Index(inputs, "start_date"), strings.Index(inputs, "end_date"), strings.Index(inputs, "a_label")
+	if first < 0 || first > second || second > rest {
+		t.Errorf("start_date, end_date and what the flow does not name are at %d, %d and %d", first, second, rest)
+	}
+}
+
+func TestProblemNamesItsTaskOnce(t *testing.T) {
+	t.Parallel()
+	p := newProduct(t, "x")
+	p.execution.Runs[1].Problem = "call: no answer"
+	body := get(t, handler(t, p, ""), "GET", "/executions/x1", nil).Body.String()
+	if !strings.Contains(body, "<bdi>no answer</bdi>") || strings.Contains(body, "call: no answer") {
+		t.Error("under the task's name its problem names it again")
 	}
 }
 

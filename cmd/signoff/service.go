@@ -63,6 +63,26 @@ func (s service) Recent(ctx context.Context, n int) ([]engine.Execution, error) 
 	return s.store.Executions(ctx, store.Query{Limit: n})
 }
 
+// Inputs names the inputs of a revision, in its order.
+func (s service) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error) {
+	saved, err := s.store.Flow(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load flow %s: %w", ref, err)
+	}
+	parsed, faults := flow.Parse(ref.String(), saved.Source)
+	if faults.Stop() {
+		return nil, nil // saved by a version that understood it
+	}
+	names := make([]string, 0, len(parsed.Inputs))
+	for _, in := range parsed.Inputs {
+		names = append(names, string(in.ID))
+	}
+	return names, nil
+}
+
 // Audit returns lines of the trail.
 func (s service) Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error) {
 	return s.store.Audit(ctx, from, n)

@@ -105,7 +105,7 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := web.Config{Service: p.service, Password: p.token, Log: p.log.With("component", "web")}
+	pages := web.Config{Service: p.service, Password: p.token, Text: bot.ParseText, Log: p.log.With("component", "web")}
 	if p.dev {
 		pages.Password = "" // the people are made up
 	}
