@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"strconv"
@@ -25,6 +27,9 @@ func (p *program) auditCommand() *cobra.Command {
 		Short: "Print the audit log; with --json as JSON Lines that verify offline",
 		Args:  wantArgs(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if n < 0 {
+				return usagef("--n %d is less than nothing", n)
+			}
 			client, err := p.client(r)
 			if err != nil {
 				return err
@@ -95,6 +100,9 @@ func (p *program) verifyFile(name string, want audit.Head) error {
 	in := p.Stdin
 	if name != "-" {
 		f, err := os.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return usagef("there is no file %s", name)
+		}
 		if err != nil {
 			return fmt.Errorf("verify the audit log: %w", err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -40,11 +41,13 @@ func dataWords(data map[string]any) []string {
 		if slices.Contains(machine, k) {
 			continue
 		}
-		value, err := json.Marshal(data[k])
-		if err != nil {
+		var value bytes.Buffer
+		enc := json.NewEncoder(&value)
+		enc.SetEscapeHTML(false) // a terminal is not a page
+		if err := enc.Encode(data[k]); err != nil {
 			continue // it came out of JSON
 		}
-		words = append(words, k+"="+string(value))
+		words = append(words, k+"="+strings.TrimSuffix(value.String(), "\n"))
 	}
 	return words
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"signoff/adapters/api"
 )
@@ -20,7 +21,9 @@ func (p *program) complain(err error) {
 	_, _ = fmt.Fprintln(p.Stderr, "signoff:", err)
 	if refused, ok := errors.AsType[*api.Error](err); ok {
 		for _, field := range slices.Sorted(maps.Keys(refused.Fields)) {
-			_, _ = fmt.Fprintf(p.Stderr, "  %s: %s\n", field, refused.Fields[field])
+			if line := field + ": " + refused.Fields[field]; !strings.Contains(refused.Text, line) {
+				_, _ = fmt.Fprintf(p.Stderr, "  %s\n", line)
+			}
 		}
 	}
 	if _, ok := errors.AsType[*api.UnreachableError](err); ok {

@@ -27,6 +27,8 @@ func (p *program) decideCommand() *cobra.Command {
 		Short: "Answer a request: approve it, reject it, or send what it asks for",
 		Long: "Answer a request. REQUEST is its id, or the id of an execution that has exactly\n" +
 			"one open request. The person who answers is the one for whom the token stands.",
+		Example: "  signoff decide 01m81r47hmv7129vp0f05vmmby --approve -i reason='Enjoy the snow'\n" +
+			"  signoff decide 01m81r47hmv7129vp0f05vmmby.1 --reject -i reason='Too many are away'",
 		Args: wantArgs(1, 1, "one request's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body, err := decisionBody(f)
@@ -86,27 +88,37 @@ func (p *program) decide(ctx context.Context, client *api.Client, name string, v
 }
 
 // requestID takes a request's id as it is, and an execution's id for its only
-// open request.
+// open request. If none is open any more it is the last one, for which the
+// server says who answered it and when.
 func requestID(ctx context.Context, client *api.Client, name string) (string, error) {
 	if strings.Contains(name, ".") {
 		return name, nil
+	}
+	if strings.HasPrefix(name, "REQ-") {
+		return "", usagef("%s is the request's name in chat; decide takes its id, which stands in: signoff show EXECUTION", name)
 	}
 	x, err := client.Execution(ctx, name)
 	if err != nil {
 		return "", err
 	}
+	var last string
 	var open []string
 	for _, t := range x.Runs {
-		if t.Request != nil && t.Request.Open() {
-			open = append(open, t.Request.ID)
+		if t.Request == nil {
+			continue
+		}
+		if last = t.Request.ID; t.Request.Open() {
+			open = append(open, last)
 		}
 	}
-	switch len(open) {
-	case 0:
-		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " asks for nothing now."}
-	case 1:
+	switch {
+	case len(open) == 1:
 		return open[0], nil
-	default:
+	case len(open) > 1:
 		return "", usagef("the execution %s has several open requests; name one of %s", name, strings.Join(open, ", "))
+	case last != "":
+		return last, nil
+	default:
+		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " asks for nothing now."}
 	}
 }

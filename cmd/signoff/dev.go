@@ -130,20 +130,24 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	if err := a.announce(dir, cfg.BaseURL); err != nil {
 		return err
 	}
-	p.welcome(cfg.BaseURL, dir)
+	p.welcome(cfg.BaseURL, dir, f)
 	return nil
 }
 
-func (p *program) welcome(base string, dir dataDir) {
+func (p *program) welcome(base string, dir dataDir, f devFlags) {
 	if p.json {
 		p.sayJSON(map[string]string{"address": base, "data": string(dir)})
 		return
 	}
 	p.say("signoff dev is running. Open the chat:\n\n    %s\n", base)
+	var here string // how the other commands find a folder that was chosen
+	if f.data != "" {
+		here = " --data " + f.data
+	}
 	p.say("Or stay here, in a second terminal:")
-	p.say("    signoff start hr.operations/vacation_approval --as %s -i employee=Alex -i start_date=2026-12-21 -i end_date=2026-12-31", alex)
-	p.say("    signoff executions")
-	p.say("    signoff decide EXECUTION --approve -i reason=Enjoy --as %s", dana)
+	p.say("    signoff start hr.operations/vacation_approval --as %s -i employee=Alex -i start_date=2026-12-21 -i end_date=2026-12-31%s", alex, here)
+	p.say("    signoff executions%s", here)
+	p.say("    signoff decide EXECUTION --approve -i reason=Enjoy --as %s%s", dana, here)
 	p.say("\nData: %s. Stop with Ctrl-C. Each step is told below.\n", dir)
 }
 

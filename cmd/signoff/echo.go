@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"mime"
@@ -49,13 +50,15 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.calls = e.calls[max(0, len(e.calls)-maxCalls):]
 	e.mu.Unlock()
 	e.tell(c)
-	answer, err := json.Marshal(c.answer())
-	if err != nil {
+	var answer bytes.Buffer
+	enc := json.NewEncoder(&answer)
+	enc.SetEscapeHTML(false) // what was sent comes back as it was written
+	if err := enc.Encode(c.answer()); err != nil {
 		http.Error(w, "what was sent cannot be said in JSON", http.StatusBadRequest)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(answer) // who does not read the answer loses only the answer
+	_, _ = w.Write(answer.Bytes()) // who does not read the answer loses only the answer
 }
 
 // read takes a form apart and keeps everything else as it is.

@@ -78,9 +78,9 @@ func (f *follower) tell(r audit.Record) string {
 	case audit.ExecutionStarted:
 		return fmt.Sprintf("%s started %s/%s: execution %s", actor, r.Namespace, r.Flow, r.Execution)
 	case audit.ExecutionEnded:
-		return fmt.Sprintf("execution %s ended: %v%s", r.Execution, r.Data["state"], because(r.Data))
+		return fmt.Sprintf("execution %s ended: %v%s", r.Execution, r.Data["state"], because(r))
 	case audit.TaskEnded:
-		return fmt.Sprintf("  task %s: %v%s", r.Task, r.Data["state"], because(r.Data))
+		return fmt.Sprintf("  task %s: %v%s", r.Task, r.Data["state"], because(r))
 	case audit.RequestOpened:
 		return fmt.Sprintf("  task %s asks %s", r.Task, f.names(r.Data["asked"]))
 	case audit.ResponseRecorded:
@@ -104,9 +104,10 @@ func (f *follower) tell(r audit.Record) string {
 	return string(r.Event)
 }
 
-func because(data map[string]any) string {
-	if problem, ok := data["problem"].(string); ok && problem != "" {
-		return ": " + problem
+// because is why something failed. A line of a task has named the task already.
+func because(r audit.Record) string {
+	if problem, ok := r.Data["problem"].(string); ok && problem != "" {
+		return ": " + ownProblem(r.Task, problem)
 	}
 	return ""
 }

@@ -23,6 +23,9 @@ func (p *program) executionsCommand() *cobra.Command {
 		Short: "List executions, newest first",
 		Args:  wantArgs(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.Limit < 0 {
+				return usagef("--limit %d is less than nothing", f.Limit)
+			}
 			client, err := p.client(r)
 			if err != nil {
 				return err
@@ -125,7 +128,7 @@ func taskRuns(w io.Writer, runs []api.TaskRun) {
 		line(w, "TASK", "STATE", "STARTED", "ENDED")
 	}
 	for _, t := range runs {
-		line(w, t.Task, string(t.State), stamp(t.Started), stamp(t.Ended), t.Problem)
+		line(w, t.Task, string(t.State), stamp(t.Started), stamp(t.Ended), ownProblem(t.Task, t.Problem))
 	}
 }
 
@@ -168,6 +171,9 @@ func (p *program) printRequest(r *api.Request) {
 		p.say("  answer with: signoff decide %s", r.ID)
 	}
 }
+
+// ownProblem is a task's problem beside the task's name, which it begins with.
+func ownProblem(task, problem string) string { return strings.TrimPrefix(problem, task+": ") }
 
 // table aligns the columns of what fill writes.
 func (p *program) table(fill func(io.Writer)) error {
