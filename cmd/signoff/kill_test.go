@@ -14,6 +14,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/adapters/api"
+	"signoff/adapters/slack/slacktest"
 	"signoff/engine"
 	"signoff/engine/audit"
 )
@@ -53,8 +54,8 @@ func TestKill(t *testing.T) {
 		t.Errorf("the kills hit too little: %d decisions confirmed, %d refused, %d without an answer",
 			len(h.told.decided), len(h.told.refused), len(h.told.unanswered))
 	}
-	t.Logf("%d kills, %d starts, %d decisions confirmed, %d refused, %d without an answer",
-		h.kills, len(h.told.started), len(h.told.decided), len(h.told.refused), len(h.told.unanswered))
+	t.Logf("%d kills, %d starts, %d decisions confirmed, %d refused, %d without an answer, %d presses acknowledged",
+		h.kills, len(h.told.started), len(h.told.decided), len(h.told.refused), len(h.told.unanswered), len(h.told.pressed))
 }
 
 // TestKillSees is the control: a harness that takes every decision that was sent
@@ -90,6 +91,14 @@ type told struct {
 	decided    []said
 	refused    []said
 	unanswered []said
+	// pressed are executions on whose card a press was acknowledged to Slack.
+	pressed []string
+}
+
+func (o *told) press(execution string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pressed = append(o.pressed, execution)
 }
 
 func (o *told) start(id string) {
@@ -135,6 +144,11 @@ func (o *told) check(now map[string]api.Request) []string {
 		r := now[s.execution]
 		if len(r.Responses) != 1 || r.Responses[0].By.Person != s.by || r.Responses[0].Verdict != s.verdict {
 			faults = append(faults, fmt.Sprintf("%s was told that their %s on %s is recorded; it holds %+v", s.by, s.verdict, s.execution, r.Responses))
+		}
+	}
+	for _, id := range o.pressed { // it counted, or somebody else's had counted before
+		if now[id].Outcome == "" {
+			faults = append(faults, fmt.Sprintf("a press on the card of %s was acknowledged, and nothing is decided", id))
 		}
 	}
 	for _, s := range o.refused {
@@ -193,9 +207,14 @@ func (h *harness) approveOne(ctx context.Context) {
 // rejectAll is Kim, who presses Reject in the channel wherever she can.
 func (h *harness) rejectAll(ctx context.Context) {
 	for _, m := range h.chat.Messages("#ops") {
-		if b, ok := m.Button("Reject"); ok && ctx.Err() == nil {
-			// What becomes of it shows in the store; Slack tells her nothing more.
-			_, _ = h.chat.Press(ctx, "kim", m.Channel, m.TS, b.Action)
+		b, ok := m.Button("Reject")
+		if !ok || ctx.Err() != nil {
+			continue
+		}
+		if r, err := h.chat.Press(ctx, "kim", m.Channel, m.TS, b.Action); err == nil && r.Outcome == slacktest.Acknowledged {
+			request := strings.Split(b.Value, "|")[1]
+			id, _, _ := engine.RequestID(request).Split()
+			h.told.press(string(id))
 		}
 	}
 }
