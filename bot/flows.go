@@ -21,6 +21,10 @@ type revision struct {
 	digest string
 }
 
+// maxParsed is how many revisions are kept parsed. Above it all are dropped:
+// those that are in use are soon parsed again.
+const maxParsed = 500
+
 // flowCache keeps parsed revisions. A revision never changes, so nothing in it
 // can be out of date.
 type flowCache struct {
@@ -40,6 +44,9 @@ func (c *flowCache) put(ref engine.FlowRef, r revision) {
 	defer c.mu.Unlock()
 	if c.parsed == nil {
 		c.parsed = make(map[engine.FlowRef]revision)
+	}
+	if len(c.parsed) >= maxParsed {
+		clear(c.parsed)
 	}
 	c.parsed[ref] = r
 }
