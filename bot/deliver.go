@@ -88,7 +88,8 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 	told := 0
 	switch failure.Kind {
 	case adapters.Busy, adapters.Unknown, adapters.Denied, adapters.Gone:
-		if !b.spent(claim, lastChange(a.x, a.run)) {
+		paced := failure.RetryAfter > 0 && claim.Attempt < pacedTries
+		if paced || !b.spent(claim, lastChange(a.x, a.run)) {
 			b.Log.WarnContext(ctx, "delivery failed, will retry", "execution", a.x.ID, "adapter", cp.Surface,
 				"attempt", claim.Attempt, "err", failure)
 			return b.postpone(ctx, claim, failure.RetryAfter)

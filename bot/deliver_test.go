@@ -143,3 +143,28 @@ func TestFrozenMessageIsNotedOnce(t *testing.T) {
 		}
 	})
 }
+
+// Days after a decision somebody presses an old button, and the chat asks for
+// patience a few times. That is not a day of failures: nobody is told of one.
+func TestLateRedrawMayWait(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		x, request := w.begin()
+		w.press(w.click("dana", request, "approve", nil))
+		time.Sleep(72 * time.Hour)
+		w.chat.breaks(func(string, string) error {
+			return &adapters.DeliveryError{Kind: adapters.Busy, Code: "paced", RetryAfter: time.Second}
+		})
+		cp := w.execution(x.ID).Runs[0].Request.Copies[0]
+		c := w.click("kim", request, "approve", nil)
+		c.Copy = adapters.MessageRef(cp.Ref)
+		w.press(c)
+		time.Sleep(time.Minute)
+		w.chat.breaks(nil)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if cp := w.execution(x.ID).Runs[0].Request.Copies[0]; cp.Problem != "" {
+			t.Errorf("after a minute of pacing the copy was given up: %s", cp.Problem)
+		}
+	})
+}

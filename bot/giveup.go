@@ -16,6 +16,9 @@ import (
 const (
 	patience   = 24 * time.Hour
 	leastTries = 10
+	// pacedTries is for a far side that says when to come again: it is there,
+	// and the day may have passed before the copy had to be drawn at all.
+	pacedTries = 1000
 )
 
 // spent reports whether work was tried long enough.
