@@ -37,14 +37,17 @@ func TestMrkdwn(t *testing.T) {
 		"markup_is_no_html": {"<b>x</b> & <img>", "<span>b</span>x<span>/b</span> &amp; <span>img</span>"},
 		"open_bracket":      {"1 < 2", "1 &lt; 2"},
 		"date_fallback":     {"<!date^99999999999999^{date}|some day>", "<span>some day</span>"},
+		"address":           {"see https://example.com/a?b&amp;c.", `see <a href="https://example.com/a?b&amp;c" target="_blank" rel="noopener noreferrer">https://example.com/a?b&amp;c</a>.`},
+		"address_in_code":   {"`https://example.com/`", "<code>https://example.com/</code>"},
+		"no_web_address":    {"javascript:alert(1) http://", "javascript:alert(1) http://"},
 	} {
 		text, err := json.Marshal(tt.text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`import("/chat/mrkdwn.js").then(({ mrkdwn }) => {
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`import("/chat/mrkdwn.js").then(({ linked, mrkdwn }) => {
 			const div = document.createElement("div");
-			div.append(...mrkdwn(%s, (id) => (id === "UDANA" ? "Dana Diaz" : null)));
+			div.append(...linked(mrkdwn(%s, (id) => (id === "UDANA" ? "Dana Diaz" : null))));
 			return div.innerHTML;
 		})`, text), chromedp.EvalAwaitPromise))
 		if err != nil || got != tt.want {

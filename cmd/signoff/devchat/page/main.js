@@ -14,13 +14,17 @@ let state = null;
 let stop = () => {};
 const current = {}; // the open conversation, by person
 let told = null; // how many notices were shown
+let away = false; // the server was gone since the last state
 
 /** be makes the visitor another person. */
 function be(id) {
   stop();
   told = null;
   if (id) keep(store, id);
-  stop = follow(id, show, (ok) => (byId("offline").hidden = ok));
+  stop = follow(id, show, (ok) => {
+    byId("offline").hidden = ok;
+    away ||= !ok;
+  });
 }
 
 /** enter opens a conversation. */
@@ -36,7 +40,9 @@ function chosen() {
 }
 
 function show(next) {
+  const lost = away && state?.me === next.me && state.modals.length > next.modals.length;
   state = next;
+  away = false;
   setMe(state.me);
   const conversation = chosen();
   if (conversation && current[state.me] === undefined && conversation.messages.length > 0) {
@@ -59,6 +65,7 @@ function show(next) {
   showModal(state, world);
   showPanel(state);
   tell(state.notices);
+  if (lost) toast("signoff was away, and the form is gone. If the card does not show your answer, press its button again.");
 }
 
 /** tell shows what Slack itself said since the last time. */

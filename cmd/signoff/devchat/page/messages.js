@@ -2,7 +2,7 @@
 
 import { appAvatar, avatar, byId, fill, h, keyed, sum } from "./dom.js";
 import { blocks } from "./blocks.js";
-import { mrkdwn, nearDay } from "./mrkdwn.js";
+import { linked, mrkdwn, nearDay } from "./mrkdwn.js";
 import { act } from "./server.js";
 
 const list = byId("messages");
@@ -85,6 +85,6 @@ function message(m, conversation, world) {
       h("p", { class: "by" }, h("b", {}, m.name), m.app && h("span", { class: "badge" }, "app"),
         h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, time)),
       h("div", { class: "content" },
-        m.blocks?.length ? blocks(m.blocks, ctx) : h("p", { class: "text" }, ...mrkdwn(m.text, world.who)),
+        m.blocks?.length ? blocks(m.blocks, ctx) : h("p", { class: "text" }, ...linked(mrkdwn(m.text, world.who))),
         m.edits > 0 && !m.blocks?.length && h("span", { class: "edited" }, "(edited)"))));
 }

@@ -6,6 +6,14 @@ import { h, link } from "./dom.js";
 const entities = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const decode = (text) => text.replace(/&(?:amp|lt|gt);/g, (e) => entities[e]);
 
+const address = /(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])/;
+
+/** linked turns the addresses in a plain message into links, as Slack does. */
+export function linked(nodes) {
+  return nodes.flatMap((n) =>
+    typeof n === "string" ? n.split(address).map((part, i) => (i % 2 ? link(part, part) : part)) : [n]);
+}
+
 /** mrkdwn turns text into nodes. who looks up names: who("U…"), who("C…"). */
 export function mrkdwn(text, who = () => null) {
   const out = [];

@@ -29,7 +29,7 @@ const execution = (e) =>
   h("li", { class: "card", data: { execution: e.id, state: e.state } },
     h("p", {}, ownLink(e.url, h("b", {}, e.flow)),
       h("span", { class: `state state-${e.state.toLowerCase()}` }, e.state.toLowerCase())),
-    h("p", { class: "faint" }, e.id, " · ", clock(e.at)));
+    h("p", { class: "faint" }, e.id, " · ", h("time", {}, clock(e.at))));
 
 const call = (c) =>
   h("li", { class: "card call" },
@@ -39,9 +39,13 @@ const call = (c) =>
 /** sent is what a call carried: a table if it is a form or flat JSON. */
 function sent(c) {
   const fields = c.fields?.length ? c.fields : flat(c.body);
-  if (fields) return h("dl", {}, fields.flatMap((f) => [h("dt", {}, f.name), h("dd", {}, f.value)]));
-  return c.body && h("pre", {}, c.body);
+  if (fields) return h("dl", {}, fields.flatMap((f) => [h("dt", {}, seen(f.name)), h("dd", {}, seen(f.value))]));
+  return c.body && h("pre", {}, seen(c.body));
 }
+
+/** seen names the characters that would turn around what is read. */
+const seen = (text) =>
+  text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => `(U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")})`);
 
 /** flat reads a JSON object of plain values; null if it is anything else, or if
  * reading it would lose something. */

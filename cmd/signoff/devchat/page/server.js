@@ -29,7 +29,10 @@ export async function post(what, body) {
 /** toast shows a line for a few seconds. */
 export function toast(text) {
   const node = h("p", { class: "toast" }, text);
-  byId("toasts").append(node);
+  const room = byId("toasts");
+  room.append(node);
+  room.hidePopover(); // and again, to stand above a dialog that came since
+  room.showPopover();
   setTimeout(() => node.remove(), 8000);
 }
 

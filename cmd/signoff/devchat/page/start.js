@@ -45,7 +45,8 @@ function field(input) {
     : () => node.value;
   const error = h("p", { class: "error", id: `${id}-error`, role: "alert" });
   return {
-    read, error,
+    // A day that no calendar has reads as nothing; it must not pass for that.
+    read, error, unfit: () => node.validity.badInput,
     node: h("div", { class: "field" },
       h("label", { for: id, class: "label" }, input.label || input.id,
         !input.required && h("span", { class: "optional" }, " (optional)")),
@@ -84,7 +85,10 @@ async function submit(event, flow, fields, error, button) {
   const inputs = {};
   for (const f of fields) if (f.read() !== "") inputs[f.input.id] = f.read();
   button.disabled = true;
-  const answer = await act("start", { namespace: flow.namespace, flow: flow.id, inputs });
+  const unfit = fields.filter((f) => f.unfit()).map((f) => [f.input.id, "is not a date of the calendar"]);
+  const answer = unfit.length > 0
+    ? { fields: Object.fromEntries(unfit) }
+    : await act("start", { namespace: flow.namespace, flow: flow.id, inputs });
   button.disabled = false;
   const texts = answer.fields ?? {};
   for (const f of fields) {
