@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 
 	"signoff/engine"
-	"signoff/engine/audit"
 )
 
 // Stored bytes: one byte of format version, the walk of the value, and a
@@ -36,10 +35,18 @@ func Seal(kind Kind, key string, body ...[]byte) []byte {
 	for _, b := range body {
 		n += len(b)
 	}
-	rec := append(make([]byte, 0, n), codecVersion)
+	rec := begin(n)
 	for _, b := range body {
 		rec = append(rec, b...)
 	}
+	return finish(kind, key, rec)
+}
+
+// begin and finish make a record whose body is appended in between; it has room
+// for n bytes.
+func begin(n int) []byte { return append(make([]byte, 0, n), codecVersion) }
+
+func finish(kind Kind, key string, rec []byte) []byte {
 	return binary.LittleEndian.AppendUint32(rec, checksum(kind, key, rec))
 }
 
@@ -102,13 +109,14 @@ func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, 
 	if c.err != nil {
 		return nil, fmt.Errorf("store what execution %s owes: %w", id, c.err)
 	}
-	body := make([]byte, 0, len(c.out)+len(encoded)+sizeClass)
-	body = append(binary.AppendUvarint(body, uint64(len(c.out))), c.out...)
-	body = append(binary.AppendUvarint(body, uint64(len(encoded))), encoded...)
-	if rest := len(body) % sizeClass; rest != 0 || len(body) < minSize {
-		body = append(body, make([]byte, max(sizeClass-rest, minSize-len(body)))...)
+	rec := begin(len(c.out) + len(encoded) + minSize + sizeClass)
+	rec = append(binary.AppendUvarint(rec, uint64(len(c.out))), c.out...)
+	rec = append(binary.AppendUvarint(rec, uint64(len(encoded))), encoded...)
+	size := len(rec) - 1
+	if rest := size % sizeClass; rest != 0 || size < minSize {
+		rec = append(rec, make([]byte, max(sizeClass-rest, minSize-size))...)
 	}
-	return Seal(KindExecution, string(id), body), nil
+	return finish(KindExecution, string(id), rec), nil
 }
 
 // Record is an opened record: an execution and what it owes, not yet decoded.
@@ -171,11 +179,10 @@ func (x Record) Decode() (engine.Execution, error) {
 	c := coder{reading: true, in: string(x.Encoded)}
 	v := engine.Execution{ID: x.id}
 	if c.head(&v); c.err == nil {
-		rest, err := unpack(x.Encoded[len(x.Encoded)-len(c.in):])
-		if err != nil {
+		var err error
+		if c.in, err = unpack(c.in); err != nil {
 			return engine.Execution{}, damaged(KindExecution, string(x.id), err)
 		}
-		c.in = string(rest)
 		c.rest(&v)
 	}
 	if err := c.end(); err != nil {
@@ -196,51 +203,6 @@ func (x Record) Owed() ([]Owed, error) {
 		v[i].Effect.Execution = x.id
 	}
 	return v, nil
-}
-
-// SealLines makes one record of lines that follow each other, to be kept under
-// the number of the first.
-func SealLines(lines []audit.Line) []byte {
-	hashes, raws := coder{out: make([]byte, 0, 1024)}, coder{out: make([]byte, 0, 2048)}
-	list(&hashes, &lines, (*coder).hash)
-	for i := range lines {
-		raws.bytes(&lines[i].Raw)
-	}
-	return Seal(KindLines, LinesKey(lines[0].Seq), pack(hashes.out, raws.out))
-}
-
-// LinesKey is the key of a record of lines; it sorts as the numbers do.
-func LinesKey(seq uint64) string {
-	return string(binary.BigEndian.AppendUint64(nil, seq))
-}
-
-// UnsealLines reads what [SealLines] made.
-func UnsealLines(key string, rec []byte) ([]audit.Line, error) {
-	body, err := Unseal(KindLines, key, rec)
-	if err != nil {
-		return nil, fmt.Errorf("line %x: %w", key, err)
-	}
-	if len(key) != 8 {
-		return nil, damaged(KindLines, key, errShort)
-	}
-	c := coder{reading: true, in: string(body)}
-	var lines []audit.Line
-	if list(&c, &lines, (*coder).hash); c.err == nil {
-		raws, err := unpack(body[len(body)-len(c.in):])
-		if err != nil {
-			return nil, damaged(KindLines, key, err)
-		}
-		c.in = string(raws)
-	}
-	first := binary.BigEndian.Uint64([]byte(key))
-	for i := range lines {
-		lines[i].Seq = first + uint64(i)
-		c.bytes(&lines[i].Raw)
-	}
-	if err := c.end(); err != nil {
-		return nil, damaged(KindLines, key, err)
-	}
-	return lines, nil
 }
 
 // SealFlow makes the record of a revision.

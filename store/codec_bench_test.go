@@ -1,20 +1,22 @@
 package store
 
-import (
-	"testing"
+import "testing"
 
-	"signoff/engine"
-)
-
-// BenchmarkCodec measures the way of an execution out of a record and into one.
+// BenchmarkCodec measures the way of an execution out of a record and into one,
+// and that of lines into one.
 func BenchmarkCodec(b *testing.B) {
-	x := full[engine.Execution]()
-	x.Runs = x.Runs[:1]
-	rec := encode(b, x, owedOf(x.ID)...)
+	x := decided()
+	rec := encode(b, x)
 	b.Run("decode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			decode(b, x.ID, rec)
+			r, err := UnsealExecution(x.ID, rec)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := r.Decode(); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("encode", func(b *testing.B) {
@@ -22,12 +24,14 @@ func BenchmarkCodec(b *testing.B) {
 		for b.Loop() {
 			encode(b, x)
 		}
+		b.ReportMetric(float64(len(rec)), "bytes")
 	})
-	b.Run("pack", func(b *testing.B) {
-		text := []byte(dictionary + dictionary)
-		b.SetBytes(int64(len(text)))
+	b.Run("lines", func(b *testing.B) {
+		all := lines(b, 3)
+		b.ReportAllocs()
 		for b.Loop() {
-			pack(nil, text)
+			SealLines(all, true)
 		}
+		b.ReportMetric(float64(len(SealLines(all, true))), "bytes")
 	})
 }

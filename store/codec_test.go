@@ -137,8 +137,10 @@ func TestCodecForgetsNoField(t *testing.T) {
 	}
 	lines := []audit.Line{full[audit.Line](), full[audit.Line]()}
 	lines[1].Seq = lines[0].Seq + 1
-	if got, err := UnsealLines(LinesKey(lines[0].Seq), SealLines(lines)); err != nil || !cmp.Equal(lines, got) {
-		t.Errorf("lines = %v (-want +got):\n%s", err, cmp.Diff(lines, got))
+	for _, full := range []bool{false, true} {
+		if got, err := UnsealLines(LinesKey(lines[0].Seq), SealLines(lines, full)); err != nil || !cmp.Equal(lines, got) {
+			t.Errorf("lines, full: %t = %v (-want +got):\n%s", full, err, cmp.Diff(lines, got))
+		}
 	}
 }
 
@@ -244,7 +246,7 @@ func TestDamageIsFound(t *testing.T) {
 		"execution": {encode(t, x), func(rec []byte) error { _, err := UnsealExecution(x.ID, rec); return err }, string(x.ID)},
 		"value":     {value, func(rec []byte) error { _, err := UnsealValue("the key", rec); return err }, "the key"},
 		"flow":      {SealFlow("hr/f", full[Flow]()), func(rec []byte) error { _, err := UnsealFlow("hr/f", rec); return err }, "hr/f"},
-		"lines":     {SealLines(lines), func(rec []byte) error { _, err := UnsealLines(LinesKey(1), rec); return err }, "audit line"},
+		"lines":     {SealLines(lines, true), func(rec []byte) error { _, err := UnsealLines(LinesKey(1), rec); return err }, "audit line"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -299,7 +301,8 @@ func TestStoredBytesStayReadable(t *testing.T) {
 	}
 	for name, rec := range map[string][]byte{
 		"execution": encode(t, x, owedOf(x.ID)...),
-		"lines":     SealLines(lines),
+		"lines":     SealLines(lines, true),
+		"tail":      SealLines(lines, false),
 		"flow":      SealFlow("key", full[Flow]()),
 		"value":     value,
 	} {

@@ -28,11 +28,11 @@ type batch struct {
 	change *due.Change
 	state  state
 	now    time.Time
-	lines  []audit.Line // those of the last record in the log, if it has room, and the new ones
+	lines  []audit.Line // the tail and the new ones
 	seen   map[onceName]struct{}
 	causes []onceName
 
-	executions, log, flows, values *bbolt.Bucket
+	meta, executions, log, flows, values *bbolt.Bucket
 }
 
 var _ plan.View = (*batch)(nil)
@@ -46,6 +46,7 @@ func (s *Store) begin() (*batch, error) {
 		s: s, tx: tx, change: s.queue.Begin(), state: s.state, now: s.clock.Now(),
 		lines:      slices.Clip(s.tail),
 		seen:       make(map[onceName]struct{}),
+		meta:       tx.Bucket(bucketMeta),
 		executions: tx.Bucket(bucketExecutions),
 		log:        tx.Bucket(bucketAudit),
 		flows:      tx.Bucket(bucketFlows),
@@ -141,8 +142,7 @@ func (b *batch) setValue(v plan.Value) error {
 // commit writes what belongs to the batch as a whole, makes all of it durable,
 // and then true in memory.
 func (b *batch) commit() error {
-	tail, err := b.putLines()
-	if err != nil {
+	if err := b.putLines(); err != nil {
 		return err
 	}
 	once, forget, err := b.putOnce()
@@ -150,13 +150,13 @@ func (b *batch) commit() error {
 		return err
 	}
 	b.state.clock = b.now
-	if err := b.tx.Bucket(bucketMeta).Put(keyState, b.state.encode()); err != nil {
+	if err := b.meta.Put(keyState, b.state.encode()); err != nil {
 		return err
 	}
 	if err := b.s.commit(b.tx); err != nil {
 		return err
 	}
-	b.s.state, b.s.tail = b.state, tail
+	b.s.state, b.s.tail = b.state, b.lines
 	b.change.Apply()
 	b.s.once.forget(forget)
 	if once != nil {
@@ -172,37 +172,6 @@ func (b *batch) postpone() error {
 	}
 	b.change.Apply()
 	return nil
-}
-
-// room is how many bytes of lines make a record of the log. Lines say nearly the
-// same things, so that many of them pack into little; so the last record is
-// written again with more lines until it is full.
-const room = 6 << 10
-
-// putLines writes the new lines, and returns those of the last record if it has
-// room for more.
-func (b *batch) putLines() (tail []audit.Line, err error) {
-	if b.state.head == b.s.state.head {
-		return b.s.tail, nil
-	}
-	b.state.records -= min(uint64(len(b.s.tail)), 1) // written again
-	for lines := b.lines; len(lines) > 0; {
-		n, size := 0, 0
-		for n < len(lines) && size < room {
-			size += len(lines[n].Raw)
-			n++
-		}
-		if err := b.log.Put([]byte(store.LinesKey(lines[0].Seq)), store.SealLines(lines[:n])); err != nil {
-			return nil, err
-		}
-		b.state.records++
-		tail = nil
-		if size < room {
-			tail = slices.Clone(lines[:n])
-		}
-		lines = lines[n:]
-	}
-	return tail, nil
 }
 
 func (b *batch) putOnce() (added *onceBatch, forget int, err error) {

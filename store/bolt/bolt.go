@@ -63,7 +63,7 @@ type Store struct {
 
 	// state, tail and once belong to the committer.
 	state state
-	tail  []audit.Line // of the last record in the log, if it has room for more
+	tail  []audit.Line // the last lines of the log, see room
 	once  *onceLog
 }
 

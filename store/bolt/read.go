@@ -212,36 +212,8 @@ func (s *Store) Audit(ctx context.Context, from uint64, n int) ([]audit.Line, au
 		if n <= 0 || from > head.Seq {
 			return nil
 		}
-		lines, err = readLines(tx, from, n)
+		lines, err = readLines(tx, state, from, n)
 		return err
 	})
 	return lines, head, err
-}
-
-// readLines reads whole records, the first of which may begin before from.
-func readLines(tx *bbolt.Tx, from uint64, n int) ([]audit.Line, error) {
-	c := tx.Bucket(bucketAudit).Cursor()
-	k, v := c.Seek([]byte(store.LinesKey(from)))
-	if k == nil {
-		k, v = c.Last()
-	} else if string(k) != store.LinesKey(from) {
-		k, v = c.Prev()
-	}
-	var lines []audit.Line
-	for ; k != nil; k, v = c.Next() {
-		some, err := store.UnsealLines(string(k), v)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range some {
-			if l.Seq < from {
-				continue
-			}
-			if len(lines) == n {
-				return lines, nil
-			}
-			lines = append(lines, l)
-		}
-	}
-	return lines, nil
 }

@@ -15,7 +15,7 @@ import (
 
 // The buckets. Keys and records:
 //
-//	meta        "format" -> the format's number; "state" -> state
+//	meta        "format" -> the format's number; "state" -> state; "tail" -> the last lines
 //	executions  execution id -> the execution and what it owes
 //	audit       number of the first line, big-endian -> the lines from there on
 //	once        time of a batch in nanoseconds, big-endian -> names, hashed
@@ -33,6 +33,7 @@ var (
 
 	keyFormat = []byte("format")
 	keyState  = []byte("state")
+	keyTail   = []byte("tail")
 )
 
 // format is the number of this layout. A file with a higher one is refused.
@@ -46,11 +47,11 @@ type state struct {
 	head  audit.Head
 	clock time.Time // of the last batch
 
-	executions, records, flows, values, once uint64
+	executions, records, tail, flows, values, once uint64 // tail: lines
 }
 
 func (s *state) counts() []*uint64 {
-	return []*uint64{&s.executions, &s.records, &s.flows, &s.values, &s.once}
+	return []*uint64{&s.executions, &s.records, &s.tail, &s.flows, &s.values, &s.once}
 }
 
 func (s *state) encode() []byte {
