@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 
@@ -73,6 +74,9 @@ func (s *Store) run() {
 		case <-s.stop:
 			return
 		case first := <-s.requests:
+			// Whoever is ready to run may be about to commit too, and one sync for
+			// many is cheaper than many. If nobody is, this takes no time.
+			runtime.Gosched()
 			s.write(s.gather(first))
 		}
 	}
