@@ -168,7 +168,8 @@ func summary(r audit.Record) string {
 	}
 	for _, k := range []string{"state", "verdict", "place", "person", "text", "problem", "asked"} {
 		if v, ok := r.Data[k]; ok && v != "" {
-			parts = append(parts, words(v))
+			// A problem begins with the task, which stands here already.
+			parts = append(parts, strings.TrimPrefix(words(v), r.Task+": "))
 		}
 	}
 	return clean(strings.Join(parts, " · "))

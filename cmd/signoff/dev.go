@@ -31,7 +31,10 @@ func (p *program) devCommand() *cobra.Command {
 		Use:   "dev",
 		Short: "Run everything here, with a local chat instead of Slack",
 		Long: "Run the whole product on this machine, with a local chat that stands for Slack\n" +
-			"and a few people to be. It needs no account and no configuration.",
+			"and a few people to be. It needs no account and no configuration.\n\n" +
+			"The people are user:dana@example.com, user:kim@example.com, user:alex@example.com\n" +
+			"and user:sam@example.com; group:hr-managers and group:platform-leads are Dana and\n" +
+			"Kim. The channels are #general, #vacation-approvals and #deploys.",
 		Args: wantArgs(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.anyway = !cmd.Flags().Changed("listen")
@@ -174,7 +177,7 @@ func (p *program) devWorld(ctx context.Context, a *app, f devFlags) (*devWorld, 
 	w.chat.SetInteractivity("http://"+w.l.Addr().String()+"/slack/interactions", nil)
 	w.hr = &echo{now: time.Now, tell: func(c call) {
 		if !p.json {
-			p.say("%s    the HR system got %s %s %s", c.At.Local().Format("15:04:05"), c.Method, visible(c.Path), visible(c.text()))
+			p.say("%s    the local endpoint got %s %s %s", c.At.Local().Format("15:04:05"), c.Method, visible(c.Path), visible(c.text()))
 		}
 	}}
 	w.hrURL, err = a.serveLocal(ctx, "the HR system", w.hr)

@@ -27,7 +27,7 @@ const (
 func devPeople() config.Config {
 	c := config.Config{
 		OwnedDomains: []string{"example.com"},
-		Groups:       map[string][]approval.PersonID{"hr-managers": {dana, kim}},
+		Groups:       map[string][]approval.PersonID{"hr-managers": {dana, kim}, "platform-leads": {dana, kim}},
 	}
 	for _, u := range devUsers() {
 		c.People = append(c.People, config.Person{
@@ -47,14 +47,17 @@ func devUsers() []slacktest.User {
 }
 
 func devChannels() []slacktest.Channel {
-	return []slacktest.Channel{{ID: "C0GENERAL", Name: "general"}, {ID: "C0VACATION", Name: devChannel}}
+	return []slacktest.Channel{{ID: "C0GENERAL", Name: "general"}, {ID: "C0VACATION", Name: devChannel}, {ID: "C0DEPLOYS", Name: "deploys"}}
 }
 
 // devConfig is what a configuration file would say.
 func devConfig(w *devWorld) config.Config {
 	c := devPeople()
 	c.BaseURL = w.baseURL()
-	c.KV = map[string]map[string]any{devNamespace: {"HR_API_ENDPOINT": w.hrURL}}
+	c.KV = map[string]map[string]any{
+		devNamespace: {"HR_API_ENDPOINT": w.hrURL},
+		"platform":   {"DEPLOY_URL": w.hrURL}, // of the README's flow
+	}
 	c.Egress.Allow = []string{strings.TrimPrefix(w.hrURL, "http://"), strings.TrimPrefix(w.chat.URL(), "http://")}
 	c.Namespaces = map[string]config.Namespace{devNamespace: {
 		Approvers: []approval.Selector{{Kind: approval.User, Name: dana}},

@@ -78,7 +78,7 @@ func (s service) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, erro
 	}
 	names := make([]string, 0, len(parsed.Inputs))
 	for _, in := range parsed.Inputs {
-		names = append(names, string(in.ID))
+		names = append(names, in.ID)
 	}
 	return names, nil
 }
