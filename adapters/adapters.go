@@ -90,6 +90,9 @@ type Click struct {
 	Once string
 	// Evidence is the SHA-256, in hex, of the verified raw request.
 	Evidence string
+	// WantCard says that the surface answers a click with the card as it then
+	// is; without it Answer.Card is nil.
+	WantCard bool
 }
 
 // Look asks for the card as it is now.
@@ -102,6 +105,9 @@ type Look struct {
 	// refused before filling anything in.
 	Action  string
 	Version int
+	// Once names this press for ever, as in [Click]; empty for a refresh or a
+	// page.
+	Once string
 }
 
 // AnswerKind says what came of a click.
@@ -128,7 +134,7 @@ type Answer struct {
 	Text string
 	// Fields holds the texts by field id when Kind is Invalid.
 	Fields map[string]string
-	// Card is the request as it is now, for surfaces that answer a click with a
-	// card; nil if the request is unknown to this person.
+	// Card is the request as it is now: after a Look, and after a Click that
+	// wants it; nil if there is no such request.
 	Card *Card
 }

@@ -20,6 +20,9 @@ const maxTries = 20
 type cause struct {
 	claim *store.Claim // owed work that is done with this
 	once  string       // the name of the click
+	// read is the execution as it was read a moment ago; nil if it was not. It
+	// may have moved on since, so nothing is refused because of it.
+	read *engine.Execution
 }
 
 func (c cause) settle() []store.Claim {
@@ -33,13 +36,15 @@ func (c cause) settle() []store.Claim {
 // a *engine.RejectionError as the execution was when the rules said no.
 func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Command, c cause) (engine.Execution, error) {
 	defer b.locks.lock(string(id))()
-	for range maxTries {
-		x, err := b.Store.Execution(ctx, id)
+	for try := range maxTries {
+		x, err := b.load(ctx, id, c, try)
 		if err != nil {
 			return engine.Execution{}, fmt.Errorf("apply %T: load execution %s: %w", cmd, id, err)
 		}
 		t, err := b.step(ctx, x, cmd)
-		if err != nil {
+		if err != nil && try == 0 && c.read != nil {
+			continue
+		} else if err != nil {
 			return x, err
 		}
 		err = b.commit(ctx, store.Commit{Transition: &t, Settle: c.settle(), Once: c.once})
@@ -53,6 +58,13 @@ func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Comma
 		}
 	}
 	return engine.Execution{}, fmt.Errorf("apply %T to %s: %w", cmd, id, store.ErrConflict)
+}
+
+func (b *Bot) load(ctx context.Context, id engine.ExecutionID, c cause, try int) (engine.Execution, error) {
+	if try == 0 && c.read != nil {
+		return *c.read, nil
+	}
+	return b.Store.Execution(ctx, id)
 }
 
 // step takes one step with what is known of the outside now.

@@ -115,6 +115,30 @@ func TestRepeatedClickHasNoSecondEffect(t *testing.T) {
 	})
 }
 
+func TestRepeatedPressOnAFormIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		_, request := w.begin()
+		press := adapters.Look{
+			Actor:   adapters.Account{Surface: "slack", Tenant: "T1", ID: "UMALLORY", Name: "mallory"},
+			Request: request, Action: "approve", Version: 1, Once: "captured",
+		}
+		for i := range 5 {
+			a, err := w.bot.Look(t.Context(), press)
+			want := adapters.Refused
+			if i > 0 {
+				want = adapters.Repeated
+			}
+			if err != nil || a.Kind != want {
+				t.Errorf("press %d: Look() = %s, %v, want %s", i+1, a.Kind, err, want)
+			}
+		}
+		if n := w.count(audit.ResponseRefused); n != 1 {
+			t.Errorf("%d refusals in the trail, want 1", n)
+		}
+	})
+}
+
 func TestStaleCopyIsRedrawnWhenTouched(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {

@@ -24,27 +24,29 @@ func (a asked) request() *engine.Request { return a.run.Request }
 func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, error) {
 	a, err := b.find(ctx, c.Request)
 	if err != nil {
-		return b.answerTo(a, err)
+		return b.answerTo(a, err, c.WantCard)
 	}
-	touched := touch(c.Actor, c.Copy)
+	told := refusal{touched: touch(c.Actor, c.Copy), once: c.Once, evidence: c.Evidence, card: c.WantCard}
 	by, err := b.People.Identify(c.Actor)
 	if err != nil {
-		return b.refuse(ctx, a, refusal{by: stranger(c.Actor), touched: touched, once: c.Once, evidence: c.Evidence}, err)
+		told.by = stranger(c.Actor)
+		return b.refuse(ctx, a, told, err)
 	}
+	told.by = by
 	verdict, values := Values(c.Action, *a.request(), c.Values)
 	next, err := b.apply(ctx, a.x.ID, engine.Respond{
 		Run: a.run.ID, Version: c.Version, By: by,
-		Verdict: verdict, Values: values, Evidence: c.Evidence, Touched: touched,
-	}, cause{once: c.Once})
-	a = a.as(next)
+		Verdict: verdict, Values: values, Evidence: c.Evidence, Touched: told.touched,
+	}, cause{once: c.Once, read: &a.x})
 	switch {
 	case err == nil:
-		card := b.card(a)
-		return adapters.Answer{Kind: adapters.Recorded, Text: Recorded(*a.request(), verdict), Card: &card}, nil
+		a = a.as(next)
+		out := adapters.Answer{Kind: adapters.Recorded, Text: Recorded(*a.request(), verdict)}
+		return b.withCard(a, out, c.WantCard), nil
 	case errors.Is(err, store.ErrSeen):
 		return adapters.Answer{Kind: adapters.Repeated}, nil
 	}
-	return b.refuse(ctx, a, refusal{by: by, touched: touched, once: c.Once, evidence: c.Evidence}, err)
+	return b.refuse(ctx, a.as(next), told, err)
 }
 
 // Look returns the card as it is now. With an action it says beforehand
@@ -52,20 +54,29 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error) {
 	a, err := b.find(ctx, l.Request)
 	if err != nil {
-		return b.answerTo(a, err)
+		return b.answerTo(a, err, true)
 	}
 	if l.Action != "" {
-		touched := touch(l.Actor, l.Copy)
+		told := refusal{by: stranger(l.Actor), touched: touch(l.Actor, l.Copy), once: l.Once, card: true}
 		by, err := b.People.Identify(l.Actor)
 		if err != nil {
-			return b.refuse(ctx, a, refusal{by: stranger(l.Actor), touched: touched}, err)
+			return b.refuse(ctx, a, told, err)
 		}
+		told.by = by
 		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: l.Version, By: by}); err != nil {
-			return b.refuse(ctx, a, refusal{by: by, touched: touched}, err)
+			return b.refuse(ctx, a, told, err)
 		}
 	}
-	card := b.card(a)
-	return adapters.Answer{Kind: adapters.Shown, Card: &card}, nil
+	return b.withCard(a, adapters.Answer{Kind: adapters.Shown}, true), nil
+}
+
+// withCard adds the card as it is now, where it is wanted.
+func (b *Bot) withCard(a asked, out adapters.Answer, wanted bool) adapters.Answer {
+	if wanted && a.run.Request != nil {
+		card := b.card(a)
+		out.Card = &card
+	}
+	return out
 }
 
 func (b *Bot) mayRespond(ctx context.Context, a asked, r engine.Respond) error {

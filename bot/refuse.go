@@ -17,6 +17,7 @@ type refusal struct {
 	touched  engine.Touch
 	once     string
 	evidence string
+	card     bool // the person gets the card as it is now, too
 }
 
 // refuse turns an error into what the person is told. The rules' no goes into
@@ -32,7 +33,7 @@ func (b *Bot) refuse(ctx context.Context, a asked, r refusal, err error) (adapte
 			return adapters.Answer{}, err
 		}
 	}
-	return b.answerTo(a, err)
+	return b.answerTo(a, err, r.card)
 }
 
 // writeRefusal puts one line into the trail and, in the same transaction, owes
@@ -84,7 +85,7 @@ func (b *Bot) refusalRecord(a asked, r refusal, no *engine.RejectionError) audit
 
 // answerTo is what the person is told about an error; the operator's errors are
 // returned as they are.
-func (b *Bot) answerTo(a asked, err error) (adapters.Answer, error) {
+func (b *Bot) answerTo(a asked, err error, card bool) (adapters.Answer, error) {
 	no, ok := errors.AsType[*engine.RejectionError](err)
 	if !ok {
 		return adapters.Answer{}, err
@@ -97,9 +98,5 @@ func (b *Bot) answerTo(a asked, err error) (adapters.Answer, error) {
 			out.Fields[f.Field] = f.Text
 		}
 	}
-	if a.run.Request != nil {
-		card := b.card(a)
-		out.Card = &card
-	}
-	return out, nil
+	return b.withCard(a, out, card), nil
 }

@@ -143,7 +143,7 @@ func (w *world) beginFlow(id string, inputs map[string]any) (engine.Execution, s
 func (w *world) click(user, request, action string, values map[string]any) adapters.Click {
 	return adapters.Click{
 		Actor:   adapters.Account{Surface: "slack", Tenant: "T1", ID: "U" + strings.ToUpper(user), Name: user},
-		Request: request, Version: 1, Action: action, Values: values,
+		Request: request, Version: 1, Action: action, Values: values, WantCard: true,
 		Once: fmt.Sprintf("%s-%s-%d", user, action, time.Now().UnixNano()),
 	}
 }

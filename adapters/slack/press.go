@@ -27,7 +27,9 @@ func (in *ingress) press(ctx context.Context, req signed, p payload) {
 		return
 	}
 	if form {
-		in.tellClicker(ctx, p, in.open(ctx, p, actor, a))
+		in.tellClicker(ctx, p, in.open(ctx, p, adapters.Look{
+			Actor: actor, Request: a.request, Copy: p.touched(), Action: a.action, Version: a.version, Once: req.once,
+		}))
 		return
 	}
 	ans, err := in.handler.Click(ctx, adapters.Click{
@@ -43,10 +45,8 @@ func (in *ingress) press(ctx context.Context, req signed, p payload) {
 
 // open shows the form of an action. It returns what to tell the clicker if it
 // does not.
-func (in *ingress) open(ctx context.Context, p payload, actor adapters.Account, a aim) string {
-	ans, err := in.handler.Look(ctx, adapters.Look{
-		Actor: actor, Request: a.request, Copy: p.touched(), Action: a.action, Version: a.version,
-	})
+func (in *ingress) open(ctx context.Context, p payload, l adapters.Look) string {
+	ans, err := in.handler.Look(ctx, l)
 	if err != nil {
 		in.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
 		return textNoForm
@@ -57,7 +57,7 @@ func (in *ingress) open(ctx context.Context, p payload, actor adapters.Account, 
 	if ans.Card == nil {
 		return textChanged
 	}
-	i := slices.IndexFunc(ans.Card.Actions, func(b adapters.Action) bool { return b.ID == a.action })
+	i := slices.IndexFunc(ans.Card.Actions, func(b adapters.Action) bool { return b.ID == l.Action })
 	if i < 0 {
 		return textChanged
 	}
