@@ -86,7 +86,7 @@ type Owed struct {
 
 // EncodeExecution writes an execution; see [SealExecution].
 func EncodeExecution(x *engine.Execution) ([]byte, error) {
-	head, rest := coder{out: make([]byte, 0, 1024)}, coder{out: make([]byte, 0, 2048)}
+	head, rest := coder{out: make([]byte, 0, 512)}, coder{out: make([]byte, 0, 2048)}
 	head.head(x)
 	if rest.rest(x); rest.err != nil {
 		return nil, fmt.Errorf("store execution %s: %w", x.ID, rest.err)
@@ -109,7 +109,7 @@ func SealExecution(id engine.ExecutionID, owed []Owed, encoded []byte) ([]byte, 
 	if c.err != nil {
 		return nil, fmt.Errorf("store what execution %s owes: %w", id, c.err)
 	}
-	rec := begin(len(c.out) + len(encoded) + minSize + sizeClass)
+	rec := begin(max(len(c.out)+len(encoded), minSize) + 2*sizeClass)
 	rec = append(binary.AppendUvarint(rec, uint64(len(c.out))), c.out...)
 	rec = append(binary.AppendUvarint(rec, uint64(len(encoded))), encoded...)
 	size := len(rec) - 1

@@ -43,11 +43,17 @@ func (c *coder) readValue() any {
 	case isFalse, isTrue:
 		return kind == isTrue
 	case isInt:
-		return read(c, (*coder).int)
+		var v int64
+		c.int(&v)
+		return v
 	case isFloat:
-		return read(c, (*coder).float)
+		var v float64
+		c.float(&v)
+		return v
 	case isText:
-		return read(c, text[string])
+		var v string
+		text(c, &v)
+		return v
 	case isList:
 		return read(c, func(c *coder, v *[]any) { list(c, v, (*coder).value) })
 	case isTable:

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -186,12 +185,12 @@ func list[T any](c *coder, v *[]T, each func(*coder, *T)) {
 		return
 	}
 	*v = make([]T, 0, min(n-1, 16)) // a wrong count must not cost memory
-	for range n - 1 {
-		var e T
-		if each(c, &e); c.err != nil {
+	for i := range n - 1 {
+		var zero T
+		*v = append(*v, zero)
+		if each(c, &(*v)[i]); c.err != nil {
 			return
 		}
-		*v = append(*v, e)
 	}
 }
 
@@ -203,25 +202,36 @@ func table[V any](c *coder, v *map[string]V, each func(*coder, *V)) {
 	}
 	c.uint(&n)
 	if !c.reading {
-		for _, k := range slices.Sorted(maps.Keys(*v)) {
-			e := (*v)[k]
-			text(c, &k)
-			each(c, &e)
-		}
+		writeTable(c, *v, each)
 		return
 	}
 	if n == 0 || c.err != nil {
 		return
 	}
 	*v = make(map[string]V, min(n-1, 16))
+	var e, zero V
 	for range n - 1 {
 		var k string
-		var e V
 		text(c, &k)
+		e = zero
 		if each(c, &e); c.err != nil {
 			return
 		}
 		(*v)[k] = e
+	}
+}
+
+func writeTable[V any](c *coder, v map[string]V, each func(*coder, *V)) {
+	keys := make([]string, 0, 16)
+	for k := range v {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var e V
+	for _, k := range keys {
+		e = v[k]
+		text(c, &k)
+		each(c, &e)
 	}
 }
 

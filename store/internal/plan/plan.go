@@ -16,7 +16,6 @@ import (
 	"signoff/engine"
 	"signoff/engine/audit"
 	"signoff/store"
-	"signoff/store/internal/due"
 )
 
 // Plan is a commit, checked for sense and encoded. It shares nothing with the
@@ -53,24 +52,33 @@ func New(c store.Commit) (*Plan, error) {
 		settle:   slices.Clone(c.Settle),
 		postpone: slices.Clone(c.Postpone),
 	}
-	records := c.Records
 	if t := c.Transition; t != nil {
 		if err := p.transition(t); err != nil {
 			return nil, err
 		}
-		records = slices.Concat(t.Records, c.Records)
-	}
-	for _, r := range records {
-		raw, err := audit.Canonical(r)
-		if err != nil {
+		if err := p.records(t.Records); err != nil {
 			return nil, err
 		}
-		p.Records = append(p.Records, raw)
+	}
+	if err := p.records(c.Records); err != nil {
+		return nil, err
 	}
 	if err := p.source(c.Flow); err != nil {
 		return nil, err
 	}
 	return p, p.values(c.KV)
+}
+
+func (p *Plan) records(records []audit.Record) error {
+	p.Records = slices.Grow(p.Records, len(records))
+	for i := range records {
+		raw, err := audit.Canonical(records[i])
+		if err != nil {
+			return err
+		}
+		p.Records = append(p.Records, raw)
+	}
+	return nil
 }
 
 func (p *Plan) transition(t *engine.Transition) error {
@@ -82,24 +90,30 @@ func (p *Plan) transition(t *engine.Transition) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range t.Effects {
-		if e.Execution != x.ID {
-			return fmt.Errorf("execution %s cannot owe %q for execution %s", x.ID, e.Key, e.Execution)
-		}
-	}
-	// What is owed is encoded only when it is written, beside other pieces; a
-	// piece that cannot be must be refused here.
-	owed := make([]store.Owed, len(t.Effects))
-	for i, e := range t.Effects {
-		owed[i].Effect = e
-	}
-	if _, err := store.SealExecution(x.ID, owed, nil); err != nil {
+	if err := checkEffects(x.ID, t.Effects); err != nil {
 		return err
 	}
 	p.ID, p.Version, p.Encoded = x.ID, x.Version, encoded
 	p.effects, p.drop = slices.Clone(t.Effects), slices.Clone(t.Drop)
 	p.notBefore, p.notAfter = t.NotBefore, t.NotAfter
 	return nil
+}
+
+// checkEffects refuses work that cannot be kept: what is owed is encoded only
+// when it is written, beside other pieces.
+func checkEffects(id engine.ExecutionID, effects []engine.Effect) error {
+	if len(effects) == 0 {
+		return nil
+	}
+	owed := make([]store.Owed, len(effects))
+	for i, e := range effects {
+		if e.Execution != id {
+			return fmt.Errorf("execution %s cannot owe %q for execution %s", id, e.Key, e.Execution)
+		}
+		owed[i].Effect = e
+	}
+	_, err := store.SealExecution(id, owed, nil)
+	return err
 }
 
 func (p *Plan) source(f *store.Flow) error {
@@ -158,133 +172,4 @@ func (p *Plan) Empty() bool {
 func (p *Plan) Fleeting() bool {
 	return len(p.postpone) > 0 && p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.flow == nil &&
 		len(p.Values) == 0 && len(p.settle) == 0
-}
-
-// View is what a store knows while it commits.
-type View interface {
-	// Seen reports whether a commit with this Once was made.
-	Seen(once string) bool
-	// Version returns the stored version of an execution; 0 if there is none.
-	Version(id engine.ExecutionID) (engine.Version, error)
-	// Latest returns the latest revision of a flow; nil if there is none.
-	Latest(ref engine.FlowRef) (*store.Flow, error)
-}
-
-// Verdict is what a plan comes to in the transaction: those of its claims that
-// still hold their piece, and the revision to save, nil if there is none.
-type Verdict struct {
-	Flow     *store.Flow
-	settle   []store.Claim
-	postpone []store.Postponed
-}
-
-// Check refuses a commit that must not be made at now. It changes nothing.
-func (p *Plan) Check(v View, c *due.Change, now time.Time) (Verdict, error) {
-	var verdict Verdict
-	if p.Once != "" && v.Seen(p.Once) {
-		return verdict, store.ErrSeen
-	}
-	if err := p.checkClaims(&verdict, c, now); err != nil {
-		return verdict, err
-	}
-	if err := p.checkVersion(v); err != nil {
-		return verdict, err
-	}
-	flow, err := p.revise(v, now)
-	switch {
-	case err != nil:
-		return verdict, err
-	case !p.notBefore.IsZero() && now.Before(p.notBefore):
-		return verdict, store.ErrTooEarly
-	case !p.notAfter.IsZero() && now.After(p.notAfter):
-		return verdict, store.ErrTooLate
-	}
-	verdict.Flow = flow
-	return verdict, nil
-}
-
-func (p *Plan) checkVersion(v View) error {
-	if p.ID == "" {
-		return nil
-	}
-	version, err := v.Version(p.ID)
-	if err == nil && p.Version != version+1 {
-		return store.ErrConflict
-	}
-	return err
-}
-
-func (p *Plan) checkClaims(verdict *Verdict, c *due.Change, now time.Time) error {
-	for _, claim := range p.settle {
-		holds, err := c.Check(claim, now)
-		if err != nil {
-			return err
-		}
-		if holds {
-			verdict.settle = append(verdict.settle, claim)
-		}
-	}
-	for _, back := range p.postpone {
-		holds, err := c.Check(back.Claim, now)
-		if err != nil {
-			return err
-		}
-		if holds {
-			verdict.postpone = append(verdict.postpone, back)
-		}
-	}
-	return nil
-}
-
-// revise returns the flow as the revision that follows the latest; nil if its
-// source is the latest already.
-func (p *Plan) revise(v View, now time.Time) (*store.Flow, error) {
-	if p.flow == nil {
-		return nil, nil //nolint:nilnil // nothing to save is no failure
-	}
-	latest, err := v.Latest(p.flow.Ref)
-	if err != nil {
-		return nil, err
-	}
-	next := *p.flow
-	number := 1
-	if latest != nil {
-		number = latest.Ref.Revision + 1
-		if latest.Digest == next.Digest {
-			return nil, nil //nolint:nilnil // nothing to save is no failure
-		}
-	}
-	if next.Ref.Revision != 0 && next.Ref.Revision != number {
-		return nil, store.ErrConflict
-	}
-	next.Ref.Revision = number
-	if next.Saved.IsZero() {
-		next.Saved = now
-	}
-	return &next, nil
-}
-
-// Owe changes what is owed, as Check judged, and returns the executions whose work
-// changed.
-func (p *Plan) Owe(verdict Verdict, c *due.Change) []engine.ExecutionID {
-	touched := make([]engine.ExecutionID, 0, 1)
-	if p.ID != "" {
-		touched = append(touched, p.ID)
-	}
-	for _, claim := range verdict.settle {
-		c.Remove(claim.Effect.Execution, claim.Effect.Key)
-		touched = append(touched, claim.Effect.Execution)
-	}
-	for _, back := range verdict.postpone {
-		c.Postpone(back)
-		touched = append(touched, back.Claim.Effect.Execution)
-	}
-	for _, key := range p.drop {
-		c.Remove(p.ID, key)
-	}
-	for _, e := range p.effects {
-		c.Put(e)
-	}
-	slices.Sort(touched)
-	return slices.Compact(touched)
 }
