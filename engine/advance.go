@@ -21,7 +21,7 @@ const (
 func (m *machine) advance() {
 	switch m.list(m.flow.Tasks, "") {
 	case done:
-		m.end(m.verdictOfRuns(), "")
+		m.end(m.worst(""), "")
 	case failed:
 		m.end(Failed, m.problem())
 	case cancelled:
@@ -123,7 +123,7 @@ func (m *machine) settle(id TaskRunID, s standing) {
 	switch s {
 	case waiting:
 	case done:
-		m.endRun(run, Success, "")
+		m.endRun(run, m.worst(id), "")
 	case failed:
 		m.endRun(run, Failed, m.problem())
 	case cancelled:
@@ -156,9 +156,11 @@ func (m *machine) end(state State, problem string) {
 	}
 }
 
-func (m *machine) verdictOfRuns() State {
+// worst is the state of what ran well below a parent: WARNING if anything
+// warns, as in Kestra.
+func (m *machine) worst(parent TaskRunID) State {
 	for i := range m.next.Runs {
-		if m.next.Runs[i].State == Warning {
+		if run := &m.next.Runs[i]; run.Parent == parent && run.State == Warning {
 			return Warning
 		}
 	}

@@ -84,7 +84,12 @@ func (s *story) try(cmd engine.Command) error {
 
 func (s *story) begin() *story {
 	s.t.Helper()
-	return s.do(engine.Start{ID: "x", Revision: 1, Inputs: map[string]any{"days": "3"}, By: person("rob")})
+	return s.beginWith(map[string]any{"days": "3"})
+}
+
+func (s *story) beginWith(inputs map[string]any) *story {
+	s.t.Helper()
+	return s.do(engine.Start{ID: "x", Revision: 1, Inputs: inputs, By: person("rob")})
 }
 
 func answer(who approval.PersonID, v engine.Verdict, values map[string]any) engine.Respond {
@@ -246,6 +251,29 @@ func TestFailureIsNotBlamedOnAnEarlierWarning(t *testing.T) {
 	s.do(engine.Finish{Run: call.ID, Attempt: 1, Problem: "the far side hung up"})
 	if got, want := s.x.Problem, "call: the far side hung up"; s.x.State != engine.Failed || got != want {
 		t.Errorf("the execution is %s: %q, want %q", s.x.State, got, want)
+	}
+}
+
+func TestWarningRisesToTheTop(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, `
+id: rise
+namespace: hr
+tasks:
+  - id: block
+    type: Sequential
+    tasks:
+      - id: ask
+        type: Pause
+        pauseDuration: PT1H
+        behavior: WARN
+        onResume: [{id: note, type: STRING, required: false}]
+        approval: {stages: [{id: one, who: ["user:ann"]}]}
+`).beginWith(nil)
+	s.facts.Now = s.facts.Now.Add(time.Hour)
+	s.do(engine.Expire{Run: "2"})
+	if got, want := states(s.x)+", "+string(s.x.State), "block WARNING, ask WARNING, WARNING"; got != want {
+		t.Errorf("after an expiry that warns: %s, want %s", got, want)
 	}
 }
 
