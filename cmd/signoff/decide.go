@@ -119,6 +119,6 @@ func requestID(ctx context.Context, client *api.Client, name string) (string, er
 	case last != "":
 		return last, nil
 	default:
-		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " asks for nothing now."}
+		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " is " + string(x.State) + " and asks for nothing."}
 	}
 }

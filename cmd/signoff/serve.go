@@ -174,17 +174,21 @@ func (p *program) secrets() task.Secrets {
 
 // slackAdapter makes the adapter and asks Slack whether its token is good.
 func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*slack.Adapter, error) {
+	var faults []error
 	token, err := c.Token.Read(p.Getenv)
 	if err != nil {
-		return nil, fmt.Errorf("slack.token: %w", err)
+		faults = append(faults, fmt.Errorf("slack.token: %w", err))
 	}
 	var secrets []string
 	for _, ref := range c.SigningSecrets {
 		s, err := ref.Read(p.Getenv)
 		if err != nil {
-			return nil, fmt.Errorf("slack.signing_secret: %w", err)
+			faults = append(faults, fmt.Errorf("slack.signing_secret: %w", err))
 		}
 		secrets = append(secrets, s.Reveal())
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	surface, err := slack.New(slack.Config{
 		Token: token.Reveal(), SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
