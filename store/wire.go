@@ -59,7 +59,15 @@ func (c *coder) byte(v *byte) {
 
 func (c *coder) uint(v *uint64) {
 	if !c.reading {
+		if *v < 0x80 { // nearly always
+			c.out = append(c.out, byte(*v))
+			return
+		}
 		c.out = binary.AppendUvarint(c.out, *v)
+		return
+	}
+	if c.in != "" && c.in[0] < 0x80 {
+		*v, c.in = uint64(c.in[0]), c.in[1:]
 		return
 	}
 	*v = 0
