@@ -16,12 +16,14 @@ var files embed.FS
 const shown = 100
 
 func (s *server) list(w http.ResponseWriter, r *http.Request) {
-	xs, err := s.Service.Recent(r.Context(), shown)
+	xs, err := s.Service.Recent(r.Context(), shown+1)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.render(w, r, page{status: http.StatusOK, name: "list.html", data: listView(xs)})
+	v := listView(xs[:min(len(xs), shown)])
+	v.More = len(xs) > shown
+	s.render(w, r, page{status: http.StatusOK, name: "list.html", data: v})
 }
 
 func (s *server) show(w http.ResponseWriter, r *http.Request) {

@@ -13,6 +13,7 @@ import (
 
 type listed struct {
 	Rows []row
+	More bool // there are older ones
 }
 
 type row struct {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ type product struct {
 	execution engine.Execution
 	lines     []audit.Line
 	reads     int
+	many      int // how many executions there are; 0 is one
 	err       error
 }
 
@@ -34,8 +36,8 @@ func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Ex
 	return p.execution, p.err
 }
 
-func (p *product) Recent(context.Context, int) ([]engine.Execution, error) {
-	return []engine.Execution{p.execution}, p.err
+func (p *product) Recent(_ context.Context, n int) ([]engine.Execution, error) {
+	return slices.Repeat([]engine.Execution{p.execution}, min(n, max(p.many, 1))), p.err
 }
 
 func (p *product) Inputs(context.Context, engine.FlowRef) ([]string, error) {
@@ -225,6 +227,18 @@ func TestHiddenCharactersAreShown(t *testing.T) {
 	body := get(t, handler(t, newProduct(t, "a\u202eb\u200bc\x1bd"), ""), "GET", "/executions/x1", nil).Body.String()
 	if strings.ContainsAny(body, "\u202e\u200b\x1b") || !strings.Contains(body, "a·b·c·d") {
 		t.Error("hidden characters reach the page")
+	}
+}
+
+func TestListSaysThatItIsCut(t *testing.T) {
+	t.Parallel()
+	for many, cut := range map[int]bool{1: false, 100: false, 101: true, 5000: true} {
+		p := newProduct(t, "x")
+		p.many = many
+		body := get(t, handler(t, p, ""), "GET", "/executions", nil).Body.String()
+		if rows := strings.Count(body, "<tr><td>"); rows != min(many, 100) || strings.Contains(body, "The newest 100.") != cut {
+			t.Errorf("of %d executions %d are listed, said to be cut: %t", many, rows, !cut)
+		}
 	}
 }
 
