@@ -13,6 +13,7 @@ import (
 	gmtext "github.com/yuin/goldmark/text"
 
 	"signoff/adapters"
+	"signoff/engine"
 )
 
 // Limits of what people write. Nothing that a person should see is dropped
@@ -27,7 +28,8 @@ const (
 // shared.
 var commonMark = goldmark.DefaultParser() //nolint:gochecknoglobals // see above
 
-// ParseText turns CommonMark into the tree that every surface draws. Raw HTML
+// ParseText turns CommonMark into the tree that every surface draws; values that
+// are shielded in it ([engine.Shield]) stay data. Raw HTML
 // becomes visible text, images become links, and only http and https addresses
 // become links at all; a link whose text is not its address names its host.
 func ParseText(src string) adapters.Text {
@@ -67,13 +69,13 @@ func (w *textWalker) block(n ast.Node, depth int) adapters.Text {
 	case *ast.Paragraph, *ast.TextBlock:
 		return spans(adapters.Paragraph, w.inline(n, adapters.Span{}))
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
-		return adapters.Text{{Kind: adapters.CodeBlock, Code: Clean(strings.TrimRight(w.lines(n), "\n"))}}
+		return adapters.Text{{Kind: adapters.CodeBlock, Code: Clean(engine.Unshield(strings.TrimRight(w.lines(n), "\n")))}}
 	case *ast.HTMLBlock:
 		raw := w.lines(n)
 		if n.HasClosure() {
 			raw += string(n.ClosureLine.Value(w.source))
 		}
-		return adapters.Text{{Kind: adapters.CodeBlock, Code: Clean(strings.TrimRight(raw, "\n"))}}
+		return adapters.Text{{Kind: adapters.CodeBlock, Code: Clean(engine.Unshield(strings.TrimRight(raw, "\n")))}}
 	case *ast.ThematicBreak:
 		return adapters.Text{paragraph("———")}
 	case *ast.Blockquote:
@@ -149,9 +151,9 @@ func (w *textWalker) span(n ast.Node, look adapters.Span) []adapters.Span {
 	case *ast.Text:
 		return w.leaf(n, look)
 	case *ast.String:
-		look.Text = Clean(string(n.Value))
+		look.Text = Clean(engine.Unshield(string(n.Value)))
 	case *ast.CodeSpan:
-		look.Code, look.Text = true, OneLine(w.raw(n))
+		look.Code, look.Text = true, OneLine(engine.Unshield(w.raw(n)))
 	case *ast.Emphasis:
 		if n.Level > 1 {
 			look.Bold = true
@@ -165,14 +167,14 @@ func (w *textWalker) span(n ast.Node, look adapters.Span) []adapters.Span {
 			seg := n.Segments.At(i)
 			b.Write(seg.Value(w.source))
 		}
-		look.Text = OneLine(b.String())
+		look.Text = OneLine(engine.Unshield(b.String()))
 	case *ast.AutoLink:
-		label := string(n.Label(w.source))
-		return link(look, []adapters.Span{{Text: label}}, string(n.URL(w.source)))
+		label := engine.Unshield(string(n.Label(w.source)))
+		return link(look, []adapters.Span{{Text: label}}, engine.Unshield(string(n.URL(w.source))))
 	case *ast.Link:
-		return link(look, w.inline(n, look), address(n.Destination))
+		return link(look, w.inline(n, look), address(engine.Unshield(string(n.Destination))))
 	case *ast.Image:
-		return link(look, w.inline(n, look), address(n.Destination))
+		return link(look, w.inline(n, look), address(engine.Unshield(string(n.Destination))))
 	default:
 		return w.inline(n, look)
 	}
@@ -182,9 +184,9 @@ func (w *textWalker) span(n ast.Node, look adapters.Span) []adapters.Span {
 // leaf is a run of text with its escapes and character references resolved.
 func (w *textWalker) leaf(n *ast.Text, look adapters.Span) []adapters.Span {
 	text := n.Segment.Value(w.source)
-	look.Text = cleanRun(unescape(text))
+	look.Text = cleanRun(engine.Unshield(unescape(text)))
 	if n.IsRaw() {
-		look.Text = cleanRun(string(text))
+		look.Text = cleanRun(engine.Unshield(string(text)))
 	}
 	if n.SoftLineBreak() {
 		look.Text += " "

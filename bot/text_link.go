@@ -13,8 +13,8 @@ import (
 const maxURLBytes = 2_000
 
 // address resolves a link's destination as goldmark does when it writes HTML.
-func address(destination []byte) string {
-	return string(util.URLEscape(destination, true))
+func address(destination string) string {
+	return string(util.URLEscape([]byte(destination), true))
 }
 
 // link makes the texts lead to an address, or shows the address beside them if

@@ -115,18 +115,19 @@ func (m *machine) people() *approval.Directory {
 // words renders what people read.
 func words(r *Request, spec flow.Request, env expr.Env) error {
 	var err error
-	text := func(property string, t *expr.Template) string {
+	rendered := func(property string, t *expr.Template, shield func(string) string) string {
 		if t == nil || err != nil {
 			return ""
 		}
-		s, e := t.Render(env)
+		s, e := t.RenderShielded(env, shield)
 		if e != nil {
 			err = fmt.Errorf("request.%s: %w", property, e)
 		}
 		return strings.TrimSpace(s)
 	}
+	text := func(property string, t *expr.Template) string { return rendered(property, t, nil) }
 	r.Title = text("title", spec.Title)
-	r.Description = text("description", spec.Description)
+	r.Description = rendered("description", spec.Description, Shield)
 	for _, f := range spec.Facts {
 		r.Facts = append(r.Facts, Fact{Label: f.Label, Value: text("facts."+f.Label, f.Value)})
 	}

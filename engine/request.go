@@ -56,8 +56,9 @@ type Request struct {
 	// moves with the stage, the content and the end; not with a vote beside it.
 	Since int `json:"since"`
 
-	Title       string `json:"title"`
-	Description string `json:"desc,omitempty"` // CommonMark
+	Title string `json:"title"`
+	// Description is CommonMark with its values shielded; see [Unshield].
+	Description string `json:"desc,omitempty"`
 	Facts       []Fact `json:"facts,omitempty"`
 	Links       []Link `json:"links,omitempty"`
 	// Form is the questions as shown, texts and defaults rendered.

@@ -123,7 +123,7 @@ func viewRequest(id engine.RequestID, r *engine.Request) *Request {
 		return nil
 	}
 	v := &Request{
-		ID: string(id), Version: r.Version, Title: r.Title, Description: r.Description,
+		ID: string(id), Version: r.Version, Title: r.Title, Description: engine.Unshield(r.Description),
 		Form: r.Form, Verdict: r.Verdict, Stage: r.Stage, Opened: r.Opened, Deadline: r.Deadline,
 		Closed: r.Closed, Outcome: r.Outcome, Digest: r.Digest,
 	}

@@ -48,9 +48,9 @@ func (x *run) slackPayload(spec *flow.SlackWebhook) ([]byte, error) {
 	if spec.MessageText == nil {
 		return nil, problemf("there is neither a payload nor a messageText to send")
 	}
-	text, err := x.render(spec.MessageText)
+	text, err := spec.MessageText.Render(x.quiet(expr.Text(spec.MessageText)))
 	if err != nil {
-		return nil, about("messageText", err)
+		return nil, about("messageText", evalProblem(err))
 	}
 	if strings.TrimSpace(text) == "" {
 		return nil, problemf("messageText is empty, which Slack refuses")
@@ -62,7 +62,7 @@ func (x *run) slackPayload(spec *flow.SlackWebhook) ([]byte, error) {
 // wrote: a JSON object, whatever the values in it hold.
 func (x *run) objectPayload(t *expr.Template) ([]byte, error) {
 	v := expr.Text(t)
-	got, err := v.Eval(x.env)
+	got, err := v.Eval(x.quiet(v))
 	if err != nil {
 		return nil, evalProblem(err)
 	}
@@ -81,6 +81,33 @@ func (x *run) objectPayload(t *expr.Template) ([]byte, error) {
 		return nil, problemf("it must be a JSON object, such as {\"text\": \"…\"}; values go in as {{ … | toJson }} without quotes around them")
 	}
 	return []byte(text), nil
+}
+
+// quiet is the environment in which what v reads from outside is escaped as
+// Slack asks, so that no value mentions a channel or hides a link. The markup of
+// the flow's author, and of the operator's kv and secrets, stays.
+func (x *run) quiet(v expr.Value) expr.Env {
+	paths := outsidePaths(v)
+	env := x.env
+	for _, p := range paths {
+		env = tameAt(env, p, escapeMrkdwn)
+	}
+	if _, err := v.Eval(env); err != nil {
+		return x.tameEach(v, paths, escapeMrkdwn)
+	}
+	return env
+}
+
+// escapeMrkdwn escapes the three characters that begin Slack's markup, also
+// where they are written as JSON escapes.
+func escapeMrkdwn(s string) string {
+	if !strings.ContainsAny(s, `&<>\`) {
+		return s
+	}
+	return strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;",
+		`\u0026`, "&amp;", `\u003c`, "&lt;", `\u003C`, "&lt;", `\u003e`, "&gt;", `\u003E`, "&gt;",
+	).Replace(s)
 }
 
 // slackVerdict reads Slack's answer. A page that answers 200 with anything else

@@ -171,11 +171,60 @@ func TestRunKeepsPayload(t *testing.T) {
 		if err := json.Unmarshal([]byte(far.seen[0].Body), &read); err != nil {
 			rt.Fatalf("value %q: sent %s: %v", v, far.seen[0].Body, err)
 		}
+		if strings.ContainsAny(read["text"], "<>") {
+			rt.Fatalf("value %q: Slack reads markup in %q", v, read["text"])
+		}
 		if strings.Contains(v, `\`) {
 			return // an escape in a value reads as one character; the shape is what counts
 		}
-		if diff := cmp.Diff(map[string]string{"channel": "#v", "text": "From " + v + "!"}, read); diff != "" {
+		if diff := cmp.Diff(map[string]string{"channel": "#v", "text": "From " + escaped(v) + "!"}, read); diff != "" {
 			rt.Fatalf("Slack reads (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// escaped is a text as Slack wants it, so that it shows what was written.
+func escaped(s string) string {
+	s = strings.ReplaceAll(s, "&", "&amp;")
+	return strings.ReplaceAll(strings.ReplaceAll(s, "<", "&lt;"), ">", "&gt;")
+}
+
+// TestNoValueMentions: what comes from outside cannot ping a channel or hide a
+// link, however it got into the message; the author's own markup stays.
+func TestNoValueMentions(t *testing.T) {
+	t.Parallel()
+	const ping = "<!channel> <https://evil.example|bank>"
+	inputs := map[string]any{
+		"v": ping, "m": map[string]any{"text": ping}, "json": `{"text": "\u003c!channel\u003e"}`, "raw": `\u003c!channel\u003e`,
+	}
+	for name, payload := range map[string]string{
+		"in a text":       `{"text": "<https://ok.example|link> {{ inputs.v }}"}`,
+		"as JSON":         `{"text": {{ inputs.v | toJson }}, "more": "<https://ok.example|link>"}`,
+		"whole map":       `{{ {"text": inputs.m.text, "more": "<https://ok.example|link>"} }}`,
+		"decoded":         `{"text": {{ fromJson(inputs.json).text | toJson }}, "more": "<https://ok.example|link>"}`,
+		"JSON's own way":  `{"text": "{{ inputs.raw }} <https://ok.example|link>"}`,
+		"text of a Slack": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			far := hook(t, 200, "ok")
+			b := newBench(t, func(*task.Config) {}, far.Server)
+			spec := webhook(t, far.URL, payload)
+			if payload == "" {
+				spec.Payload, spec.MessageText = nil, template(t, "<https://ok.example|link> {{ inputs.v }}")
+			}
+			succeeds(t, b.Run(t.Context(), call(spec, inputs)))
+			var read map[string]string
+			if err := json.Unmarshal([]byte(far.only(t).Body), &read); err != nil {
+				t.Fatal(err)
+			}
+			all := read["text"] + read["more"]
+			if strings.Contains(all, "<!") || strings.Contains(all, "evil.example|") && !strings.Contains(all, "&lt;https://evil") {
+				t.Errorf("Slack reads %q", all)
+			}
+			if !strings.Contains(all, "<https://ok.example|link>") {
+				t.Errorf("the author's own link is gone: %q", all)
+			}
+		})
+	}
 }

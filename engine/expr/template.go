@@ -107,13 +107,20 @@ func (t *Template) Calls() []CallRef { return slices.Clone(t.calls) }
 
 // Render evaluates to a text: maps and lists print as JSON, null as nothing.
 // The error is an *[EvalError].
-func (t *Template) Render(env Env) (string, error) { return t.render(newRun(env)) }
+func (t *Template) Render(env Env) (string, error) { return t.render(newRun(env), nil) }
+
+// RenderShielded is [Template.Render] with each value passed through shield
+// before it becomes part of the text, so that whoever parses the text can tell
+// what its author wrote from what was put in.
+func (t *Template) RenderShielded(env Env, shield func(string) string) (string, error) {
+	return t.render(newRun(env), shield)
+}
 
 // Eval evaluates to a value: that of a whole expression with its type, else the
 // text of [Template.Render]. The caller owns it. The error is an *[EvalError].
 func (t *Template) Eval(env Env) (any, error) { return t.eval(newRun(env)) }
 
-func (t *Template) render(r *run) (_ string, err error) {
+func (t *Template) render(r *run, shield func(string) string) (_ string, err error) {
 	at := pos{1, 1}
 	defer recovered(&at, &err)
 	if t.Literal() {
@@ -132,7 +139,7 @@ func (t *Template) render(r *run) (_ string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if err := out.print(v); err != nil {
+		if err := out.value(v, shield); err != nil {
 			return "", at.place(err)
 		}
 	}
@@ -141,7 +148,7 @@ func (t *Template) render(r *run) (_ string, err error) {
 
 func (t *Template) eval(r *run) (_ any, err error) {
 	if !t.whole {
-		return t.render(r)
+		return t.render(r, nil)
 	}
 	at := pos{1, 1}
 	defer recovered(&at, &err)
