@@ -132,6 +132,8 @@ const (
 type Answer struct {
 	Kind AnswerKind
 	Text string
+	// Code names a refusal for programs: own_request, already_decided, stale …
+	Code string
 	// Fields holds the texts by field id when Kind is Invalid.
 	Fields map[string]string
 	// Card is the request as it is now: after a Look, and after a Click that

@@ -90,7 +90,7 @@ func (b *Bot) answerTo(a asked, err error, card bool) (adapters.Answer, error) {
 	if !ok {
 		return adapters.Answer{}, err
 	}
-	out := adapters.Answer{Kind: adapters.Refused, Text: no.Text}
+	out := adapters.Answer{Kind: adapters.Refused, Text: no.Text, Code: string(no.Code)}
 	if no.Code == engine.BadInput {
 		out.Kind = adapters.Invalid
 		out.Fields = make(map[string]string, len(no.Fields))

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -182,6 +183,6 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, a adapters.Answe
 	case adapters.Invalid:
 		s.fail(w, r, &Error{Status: http.StatusUnprocessableEntity, Code: string(engine.BadInput), Text: "Some values cannot be taken.", Fields: a.Fields})
 	case adapters.Refused:
-		s.fail(w, r, &Error{Status: http.StatusConflict, Code: "refused", Text: a.Text})
+		s.fail(w, r, &Error{Status: http.StatusConflict, Code: cmp.Or(a.Code, "refused"), Text: a.Text})
 	}
 }

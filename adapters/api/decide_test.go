@@ -136,6 +136,7 @@ func TestDecisionAnswers(t *testing.T) {
 		"recorded": {answer: adapters.Answer{Kind: adapters.Recorded, Text: "Recorded."}, status: 200, want: `{"kind":"recorded","text":"Recorded."}`},
 		"repeated": {answer: adapters.Answer{Kind: adapters.Repeated}, status: 200, want: `{"kind":"repeated"}`},
 		"refused":  {answer: adapters.Answer{Kind: adapters.Refused, Text: "Already approved by Kim."}, status: 409, want: `{"error":{"code":"refused","text":"Already approved by Kim."}}`},
+		"why":      {answer: adapters.Answer{Kind: adapters.Refused, Code: "already_decided", Text: "Already approved by Kim."}, status: 409, want: `{"error":{"code":"already_decided","text":"Already approved by Kim."}}`},
 		"invalid": {
 			answer: adapters.Answer{Kind: adapters.Invalid, Fields: map[string]string{"reason": "is required"}}, status: 422,
 			want: `{"error":{"code":"bad_input","text":"Some values cannot be taken.","fields":{"reason":"is required"}}}`,
