@@ -25,9 +25,9 @@ func (p *program) decideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "decide REQUEST",
 		Short: "Answer a request: approve it, reject it, or send what it asks for",
-		Long: "Answer a request. REQUEST is its id, or the id of an execution that has exactly\n" +
-			"one open request. The person who answers is the one for whom the token stands.",
-		Example: "  signoff decide 01m81r47hmv7129vp0f05vmmby --approve -i reason='Enjoy the snow'\n" +
+		Long: "Answer a request. REQUEST is its id, which start, show and the execution's page\n" +
+			"print. The person who answers is the one for whom the token stands.",
+		Example: "  signoff decide 01m81r47hmv7129vp0f05vmmby.1 --approve -i reason='Enjoy the snow'\n" +
 			"  signoff decide 01m81r47hmv7129vp0f05vmmby.1 --reject -i reason='Too many are away'",
 		Args: wantArgs(1, 1, "one request's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -87,9 +87,9 @@ func (p *program) decide(ctx context.Context, client *api.Client, name string, v
 	return nil
 }
 
-// requestID takes a request's id as it is, and an execution's id for its only
-// open request. If none is open any more it is the last one, for which the
-// server says who answered it and when.
+// requestID takes a request's id and nothing else: by an execution's id, a
+// command that is repeated or late would answer whatever is asked by then. For
+// one of those it says which requests the execution has.
 func requestID(ctx context.Context, client *api.Client, name string) (string, error) {
 	if strings.Contains(name, ".") {
 		return name, nil
@@ -101,24 +101,14 @@ func requestID(ctx context.Context, client *api.Client, name string) (string, er
 	if err != nil {
 		return "", err
 	}
-	var last string
-	var open []string
+	var asked []string
 	for _, t := range x.Runs {
-		if t.Request == nil {
-			continue
-		}
-		if last = t.Request.ID; t.Request.Open() {
-			open = append(open, last)
+		if t.Request != nil {
+			asked = append(asked, t.Request.ID)
 		}
 	}
-	switch {
-	case len(open) == 1:
-		return open[0], nil
-	case len(open) > 1:
-		return "", usagef("the execution %s has several open requests; name one of %s", name, strings.Join(open, ", "))
-	case last != "":
-		return last, nil
-	default:
-		return "", &api.Error{Code: string(engine.AlreadyDecided), Text: "The execution " + name + " is " + string(x.State) + " and asks for nothing."}
+	if len(asked) == 0 {
+		return "", &api.Error{Code: string(engine.NotFound), Text: "The execution " + name + " is " + string(x.State) + " and asks for nothing."}
 	}
+	return "", usagef("%s is an execution; name the request: %s", name, strings.Join(asked, " or "))
 }

@@ -150,7 +150,7 @@ func (p *program) welcome(base string, dir dataDir, f devFlags) {
 	p.say("Or stay here, in a second terminal:")
 	p.say("    signoff start hr.operations/vacation_approval --as %s -i employee=Alex -i start_date=2026-12-21 -i end_date=2026-12-31%s", alex, here)
 	p.say("    signoff executions%s", here)
-	p.say("    signoff decide EXECUTION --approve -i reason=Enjoy --as %s%s", dana, here)
+	p.say("    signoff decide REQUEST --approve -i reason=Enjoy --as %s%s", dana, here)
 	p.say("\nData: %s. Stop with Ctrl-C. Each step is told below.\n", dir)
 }
 
