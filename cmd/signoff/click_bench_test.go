@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,6 +41,7 @@ import (
 // Beside it stands the floor: a signed POST, one group-committed put into bare
 // bbolt, 200. Both sync to the disk. See docs/performance.md.
 func BenchmarkClick(b *testing.B) {
+	tuneMemory(os.Getenv) // as serve does, for both
 	for _, clickers := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("floor/clickers=%d", clickers), func(b *testing.B) {
 			f := newFloor(b)

@@ -79,6 +79,7 @@ func (p *program) tellGaps(gaps []config.Gap) error {
 
 // serve runs the product until ctx ends or a part fails.
 func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
+	tuneMemory(p.Getenv)
 	a, ctx := newApp(ctx, p.logger(slog.LevelInfo))
 	defer func() { err = errors.Join(err, a.stop()) }()
 	if err := p.startServe(ctx, a, cfg); err != nil {
