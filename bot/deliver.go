@@ -19,27 +19,35 @@ func (b *Bot) deliver(ctx context.Context, claim store.Claim, w engine.Deliver) 
 		return b.again(ctx, claim, poll)
 	}
 	defer leave()
-	x, err := b.Store.Execution(ctx, claim.Effect.Execution)
-	if err != nil {
-		return fmt.Errorf("deliver: %w", err)
-	}
-	run, ok := x.Run(w.Run)
-	if !ok || run.Request == nil || w.Copy < 1 || w.Copy > len(run.Request.Copies) {
-		return b.settle(ctx, claim)
-	}
-	a, err := b.asked(ctx, x, run)
+	a, cp, err := b.copyOf(ctx, claim.Effect.Execution, w.Run, w.Copy)
 	if err != nil {
 		return err
 	}
-	cp := run.Request.Copies[w.Copy-1]
-	ref, err := b.show(ctx, a, cp)
+	if cp == nil {
+		return b.settle(ctx, claim)
+	}
+	ref, err := b.show(ctx, a, *cp)
 	if err != nil {
-		return b.undelivered(ctx, claim, a, cp, err)
+		return b.undelivered(ctx, claim, a, *cp, err)
 	}
 	return b.report(ctx, claim, engine.Delivered{
-		Run: w.Run, Copy: w.Copy, Shown: run.Request.Version,
+		Run: w.Run, Copy: w.Copy, Shown: a.request().Version,
 		Ref: engine.CopyRef{Place: ref.Place, Message: ref.Message},
 	})
+}
+
+// copyOf loads the copy that work is about; nil if there is none.
+func (b *Bot) copyOf(ctx context.Context, id engine.ExecutionID, name engine.TaskRunID, n int) (asked, *engine.Copy, error) {
+	x, err := b.Store.Execution(ctx, id)
+	if err != nil {
+		return asked{}, nil, fmt.Errorf("load a copy's request: %w", err)
+	}
+	run, ok := x.Run(name)
+	if !ok || run.Request == nil || n < 1 || n > len(run.Request.Copies) {
+		return asked{}, nil, nil
+	}
+	a, err := b.asked(ctx, x, run)
+	return a, &run.Request.Copies[n-1], err
 }
 
 // show posts a copy, or redraws the one that is there. A copy that somebody

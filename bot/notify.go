@@ -18,34 +18,28 @@ const noticePatience = 10
 // notify tells somebody who can mend it that a copy could not be delivered: the
 // places named for alerts, and the requester.
 func (b *Bot) notify(ctx context.Context, claim store.Claim, w engine.Notice) error {
-	x, err := b.Store.Execution(ctx, claim.Effect.Execution)
-	if err != nil {
-		return fmt.Errorf("notify: %w", err)
-	}
-	run, ok := x.Run(w.Run)
-	if !ok || run.Request == nil || w.Copy < 1 || w.Copy > len(run.Request.Copies) {
-		return b.settle(ctx, claim)
-	}
-	a, err := b.asked(ctx, x, run)
+	a, cp, err := b.copyOf(ctx, claim.Effect.Execution, w.Run, w.Copy)
 	if err != nil {
 		return err
 	}
-	cp := run.Request.Copies[w.Copy-1]
-	text := Undelivered(b.view(a), cp)
-	told, failed := b.tell(ctx, a, cp, text)
+	if cp == nil {
+		return b.settle(ctx, claim)
+	}
+	text := Undelivered(b.view(a), *cp)
+	told, failed := b.tell(ctx, a, *cp, text)
 	if len(told) == 0 && !errors.Is(failed, errNobodyToTell) && claim.Attempt < noticePatience {
 		return b.postpone(ctx, claim, 0)
 	}
 	record := audit.Record{
 		At: b.Store.Now(), Event: audit.NoticeSent,
-		Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Revision: x.Flow.Revision,
-		Execution: string(x.ID), Task: run.Task, TaskRun: string(run.ID), Actor: audit.Actor{Via: "engine"},
+		Namespace: a.x.Flow.Namespace, Flow: a.x.Flow.ID, Revision: a.x.Flow.Revision,
+		Execution: string(a.x.ID), Task: a.run.Task, TaskRun: string(a.run.ID), Actor: audit.Actor{Via: "engine"},
 		Data: map[string]any{"text": text, "told": told},
 	}
 	if len(told) == 0 {
 		record.Event = audit.NoticeFailed
 		record.Data["problem"] = fmt.Sprint(failed)
-		b.Log.ErrorContext(ctx, "nobody could be told about an undelivered request", "execution", x.ID, "err", failed)
+		b.Log.ErrorContext(ctx, "nobody could be told about an undelivered request", "execution", a.x.ID, "err", failed)
 	}
 	return b.commit(ctx, store.Commit{Settle: []store.Claim{claim}, Records: []audit.Record{record}})
 }

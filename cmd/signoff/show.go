@@ -148,7 +148,11 @@ func logs(w io.Writer, runs []api.TaskRun) {
 }
 
 func (p *program) printRequest(r *api.Request) {
-	p.say("\nrequest %s: %s", r.ID, visible(r.Title))
+	title := ""
+	if r.Title != "" {
+		title = ": " + visible(r.Title)
+	}
+	p.say("\nrequest %s%s", r.ID, title)
 	for _, a := range r.Responses {
 		p.say("  %s: %s at %s via %s", who(a.By), a.Verdict, stamp(a.At), a.By.Via)
 		for _, k := range sortedKeys(a.Values) {

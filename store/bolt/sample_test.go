@@ -14,7 +14,6 @@ import (
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
-	"signoff/store/bolt"
 )
 
 var (
@@ -22,20 +21,6 @@ var (
 	dana   = approval.PersonID("dana@example.com")
 	hrFlow = engine.FlowRef{Namespace: "hr.operations", ID: "vacation_approval", Revision: 1}
 )
-
-func open(t testing.TB, path string, opt bolt.Options) *bolt.Store {
-	t.Helper()
-	s, err := bolt.Open(path, opt)
-	if err != nil {
-		t.Fatalf("Open = %v", err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("Close = %v", err)
-		}
-	})
-	return s
-}
 
 func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "signoff.db") }
 

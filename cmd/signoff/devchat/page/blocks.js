@@ -2,15 +2,8 @@
 // that nothing that was posted is silently missing.
 
 import { h, link } from "./dom.js";
-import { mention, mrkdwn, when } from "./mrkdwn.js";
+import { mention, textOf, when } from "./mrkdwn.js";
 import { element } from "./elements.js";
-
-/** textOf draws a plain_text or mrkdwn object. */
-export function textOf(object, who) {
-  if (!object) return [];
-  if (object.type === "mrkdwn") return mrkdwn(object.text, who);
-  return object.text.split("\n").flatMap((line, i) => (i ? [h("br"), line] : [line]));
-}
 
 /** blocks draws a list of blocks. ctx is where they stand: see elements.js. */
 export function blocks(list, ctx) {

@@ -6,7 +6,7 @@
 // sends an action.
 
 import { h, webURL } from "./dom.js";
-import { textOf } from "./blocks.js";
+import { textOf } from "./mrkdwn.js";
 import { confirmed } from "./confirm.js";
 
 /** element draws one element of a block. */

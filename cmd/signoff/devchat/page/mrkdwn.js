@@ -133,3 +133,10 @@ function ago(at) {
   const [unit, size] = steps.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
+
+/** textOf draws a plain_text or mrkdwn object. */
+export function textOf(object, who) {
+  if (!object) return [];
+  if (object.type === "mrkdwn") return mrkdwn(object.text, who);
+  return object.text.split("\n").flatMap((line, i) => (i ? [h("br"), line] : [line]));
+}
