@@ -71,7 +71,7 @@ func Actions(r *engine.Request) []adapters.Action {
 	case asksNothing:
 		return []adapters.Action{{ID: actionResume, Label: "Resume", Style: adapters.Primary}}
 	case asksForm:
-		return []adapters.Action{{ID: actionAnswer, Label: "Answer", Style: adapters.Primary, Asks: asks, Require: require}}
+		return []adapters.Action{{ID: actionAnswer, Label: "Answer…", Style: adapters.Primary, Asks: asks, Require: require}}
 	case asksChoice:
 		var out []adapters.Action
 		for _, o := range r.Form[0].Values {
@@ -84,7 +84,8 @@ func Actions(r *engine.Request) []adapters.Action {
 		if slices.Contains(asks, r.RejectNeeds) && !slices.Contains(require, r.RejectNeeds) {
 			reject.Require = append(reject.Require, r.RejectNeeds)
 		}
-		if len(asks) > 0 {
+		if len(asks) > 0 { // a button that opens a form says so
+			approve.Label += "…"
 			reject.Label += "…"
 		}
 		return []adapters.Action{approve, reject}
