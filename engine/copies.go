@@ -198,12 +198,3 @@ func where(c *Copy, data map[string]any) map[string]any {
 	}
 	return data
 }
-
-// Waits names the people who could still answer now.
-func (r *Request) Waits() []approval.PersonID {
-	if !r.Open() {
-		return nil
-	}
-	_, people := approval.Missing(r.Policy.Stages[r.Stage], r.Asked[r.Stage], r.stageVotes())
-	return people
-}

@@ -96,7 +96,7 @@ func (f *follower) tell(r audit.Record) string {
 		return "  updated in " + f.place(r.Data)
 	case audit.CopyFailed:
 		return fmt.Sprintf("  not delivered to %s: %v", f.place(r.Data), r.Data["problem"])
-	case audit.NoticeSent, audit.NoticeFailed, audit.StartRefused:
+	case audit.NoticeSent, audit.NoticeFailed:
 		return fmt.Sprintf("  %s: %v", r.Event, r.Data["text"])
 	case audit.CopyAdopted, audit.TaskStarted:
 		return ""

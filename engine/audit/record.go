@@ -37,7 +37,6 @@ const (
 	CopyUpdated       Event = "copy.updated"
 	CopyAdopted       Event = "copy.adopted"
 	CopyFailed        Event = "copy.failed"
-	StartRefused      Event = "start.refused"
 	NoticeSent        Event = "notice.sent"
 	NoticeFailed      Event = "notice.failed"
 )
