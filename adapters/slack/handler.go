@@ -10,20 +10,14 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"time"
 
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
 )
 
-const (
-	// maxRequest bounds a request; the largest view is an eighth of it.
-	maxRequest = 2 << 20
-	// answerWithin bounds a request; after 3 s Slack tells the person that the
-	// app did not answer.
-	answerWithin = 2500 * time.Millisecond
-)
+// maxRequest bounds a request or a frame; the largest view is an eighth of it.
+const maxRequest = 2 << 20
 
 // InteractionsPath is where Slack sends what people press and submit.
 const InteractionsPath = "/slack/interactions"
@@ -31,22 +25,12 @@ const InteractionsPath = "/slack/interactions"
 // Handler serves the requests that Slack sends and hands what people do to h.
 func (a *Adapter) Handler(h adapters.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST "+InteractionsPath, &ingress{Adapter: a, handler: h})
+	mux.Handle("POST "+InteractionsPath, &ingress{dispatcher{Adapter: a, handler: h}})
 	return mux
 }
 
-// ingress turns signed requests into clicks.
-type ingress struct {
-	*Adapter
-	handler adapters.Handler
-}
-
-// signed is a verified request.
-type signed struct {
-	payload  []byte
-	once     string
-	evidence string
-}
+// ingress is the HTTP transport: it turns signed requests into interactions.
+type ingress struct{ dispatcher }
 
 // refusal is a request that is not ours to answer.
 type refusal struct {
@@ -73,41 +57,35 @@ func (in *ingress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		in.refuse(ctx, w, err)
 		return
 	}
-	switch p.Type {
-	case blockActions:
-		in.press(ctx, req, p)
-	case viewSubmission:
-		answer(w, in.submit(ctx, req, p))
-	default: // view_closed and whatever Slack invents: seen, nothing to do
-	}
+	answer(w, in.dispatch(ctx, req, p))
 }
 
 // accept reads the request once and verifies it before anything is parsed.
-func (in *ingress) accept(w http.ResponseWriter, r *http.Request) (signed, error) {
+func (in *ingress) accept(w http.ResponseWriter, r *http.Request) (interaction, error) {
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
-		return signed{}, refusal{http.StatusBadRequest, "the signature does not cover a query"}
+		return interaction{}, refusal{http.StatusBadRequest, "the signature does not cover a query"}
 	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" || r.Header.Get("Content-Encoding") != "" {
-		return signed{}, refusal{http.StatusUnsupportedMediaType, "not a plain form"}
+		return interaction{}, refusal{http.StatusUnsupportedMediaType, "not a plain form"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return signed{}, refusal{http.StatusRequestEntityTooLarge, "the request is too large"}
+		return interaction{}, refusal{http.StatusRequestEntityTooLarge, "the request is too large"}
 	}
 	if err != nil {
-		return signed{}, refusal{http.StatusBadRequest, "the request broke off"}
+		return interaction{}, refusal{http.StatusBadRequest, "the request broke off"}
 	}
 	once, err := in.verifier.verify(r.Header, body)
 	if err != nil {
-		return signed{}, refusal{http.StatusUnauthorized, err.Error()}
+		return interaction{}, refusal{http.StatusUnauthorized, err.Error()}
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil || len(form["payload"]) != 1 {
-		return signed{}, refusal{http.StatusBadRequest, "not exactly one payload"}
+		return interaction{}, refusal{http.StatusBadRequest, "not exactly one payload"}
 	}
 	sum := sha256.Sum256(body)
-	return signed{payload: []byte(form["payload"][0]), once: once, evidence: hex.EncodeToString(sum[:])}, nil
+	return interaction{payload: []byte(form["payload"][0]), once: once, evidence: hex.EncodeToString(sum[:])}, nil
 }
 
 func (in *ingress) refuse(ctx context.Context, w http.ResponseWriter, err error) {

@@ -15,40 +15,40 @@ import (
 const openWithin = 2 * time.Second
 
 // press handles a button: an answer, or the wish to see a form.
-func (in *ingress) press(ctx context.Context, req signed, p payload) {
+func (d *dispatcher) press(ctx context.Context, req interaction, p payload) {
 	a, form, ours := p.button()
 	if !ours {
 		return
 	}
-	actor, err := in.accounts.clicker(ctx, p)
+	actor, err := d.accounts.clicker(ctx, p)
 	if err != nil {
-		in.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
-		in.tellClicker(ctx, p, textUnverified)
+		d.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
+		d.tellClicker(ctx, p, textUnverified)
 		return
 	}
 	if form {
-		in.tellClicker(ctx, p, in.open(ctx, p, adapters.Look{
+		d.tellClicker(ctx, p, d.open(ctx, p, adapters.Look{
 			Actor: actor, Request: a.request, Copy: p.touched(), Action: a.action, Version: a.version, Once: req.once,
 		}))
 		return
 	}
-	ans, err := in.handler.Click(ctx, adapters.Click{
+	ans, err := d.handler.Click(ctx, adapters.Click{
 		Actor: actor, Request: a.request, Version: a.version, Action: a.action,
 		Copy: p.touched(), Once: req.once, Evidence: req.evidence,
 	})
 	if err != nil {
-		in.tellClicker(ctx, p, in.wrong(ctx, req, err))
+		d.tellClicker(ctx, p, d.wrong(ctx, req, err))
 		return
 	}
-	in.tellClicker(ctx, p, spoken(ans))
+	d.tellClicker(ctx, p, spoken(ans))
 }
 
 // open shows the form of an action. It returns what to tell the clicker if it
 // does not.
-func (in *ingress) open(ctx context.Context, p payload, l adapters.Look) string {
-	ans, err := in.handler.Look(ctx, l)
+func (d *dispatcher) open(ctx context.Context, p payload, l adapters.Look) string {
+	ans, err := d.handler.Look(ctx, l)
 	if err != nil {
-		in.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
+		d.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
 		return textNoForm
 	}
 	if ans.Kind != adapters.Shown {
@@ -67,8 +67,8 @@ func (in *ingress) open(ctx context.Context, p payload, l adapters.Look) string 
 	}
 	ctx, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
-	if _, err := in.api.OpenViewContext(ctx, p.TriggerID, view); err != nil {
-		in.log.WarnContext(ctx, "a form was not opened", "adapter", Surface, "err", deliveryError(methodOpen, err))
+	if _, err := d.api.OpenViewContext(ctx, p.TriggerID, view); err != nil {
+		d.log.WarnContext(ctx, "a form was not opened", "adapter", Surface, "err", deliveryError(methodOpen, err))
 		return textNoForm
 	}
 	return ""
@@ -101,14 +101,14 @@ func fieldTexts(ans adapters.Answer) string {
 
 // wrong logs a failure and returns the text for the person, who learns how to
 // name it and nothing else.
-func (in *ingress) wrong(ctx context.Context, req signed, err error) string {
+func (d *dispatcher) wrong(ctx context.Context, req interaction, err error) string {
 	reference := req.once[:10]
-	in.log.ErrorContext(ctx, "handle a click", "adapter", Surface, "reference", reference, "err", err)
+	d.log.ErrorContext(ctx, "handle a click", "adapter", Surface, "reference", reference, "err", err)
 	return fmt.Sprintf(textWrong, reference)
 }
 
-func (in *ingress) tellClicker(ctx context.Context, p payload, text string) {
+func (d *dispatcher) tellClicker(ctx context.Context, p payload, text string) {
 	if text != "" {
-		in.whisper(ctx, whisper{responseURL: p.ResponseURL, channel: p.touched().Place, user: p.User.ID, text: text})
+		d.whisper(ctx, whisper{responseURL: p.ResponseURL, channel: p.touched().Place, user: p.User.ID, text: text})
 	}
 }

@@ -15,7 +15,7 @@ const maxErrorText = 500
 
 // submit handles a filled-in form. It returns what becomes of the modal; nil
 // closes it.
-func (in *ingress) submit(ctx context.Context, req signed, p payload) *slackapi.ViewSubmissionResponse {
+func (d *dispatcher) submit(ctx context.Context, req interaction, p payload) *slackapi.ViewSubmissionResponse {
 	if p.View == nil || p.View.CallbackID != callback {
 		return nil
 	}
@@ -23,17 +23,17 @@ func (in *ingress) submit(ctx context.Context, req signed, p payload) *slackapi.
 	if err != nil {
 		return replaced(textChanged)
 	}
-	actor, err := in.accounts.clicker(ctx, p)
+	actor, err := d.accounts.clicker(ctx, p)
 	if err != nil {
-		in.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
+		d.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
 		return kept(*p.View, textUnverified)
 	}
-	ans, err := in.handler.Click(ctx, adapters.Click{
+	ans, err := d.handler.Click(ctx, adapters.Click{
 		Actor: actor, Request: a.request, Version: a.version, Action: a.action, Values: p.View.values(),
 		Copy: touched, Once: req.once, Evidence: req.evidence,
 	})
 	if err != nil {
-		return kept(*p.View, in.wrong(ctx, req, err))
+		return kept(*p.View, d.wrong(ctx, req, err))
 	}
 	return outcome(*p.View, ans)
 }
@@ -77,7 +77,7 @@ func invalid(v view, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
 	return slackapi.NewErrorsViewSubmissionResponse(texts)
 }
 
-// kept says what went wrong and leaves the form as it was filled in.
+// kept says what went wrong and leaves the form as it was filled d.
 func kept(v view, text string) *slackapi.ViewSubmissionResponse {
 	visible := v.fields()
 	if len(visible) == 0 {
