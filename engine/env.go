@@ -41,19 +41,17 @@ func (m *machine) env(run *TaskRun) expr.Env {
 	}
 	return expr.Env{Roots: roots, Funcs: map[string]expr.Func{
 		"kv":      m.kv,
-		"secret":  func(...any) (any, error) { return Masked, nil },
+		"secret":  func(expr.Args) (any, error) { return Masked, nil },
 		"appLink": m.appLink,
-		"now":     func(...any) (any, error) { return stamp(m.facts.Now), nil },
+		"now":     func(expr.Args) (any, error) { return stamp(m.facts.Now), nil },
 	}}
 }
 
-func (m *machine) kv(args ...any) (any, error) {
-	if len(args) == 0 {
-		return nil, fmt.Errorf("kv() needs the name of a key")
-	}
-	name, ok := args[0].(string)
+func (m *machine) kv(args expr.Args) (any, error) {
+	key, _ := args.Get(0, "key")
+	name, ok := key.(string)
 	if !ok {
-		return nil, fmt.Errorf("kv() needs the name of a key, not %v", args[0])
+		return nil, fmt.Errorf("kv() needs the name of a key")
 	}
 	v, ok := m.facts.KV[name]
 	if !ok {
@@ -64,7 +62,7 @@ func (m *machine) kv(args ...any) (any, error) {
 
 // appLink is the address of the execution's page. Kestra's argument, the id of
 // an app, is accepted and has no meaning here.
-func (m *machine) appLink(...any) (any, error) {
+func (m *machine) appLink(expr.Args) (any, error) {
 	return PageURL(m.facts.BaseURL, m.next.ID), nil
 }
 

@@ -194,7 +194,7 @@ func get(t testing.TB, uri string) *flow.HTTPRequest {
 
 // call wraps a spec; inputs are what expressions see.
 func call(spec flow.Spec, inputs map[string]any) task.Call {
-	kv := func(args ...any) (any, error) { return inputs[fmt.Sprint("kv:", args[0])], nil }
+	kv := func(args expr.Args) (any, error) { return inputs[fmt.Sprint("kv:", args.List[0])], nil }
 	return task.Call{
 		Namespace:      "hr.operations",
 		Task:           &flow.Task{ID: "it", Type: flow.TypeHTTPRequest, Spec: spec},

@@ -53,7 +53,7 @@ func (x *run) withSecrets(ctx context.Context, env expr.Env) expr.Env {
 	if funcs == nil {
 		funcs = map[string]expr.Func{}
 	}
-	funcs["secret"] = func(args ...any) (any, error) {
+	funcs["secret"] = func(args expr.Args) (any, error) {
 		name, err := secretName(args)
 		if err != nil {
 			return nil, err
@@ -72,9 +72,9 @@ func (x *run) withSecrets(ctx context.Context, env expr.Env) expr.Env {
 	return expr.Env{Roots: env.Roots, Funcs: funcs}
 }
 
-func secretName(args []any) (string, error) {
-	if len(args) == 1 {
-		if name, ok := args[0].(string); ok && name != "" {
+func secretName(args expr.Args) (string, error) {
+	if key, _ := args.Get(0, "key"); args.Len() == 1 {
+		if name, ok := key.(string); ok && name != "" {
 			return name, nil
 		}
 	}

@@ -39,34 +39,27 @@ func (p *parser) call(name token) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	sig, ok := signature(name.text)
-	if !ok {
-		if len(given.names) > 0 {
-			return nil, given.names[0].pos.syntax("the arguments of `%s` have no names", name.text)
-		}
-		sig = builtin{rest: true}
+	ref := CallRef{Name: name.text, Args: given.refs(), Line: name.pos.line, Col: name.pos.col}
+	def, pure := functions[name.text]
+	if !pure {
+		def = outside[name.text]
 	}
-	args, err := sig.arrange(name, given)
-	if err != nil {
-		return nil, err
-	}
-	p.calls = append(p.calls, callRef(name, args))
-	return &call{pos: name.pos, name: name.text, args: args}, nil
-}
-
-func callRef(name token, args []node) CallRef {
-	ref := CallRef{Name: name.text, Line: name.pos.line, Col: name.pos.col}
-	if len(args) == 0 {
-		return ref
-	}
-	if c, ok := args[0].(*constant); ok {
-		if s, ok := c.value.(string); ok {
-			ref.Literal = s
-			return ref
+	args := given.values
+	if pure || def.params != nil {
+		if args, err = def.arrange(name, given); err != nil {
+			return nil, err
 		}
 	}
-	ref.Computed = args[0] != nil
-	return ref
+	ref.first(args)
+	p.calls = append(p.calls, ref)
+	if pure {
+		return &call{pos: name.pos, name: name.text, args: args}, nil
+	}
+	out := &outsideCall{pos: name.pos, name: name.text, args: given.values}
+	for _, t := range given.names {
+		out.names = append(out.names, t.text)
+	}
+	return out, nil
 }
 
 // arrange puts arguments into the order of the parameters. What is not given is

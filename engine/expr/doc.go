@@ -52,6 +52,3 @@ type Env struct {
 	// The pure ones are built in.
 	Funcs map[string]Func
 }
-
-// Func is a function that a template may call.
-type Func func(args ...any) (any, error)

@@ -29,7 +29,14 @@ func (n *dict) emit(e *emitter) {
 }
 
 func (n *call) emit(e *emitter) {
-	e.call(n.pos, func(r *run, args []any) (any, error) { return callFunction(r, n.name, args) }, present(n.args)...)
+	def := functions[n.name]
+	e.call(n.pos, func(r *run, args []any) (any, error) {
+		return def.apply(&invocation{run: r, name: n.name, def: &def, args: args})
+	}, present(n.args)...)
+}
+
+func (n *outsideCall) emit(e *emitter) {
+	e.call(n.pos, func(r *run, args []any) (any, error) { return callOutside(r, n.name, args, n.names) }, n.args...)
 }
 
 func (n *filtered) emit(e *emitter) {

@@ -18,8 +18,9 @@ var functions = map[string]builtin{
 	"min": {rest: true, apply: func(c *invocation) (any, error) { return extreme(c, -1) }},
 }
 
-// outside are the arguments of the functions that come with [Env.Funcs], so that
-// they can be given by name; Func gets them by position.
+// outside are the arguments of the functions that come with [Env.Funcs], as far
+// as they are known, so that a wrong name or number is found when a template is
+// read. Func gets them as they were written.
 //
 //nolint:gochecknoglobals // a table, never written
 var outside = map[string]builtin{
@@ -29,20 +30,9 @@ var outside = map[string]builtin{
 	"appLink": {params: []string{"appId", "baseUrl"}, rest: true},
 }
 
-// signature is that of a function that is known by name.
-func signature(name string) (builtin, bool) {
-	if b, ok := functions[name]; ok {
-		return b, true
-	}
-	b, ok := outside[name]
-	return b, ok
-}
-
-// callFunction calls a built-in function, or one of the environment.
-func callFunction(r *run, name string, args []any) (any, error) {
-	if def, ok := functions[name]; ok {
-		return def.apply(&invocation{run: r, name: name, def: &def, args: args})
-	}
+// callOutside calls a function of the environment. The last arguments have
+// names.
+func callOutside(r *run, name string, args []any, names []string) (any, error) {
 	f, ok := r.env.Funcs[name]
 	if !ok || f == nil {
 		return nil, problemf("there is no function `%s` here", name)
@@ -50,18 +40,25 @@ func callFunction(r *run, name string, args []any) (any, error) {
 	if err := r.spend(1000); err != nil {
 		return nil, err
 	}
-	return guarded(name, f, args)
+	in := Args{List: append([]any{}, args[:len(args)-len(names)]...)}
+	if len(names) > 0 {
+		in.Named = make(map[string]any, len(names))
+		for i, n := range names {
+			in.Named[n] = args[len(in.List)+i]
+		}
+	}
+	return guarded(name, f, in)
 }
 
 // guarded calls a function of the environment. That it panics is its fault, not
 // the end of the engine.
-func guarded(name string, f Func, args []any) (v any, err error) {
+func guarded(name string, f Func, args Args) (v any, err error) {
 	defer func() {
 		if recover() != nil {
 			err = problemf("the function `%s` failed", name)
 		}
 	}()
-	v, err = f(append([]any{}, args...)...)
+	v, err = f(args)
 	return tidy(v), err
 }
 

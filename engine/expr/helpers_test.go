@@ -72,12 +72,12 @@ func sample() Env {
 			"go":     m{"int": 7, "strings": []string{"a", "b"}, "labels": map[string]string{"team": "ops"}},
 		},
 		Funcs: map[string]Func{
-			"kv": func(args ...any) (any, error) {
-				return m{"gcp": "europe-west1", "args": int64(len(args))}, nil
+			"kv": func(args Args) (any, error) {
+				return m{"gcp": "europe-west1", "args": int64(args.Len())}, nil
 			},
-			"echo":   func(args ...any) (any, error) { return append(l{}, args...), nil },
-			"fails":  func(...any) (any, error) { return nil, errors.New("no secret of that name") },
-			"panics": func(...any) (any, error) { panic("a fault") },
+			"echo":   func(args Args) (any, error) { return append(l{}, args.List...), nil },
+			"fails":  func(Args) (any, error) { return nil, errors.New("no secret of that name") },
+			"panics": func(Args) (any, error) { panic("a fault") },
 		},
 	}
 }

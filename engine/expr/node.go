@@ -57,11 +57,20 @@ type (
 		args []node
 	}
 
-	// call is name(args). Without a signature the arguments are as written.
+	// call is name(args) of a built-in function, its arguments in order.
 	call struct {
 		pos  pos
 		name string
 		args []node
+	}
+
+	// outsideCall is name(args) of a function of the environment, its arguments
+	// as written: the last have names.
+	outsideCall struct {
+		pos   pos
+		name  string
+		args  []node
+		names []string
 	}
 
 	list struct {

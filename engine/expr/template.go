@@ -12,16 +12,6 @@ type Ref struct {
 	Line, Col int
 }
 
-// CallRef is a function that a template calls. Literal is its first argument
-// if that is a string literal; Computed says that there is a first argument and
-// it is not one.
-type CallRef struct {
-	Name      string
-	Literal   string
-	Computed  bool
-	Line, Col int
-}
-
 // Template is a text with expressions in it, compiled once. It is immutable and
 // safe for concurrent use.
 type Template struct {

@@ -1,0 +1,24 @@
+package expr
+
+// Func is a function that a template may call. What it returns is data.
+type Func func(args Args) (any, error)
+
+// Args are the arguments of a call as they were written: first those by
+// position, then those by name. A function must not change them.
+type Args struct {
+	List  []any
+	Named map[string]any // nil if there are none
+}
+
+// Len is the number of arguments, however given.
+func (a Args) Len() int { return len(a.List) + len(a.Named) }
+
+// Get is the argument at a position, counted from 0, or under a name, whichever
+// the author chose. It reports false if there is none; null is one.
+func (a Args) Get(i int, name string) (any, bool) {
+	if i < len(a.List) {
+		return a.List[i], true
+	}
+	v, ok := a.Named[name]
+	return v, ok
+}
