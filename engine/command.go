@@ -23,6 +23,13 @@ type Facts struct {
 	Deliver   []flow.Destination
 	// FlowDigest is the SHA-256, in hex, of the revision's source.
 	FlowDigest string
+	// Full says that no slot of the flow's concurrency is free.
+	Full bool
+	// Watched says that a flow is started when executions of this one change
+	// their state.
+	Watched bool
+	// Environment is what the roots "envs", "globals" and "kestra" hold.
+	Environment map[string]any
 }
 
 // Command asks the engine to change an execution.
@@ -35,6 +42,19 @@ type Start struct {
 	Inputs   map[string]any // as given; checked against the flow
 	Labels   map[string]string
 	By       Principal
+	// Trigger is what the root "trigger" holds; nil for a start by hand.
+	Trigger map[string]any
+	Parent  *ParentRef
+	// Replay takes over what an earlier execution did; nil begins at the top.
+	Replay *Replay
+}
+
+// Replay says what a new execution takes over from an earlier one: everything
+// before a task run, which is run again with all that follows. A gate that
+// comes after it asks anew.
+type Replay struct {
+	Of   Execution
+	From TaskRunID // "": everything is run again
 }
 
 // Respond is one person's answer at one request, as shown at one version.
@@ -58,7 +78,8 @@ type Touch struct {
 	Ref     CopyRef
 }
 
-// Expire says that a timer came due.
+// Expire says that a timer came due: of a task run, or, without one, of the
+// execution's own promise of its duration (sla).
 type Expire struct{ Run TaskRunID }
 
 // Finish reports what came of a call to the outside.
@@ -107,6 +128,57 @@ type Cancel struct {
 // Kill ends an execution at once, as Kestra's kill does.
 type Kill struct{ By Principal }
 
+// Admit gives a queued execution its slot. Forced: somebody let it go ahead of
+// the others; the limit is passed by then. It starts what was queued, and
+// passes no gate.
+type Admit struct {
+	By     Principal
+	Forced bool
+}
+
+// Launched says that a subflow was started for a task run.
+type Launched struct {
+	Run   TaskRunID
+	Child ExecutionID
+	// Problem is set when it could not be started.
+	Problem string
+}
+
+// ChildEnded says that the subflow of a task run ended.
+type ChildEnded struct {
+	Run     TaskRunID
+	Child   ExecutionID
+	State   State
+	Outputs map[string]any
+	Problem string
+}
+
+// Hold pauses an execution as a whole: what runs may end, nothing new begins.
+type Hold struct{ By Principal }
+
+// Release lets an execution that is held go on. It answers no request.
+type Release struct{ By Principal }
+
+// Restart runs the failed task runs of an execution again, and what follows
+// them. It is refused while a request is open, and never passes a gate.
+type Restart struct{ By Principal }
+
+// SetState changes the state of an ended task run, of an execution that ended
+// and was not killed. A run that asked people cannot be set: only an answer
+// passes a gate.
+type SetState struct {
+	Run   TaskRunID
+	State State
+	By    Principal
+}
+
+// Relabel adds labels; an empty value removes one. Labels that begin with
+// "system." are refused.
+type Relabel struct {
+	Labels map[string]string
+	By     Principal
+}
+
 func (Start) command()         {}
 func (Respond) command()       {}
 func (Expire) command()        {}
@@ -116,3 +188,11 @@ func (Undeliverable) command() {}
 func (Adopt) command()         {}
 func (Cancel) command()        {}
 func (Kill) command()          {}
+func (Admit) command()         {}
+func (Launched) command()      {}
+func (ChildEnded) command()    {}
+func (Hold) command()          {}
+func (Release) command()       {}
+func (Restart) command()       {}
+func (SetState) command()      {}
+func (Relabel) command()       {}

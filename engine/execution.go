@@ -24,9 +24,13 @@ type State string
 
 // The states. Success, Warning, Failed, Killed, Cancelled and Skipped are final.
 const (
-	Created   State = "CREATED"
-	Running   State = "RUNNING"
-	Paused    State = "PAUSED"
+	Created State = "CREATED"
+	// Queued: an execution waits for a slot of its flow's concurrency.
+	Queued  State = "QUEUED"
+	Running State = "RUNNING"
+	Paused  State = "PAUSED"
+	// Retrying: a task run waits for its next attempt.
+	Retrying  State = "RETRYING"
 	Success   State = "SUCCESS"
 	Warning   State = "WARNING"
 	Failed    State = "FAILED"
@@ -40,7 +44,7 @@ func (s State) Final() bool {
 	switch s {
 	case Success, Warning, Failed, Killed, Cancelled, Skipped:
 		return true
-	case Created, Running, Paused:
+	case Created, Queued, Running, Paused, Retrying:
 		return false
 	}
 	panic("engine: unknown state " + string(s))
@@ -81,7 +85,46 @@ type Execution struct {
 	// Problem says in a sentence why the execution failed.
 	Problem string    `json:"problem,omitempty"`
 	Runs    []TaskRun `json:"runs,omitempty"`
+
+	// Outputs are the flow's own, once it ended well.
+	Outputs map[string]any `json:"outputs,omitempty"`
+	// Trigger is what the root "trigger" holds; nil for a start by hand.
+	Trigger map[string]any `json:"trigger,omitempty"`
+	// Parent is the task run that started this as its subflow.
+	Parent *ParentRef `json:"parent,omitempty"`
+	// Original is the execution that this one replays.
+	Original ExecutionID `json:"original,omitempty"`
+	// Slot says that it counts against its flow's concurrency.
+	Slot bool `json:"slot,omitempty"`
+	// Held: somebody paused the whole execution; nothing new begins.
+	Held bool `json:"held,omitempty"`
+	// Tries counts how often it was begun: 1, and one more for each restart.
+	Tries int `json:"tries,omitempty"`
 }
+
+// ParentRef names the task run that waits for a subflow, and how deep the
+// subflow is nested: 1 for a child of an execution that has no parent.
+type ParentRef struct {
+	Execution ExecutionID `json:"x"`
+	Run       TaskRunID   `json:"run"`
+	Depth     int         `json:"depth"`
+	// Wait: the parent is told of the end.
+	Wait bool `json:"wait,omitempty"`
+}
+
+// Branch names the list of tasks, within its parent or the flow, that a run
+// belongs to. Empty is "tasks", "then" or whatever the task's one main list is.
+type Branch string
+
+// The branches beside the main one.
+const (
+	BranchErrors  Branch = "errors"
+	BranchFinally Branch = "finally"
+	// BranchAfter is the flow's afterExecution.
+	BranchAfter Branch = "afterExecution"
+	// BranchOnPause is the task beside a Pause.
+	BranchOnPause Branch = "onPause"
+)
 
 // TaskRun is one run of one task. Runs stand in the order of creation.
 type TaskRun struct {
@@ -101,6 +144,16 @@ type TaskRun struct {
 	Logs    []LogLine      `json:"logs,omitempty"`
 	Problem string         `json:"problem,omitempty"`
 	Request *Request       `json:"request,omitempty"`
+
+	Branch Branch `json:"branch,omitempty"`
+	// Iteration counts from 1 within the loop that is the parent; 0: no loop.
+	Iteration int `json:"iter,omitempty"`
+	// Value is what the iteration is for.
+	Value any `json:"value,omitempty"`
+	// Child is the execution that a Subflow started.
+	Child ExecutionID `json:"child,omitempty"`
+	// First is when the first attempt began, for a retry's bounds.
+	First time.Time `json:"first,omitzero"`
 }
 
 // LogLine is what a task said.

@@ -22,10 +22,14 @@ type Transition struct {
 	// zero is unbounded. This is where exactly one of decision and deadline wins.
 	NotBefore time.Time
 	NotAfter  time.Time
+	// Slots, if not 0, is the most executions of the flow that may hold a slot,
+	// this one included. A store refuses what would be one more.
+	Slots int
 }
 
 // EffectKey names a piece of owed work within its execution: "call/3",
-// "copy/2/1", "timer/2", "notice/2/1".
+// "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3", "dequeue",
+// "state/PAUSED/7".
 type EffectKey string
 
 // Effect is work owed to the outside after the change is stored.
@@ -62,7 +66,38 @@ type Notice struct {
 	Copy int       `json:"copy"`
 }
 
-func (Call) work()    {}
-func (Deliver) work() {}
-func (Timer) work()   {}
-func (Notice) work()  {}
+// Launch asks that the subflow of a task run be started.
+type Launch struct {
+	Run TaskRunID `json:"run"`
+}
+
+// TellParent asks that the parent learn how this execution ended.
+type TellParent struct{}
+
+// StopChild asks that the subflow of a task run be killed.
+type StopChild struct {
+	Run TaskRunID `json:"run"`
+}
+
+// Dequeue asks that the oldest queued execution of the flow be admitted.
+type Dequeue struct{}
+
+// Announce asks that flows that listen be told of a state.
+type Announce struct {
+	State State `json:"state"`
+}
+
+// Again asks that the flow be started anew, with the same inputs, because its
+// retry says so.
+type Again struct{}
+
+func (Call) work()       {}
+func (Deliver) work()    {}
+func (Timer) work()      {}
+func (Notice) work()     {}
+func (Launch) work()     {}
+func (TellParent) work() {}
+func (StopChild) work()  {}
+func (Dequeue) work()    {}
+func (Announce) work()   {}
+func (Again) work()      {}

@@ -25,6 +25,18 @@ type Flow struct {
 	Inputs      []Input
 	Variables   map[string]expr.Value
 	Tasks       []*Task
+	// Errors run when Tasks failed, Finally after both, AfterExecution once the
+	// final state is known.
+	Errors         []*Task
+	Finally        []*Task
+	AfterExecution []*Task
+	Outputs        []Output
+	Triggers       []*Trigger
+	Concurrency    *Concurrency // nil: no limit
+	SLA            []SLA
+	Retry          *Retry
+	// Disabled: the flow is kept and not started.
+	Disabled bool
 	// Uses says what the flow needs to know from outside.
 	Uses Uses
 }
@@ -44,6 +56,7 @@ type Task struct {
 	Description string
 	Pos         Pos
 	Spec        Spec
+	Options
 }
 
 // Type is a task type's short name: "Pause", "http.Request".
@@ -51,17 +64,156 @@ type Type string
 
 // The task types, by their short names.
 const (
-	TypePause        Type = "Pause"
-	TypeLog          Type = "Log"
-	TypeReturn       Type = "Return"
-	TypeIf           Type = "If"
-	TypeSequential   Type = "Sequential"
-	TypeHTTPRequest  Type = "http.Request"
-	TypeSlackWebhook Type = "slack.SlackIncomingWebhook"
+	TypePause            Type = "Pause"
+	TypeHumanTask        Type = "HumanTask"
+	TypeLog              Type = "Log"
+	TypeReturn           Type = "Return"
+	TypeOutputValues     Type = "OutputValues"
+	TypeLabels           Type = "Labels"
+	TypeFail             Type = "Fail"
+	TypeAssert           Type = "Assert"
+	TypeSleep            Type = "Sleep"
+	TypeIf               Type = "If"
+	TypeSwitch           Type = "Switch"
+	TypeSequential       Type = "Sequential"
+	TypeAllowFailure     Type = "AllowFailure"
+	TypeWorkingDirectory Type = "WorkingDirectory"
+	TypeParallel         Type = "Parallel"
+	TypeDag              Type = "Dag"
+	TypeForEach          Type = "ForEach"
+	TypeEachSequential   Type = "EachSequential"
+	TypeEachParallel     Type = "EachParallel"
+	TypeLoop             Type = "Loop"
+	TypeLoopUntil        Type = "LoopUntil"
+	TypeSubflow          Type = "Subflow"
+	TypeHTTPRequest      Type = "http.Request"
+	TypeHTTPDownload     Type = "http.Download"
+	TypeSlackWebhook     Type = "slack.SlackIncomingWebhook"
+	TypeSlackExecution   Type = "slack.SlackExecution"
+	TypeTeamsWebhook     Type = "teams.TeamsIncomingWebhook"
+	TypeMailSend         Type = "mail.MailSend"
+	TypeShellCommands    Type = "shell.Commands"
+	TypeShellScript      Type = "shell.Script"
+	TypePythonCommands   Type = "python.Commands"
+	TypePythonScript     Type = "python.Script"
+	TypeNodeCommands     Type = "node.Commands"
+	TypeNodeScript       Type = "node.Script"
+	TypeKVSet            Type = "kv.Set"
+	TypeKVGet            Type = "kv.Get"
+	TypeKVDelete         Type = "kv.Delete"
+	TypeResume           Type = "execution.Resume"
+	TypeKill             Type = "execution.Kill"
+	// TypeMapped is any type that the configuration maps; see [Mapped].
+	TypeMapped Type = "mapped"
 )
 
-// Spec is what a task of one type says. The set is closed.
-type Spec interface{ spec() }
+// Options is what every task may say, whatever its type.
+type Options struct {
+	// RunIf: false by Kestra's truth rules skips the task; nil runs it.
+	RunIf *expr.Template
+	// Disabled skips the task as if it were not there.
+	Disabled bool
+	// AllowFailure turns FAILED into WARNING, AllowWarning WARNING into SUCCESS.
+	AllowFailure bool
+	AllowWarning bool
+	Retry        *Retry
+	// Timeout bounds a call, a duration; for a Pause see [Pause.Timeout].
+	Timeout *expr.Template
+	// Errors run when the task failed, Finally when it ended. Only tasks that
+	// are made of tasks, and a Pause, have them.
+	Errors  []*Task
+	Finally []*Task
+}
+
+// Retry says how often and when a failed task is tried again.
+type Retry struct {
+	Kind RetryKind
+	// Interval is the wait of a constant retry, the first of an exponential
+	// one, and the least of a random one.
+	Interval time.Duration
+	// MaxInterval is the longest wait of an exponential or random retry.
+	MaxInterval time.Duration
+	Factor      float64 // exponential: each wait is so much longer; 2 if absent
+	// MaxAttempts counts the first try too; 0 is without end.
+	MaxAttempts int
+	// MaxDuration bounds the time since the first try; 0 is without end.
+	MaxDuration    time.Duration
+	WarningOnRetry bool
+	// NewExecution starts the flow anew instead (behavior CREATE_NEW_EXECUTION).
+	NewExecution bool
+}
+
+// RetryKind is how the waits of a retry grow.
+type RetryKind string
+
+// The kinds of retry.
+const (
+	RetryConstant    RetryKind = "constant"
+	RetryExponential RetryKind = "exponential"
+	RetryRandom      RetryKind = "random"
+)
+
+// Output is a value that the flow gives to whoever started it.
+type Output struct {
+	ID          string
+	Type        InputType
+	DisplayName string
+	Description string
+	Required    bool
+	Value       expr.Value
+	Pos         Pos
+}
+
+// Concurrency bounds how many executions of the flow run at once.
+type Concurrency struct {
+	Limit    int
+	Behavior ConcurrencyBehavior
+	// ReleasePaused gives the slot back while the execution is paused
+	// (releaseOnPause; not Kestra's).
+	ReleasePaused bool
+}
+
+// ConcurrencyBehavior is what happens to an execution above the limit.
+type ConcurrencyBehavior string
+
+// What may happen above the limit.
+const (
+	ConcurrencyQueue  ConcurrencyBehavior = "QUEUE"
+	ConcurrencyCancel ConcurrencyBehavior = "CANCEL"
+	ConcurrencyFail   ConcurrencyBehavior = "FAIL"
+)
+
+// SLA is a promise about an execution and what follows when it is broken.
+type SLA struct {
+	ID   string
+	Kind SLAKind
+	// Duration is for MAX_DURATION.
+	Duration time.Duration
+	// Assert is for EXECUTION_ASSERTION; false by the truth rules is a breach.
+	Assert   *expr.Template
+	Behavior SLABehavior
+	Labels   map[string]string // put on the execution at a breach
+	Pos      Pos
+}
+
+// SLAKind is what an SLA measures.
+type SLAKind string
+
+// The kinds of SLA.
+const (
+	SLAMaxDuration SLAKind = "MAX_DURATION"
+	SLAAssertion   SLAKind = "EXECUTION_ASSERTION"
+)
+
+// SLABehavior is what follows a breach.
+type SLABehavior string
+
+// What may follow a breach.
+const (
+	SLAFail   SLABehavior = "FAIL"
+	SLACancel SLABehavior = "CANCEL"
+	SLANone   SLABehavior = "NONE"
+)
 
 // Pause waits for people, or for a time.
 type Pause struct {
@@ -74,10 +226,14 @@ type Pause struct {
 	Verdict string
 	// RejectNeeds is the input that a rejection must carry; empty if none.
 	RejectNeeds string
-	Duration    *expr.Template // pauseDuration, or the older delay; nil waits for ever
-	Timeout     *expr.Template // the generic task property; used only without Duration
-	Behavior    Behavior       // resolved: never empty
-	OnReject    OnReject       // resolved: never empty
+	// OnPause runs once, beside the Pause, when it begins; nil: nothing.
+	OnPause *Task
+	// Tasks run below the Pause after the answer (the older form).
+	Tasks    []*Task
+	Duration *expr.Template // pauseDuration, or the older delay; nil waits for ever
+	Timeout  *expr.Template // the generic task property; used only without Duration
+	Behavior Behavior       // resolved: never empty
+	OnReject OnReject       // resolved: never empty
 }
 
 // Timer reports whether the Pause asks nobody: it has a duration and neither
@@ -140,60 +296,3 @@ const (
 	RejectFail     OnReject = "FAIL"
 	RejectCancel   OnReject = "CANCEL"
 )
-
-// Log writes lines.
-type Log struct {
-	Messages []*expr.Template
-	Level    string // TRACE, DEBUG, INFO, WARN, ERROR
-}
-
-// Return puts a value into its output "value".
-type Return struct{ Format expr.Value }
-
-// If chooses a branch by Kestra's truth rules.
-type If struct {
-	Condition *expr.Template
-	Then      []*Task
-	Else      []*Task
-}
-
-// Sequential runs tasks one after the other.
-type Sequential struct{ Tasks []*Task }
-
-// HTTPRequest calls an address.
-type HTTPRequest struct {
-	URI         *expr.Template
-	Method      *expr.Template // nil: GET
-	ContentType *expr.Template
-	Headers     []Pair
-	Params      []Pair
-	Body        *expr.Value
-	FormData    []Pair
-	// AllowFailed takes every status as success (options.allowFailed).
-	AllowFailed bool
-	// Accept lists the status codes that are success besides 2xx.
-	Accept []int
-	// Timeout bounds the whole call; zero is the runner's default.
-	Timeout time.Duration
-}
-
-// Pair is a name and a value, in the order of the source.
-type Pair struct {
-	Name  string
-	Value expr.Value
-}
-
-// SlackWebhook posts to a Slack incoming webhook.
-type SlackWebhook struct {
-	URL         *expr.Template
-	Payload     *expr.Template // a JSON text, or
-	MessageText *expr.Template // a plain text
-}
-
-func (*Pause) spec()        {}
-func (*Log) spec()          {}
-func (*Return) spec()       {}
-func (*If) spec()           {}
-func (*Sequential) spec()   {}
-func (*HTTPRequest) spec()  {}
-func (*SlackWebhook) spec() {}
