@@ -84,7 +84,7 @@ func readFields(fields []string) (Cron, error) {
 			return Cron{}, err
 		}
 	}
-	c.everyHour = isAny(fields[2])
+	c.everyHour = c.hour == 1<<24-1
 	if c.dom, err = readDays(dayField, fields[3]); err != nil {
 		return Cron{}, err
 	}
