@@ -39,6 +39,9 @@ func (p *parser) call(name token) (node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m := p.macros[name.text]; m != nil {
+		return m.call(name, given)
+	}
 	ref := CallRef{Name: name.text, Args: given.refs(), Line: name.pos.line, Col: name.pos.col}
 	def, pure := functions[name.text]
 	if !pure {

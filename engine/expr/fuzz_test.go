@@ -18,6 +18,9 @@ func seeds(f *testing.F) {
 		"{{ kv(key='a')[o.n] ~ max(1, 2) .. 3 }}", "{{ '%5.2f|%-3s' | format(2.5, 'a') }}",
 		"{{ '01/02/2026 3:04 PM' | date('iso', existingFormat='dd/MM/yyyy h:mm a') }}",
 		"{{ -1234.5 | numberFormat('$#,##0.00') }}", "{{ 'a1b2' | regexReplace('([a-z])(\\d)', '$2$1') }}",
+		"{% for a in list %}{{ loop.index }}{{ a }}{% else %}x{% endfor %}", "{% if a %}{% elseif b %}c{% else %}{% endif %}",
+		"{% set a = 1 %}{{ a }}{% filter upper | trim %}a{% endfilter %}", "{% macro m(a, b='x') %}{{ a ~ b }}{% endmacro %}{{ m(b=1) }}",
+		"{% block a %}{% endblock a %}{%- raw -%}{%- endraw -%}", "{% for a in o %}{% set b = a.key %}{% endfor %}{{ b | length }}",
 		"\xff{{ \xff }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
 	} {
 		f.Add(src)

@@ -15,6 +15,7 @@ const (
 	maxNodes   = 2_000      // parts of all expressions of a template
 	maxItems   = 10_000     // entries of a list or map that is made here
 	maxResult  = 256 << 10  // bytes of a text that is made here, and of a result
+	maxCalls   = 32         // macros inside one another
 	maxDepth   = 128        // lists and maps inside one another, in data
 	maxPattern = 1 << 10    // bytes of a regular expression
 	maxProgram = 2_000      // its instructions, repetitions written out
@@ -33,8 +34,16 @@ func problemf(format string, args ...any) error { return problem(fmt.Sprintf(for
 // run is one evaluation: what it may see, and what it may still do.
 type run struct {
 	env    Env
-	work   int // steps left
-	result int // bytes of result left
+	work   int    // steps left
+	result int    // bytes of result left
+	frame  []slot // the variables of the template or macro that is evaluated
+	depth  int    // macros inside one another
+}
+
+// slot is a variable of a template: set, for, or an argument of a macro.
+type slot struct {
+	value any
+	set   bool
 }
 
 func newRun(env Env) *run { return &run{env: env, work: maxWork, result: maxResult} }

@@ -13,6 +13,7 @@ type (
 		pos   pos
 		text  string // as written, steps included
 		root  string
+		slot  int // of a variable of the template, counted from 1; 0 for a root
 		steps []step
 	}
 

@@ -88,7 +88,10 @@ func (p *parser) name() (node, error) {
 
 // path reads the literal keys after a root, and then any others.
 func (p *parser) path(root token) (node, error) {
-	x := &path{pos: root.pos, root: root.text}
+	x := &path{pos: root.pos, root: root.text, slot: p.names[root.text]}
+	if p.loops[x.slot] != nil {
+		p.loops[x.slot].asked = true
+	}
 	ref := Ref{Path: []string{root.text}, Line: root.pos.line, Col: root.pos.col}
 	end := root.end
 	for p.literalKey() {
@@ -103,7 +106,9 @@ func (p *parser) path(root token) (node, error) {
 		}
 	}
 	x.text = p.src[root.at:end]
-	p.refs = append(p.refs, ref)
+	if x.slot == 0 {
+		p.refs = append(p.refs, ref)
+	}
 	return p.keys(x, root)
 }
 

@@ -5,10 +5,19 @@ import (
 	"slices"
 )
 
-// parser reads the expressions of one template, one after the other, by
-// precedence climbing.
+// parser reads the tags and expressions of one template, one after the other,
+// expressions by precedence climbing.
 type parser struct {
-	src    string
+	src      string
+	segments []segment
+	at       int // of the next segment
+	within   int // tags around it
+
+	names  map[string]int // the variables that can be seen, and their slots
+	slots  int            // that the template or macro has so far
+	macros map[string]*macro
+	loops  map[int]*loop // by the slot of their variable loop
+
 	tokens []token
 	next   int
 	depth  int
@@ -20,6 +29,11 @@ type parser struct {
 // expression reads all of the tokens as one expression.
 func (p *parser) expression(tokens []token) (node, error) {
 	p.tokens, p.next = tokens, 0
+	return p.all()
+}
+
+// all reads what is left of the tokens as one expression.
+func (p *parser) all() (node, error) {
 	if p.peek().kind == kindEnd {
 		return nil, p.peek().pos.syntax("the expression is empty")
 	}

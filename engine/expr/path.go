@@ -4,7 +4,7 @@ import "strconv"
 
 // resolve follows the path from the root. It returns *undefined where it ends.
 func (n *path) resolve(r *run) any {
-	v, ok := r.env.Roots[n.root]
+	v, ok := r.variable(n)
 	if !ok {
 		return &undefined{pos: n.pos, text: n.text[:len(n.root)]}
 	}
@@ -16,6 +16,16 @@ func (n *path) resolve(r *run) any {
 		v = next
 	}
 	return tidy(v)
+}
+
+// variable is what a path begins with.
+func (r *run) variable(n *path) (any, bool) {
+	if n.slot > 0 {
+		s := r.frame[n.slot-1]
+		return s.value, s.set
+	}
+	v, ok := r.env.Roots[n.root]
+	return v, ok
 }
 
 // before is where in n.text the i-th step begins.

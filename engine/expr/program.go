@@ -13,15 +13,17 @@ import (
 // thousands of expressions must load in no time.
 type program struct {
 	pos  pos
+	cost int                         // steps of one evaluation, but for what its operations add
 	root *path                       // set if the expression is nothing but a path
 	code func() (*vm.Program, error) // else
 }
 
-func newProgram(n node, at pos) *program {
+// newProgram makes a program of an expression of so many nodes.
+func newProgram(n node, at pos, nodes int) *program {
 	if x, ok := n.(*path); ok {
-		return &program{pos: at, root: x}
+		return &program{pos: at, root: x, cost: 20 + 10*len(x.steps)}
 	}
-	return &program{pos: at, code: sync.OnceValues(func() (*vm.Program, error) { return assemble(n) })}
+	return &program{pos: at, cost: 300 + 40*nodes, code: sync.OnceValues(func() (*vm.Program, error) { return assemble(n) })}
 }
 
 // assemble makes an expr-lang program of a node.
@@ -40,6 +42,9 @@ const faultText = "the expression cannot be evaluated: internal fault"
 
 // eval runs the program. The error is an *EvalError.
 func (p *program) eval(r *run) (any, error) {
+	if err := r.spend(p.cost); err != nil {
+		return nil, p.pos.place(err)
+	}
 	v, err := p.value(r)
 	if err != nil {
 		if e, ok := errors.AsType[*EvalError](err); ok {

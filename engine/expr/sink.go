@@ -24,18 +24,6 @@ func (s *sink) add(text string) error {
 	return nil
 }
 
-// value adds a value, shielded if that is asked for.
-func (s *sink) value(v any, shield func(string) string) error {
-	if shield == nil {
-		return s.print(v)
-	}
-	own := sink{run: s.run}
-	if err := own.print(v); err != nil {
-		return err
-	}
-	return s.add(shield(own.b.String()))
-}
-
 // print adds a value as people read it: maps and lists as JSON, null as nothing.
 func (s *sink) print(v any) error {
 	switch v := v.(type) {

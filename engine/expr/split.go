@@ -5,11 +5,12 @@ import (
 	"unicode"
 )
 
-// segment is a piece of a template: plain text, or the tokens of one
-// expression, closed by an end token.
+// segment is a piece of a template: plain text, or the tokens of one expression
+// or tag, closed by an end token.
 type segment struct {
 	text   string
 	tokens []token
+	tag    bool // the first token is its name
 }
 
 // split takes a template apart.
@@ -45,7 +46,7 @@ func (s *splitter) step() error {
 	}
 	switch open {
 	case "{{":
-		return s.expression(begin)
+		return s.expression(begin, "}}")
 	case "{#":
 		return s.comment(begin)
 	}
@@ -86,22 +87,23 @@ func (s *splitter) trimBefore() {
 	}
 }
 
-// expression reads tokens until a }} that closes no bracket.
-func (s *splitter) expression(begin pos) error {
+// expression reads tokens until a }} or %} outside of all brackets.
+func (s *splitter) expression(begin pos, end string) error {
 	var tokens []token
 	var open []token // brackets
 	for {
 		s.blanks()
-		if len(open) == 0 && s.closes() {
-			s.out = append(s.out, segment{tokens: append(tokens, token{kind: kindEnd, pos: s.pos, at: s.at, end: s.at})})
-			s.skip(len("}}"))
+		if len(open) == 0 && s.closes(end) {
+			tokens = append(tokens, token{kind: kindEnd, pos: s.pos, at: s.at, end: s.at})
+			s.out = append(s.out, segment{tokens: tokens, tag: end == "%}"})
+			s.skip(len(end))
 			return nil
 		}
 		if s.at == len(s.src) {
 			if len(open) > 0 {
 				return open[len(open)-1].pos.syntax("`%s` is never closed", open[len(open)-1].text)
 			}
-			return begin.syntax("{{ is never closed by }}")
+			return begin.syntax("%s is never closed by %s", map[string]string{"}}": "{{", "%}": "{%"}[end], end)
 		}
 		t, err := s.token()
 		if err != nil {
@@ -114,13 +116,13 @@ func (s *splitter) expression(begin pos) error {
 	}
 }
 
-// closes reports whether a }} is next, and takes the - before it.
-func (s *splitter) closes() bool {
-	if strings.HasPrefix(s.rest(), "-}}") {
+// closes reports whether the end is next, and takes the - before it.
+func (s *splitter) closes(end string) bool {
+	if strings.HasPrefix(s.rest(), "-"+end) {
 		s.skip(1)
 		s.trim = true
 	}
-	return strings.HasPrefix(s.rest(), "}}")
+	return strings.HasPrefix(s.rest(), end)
 }
 
 func brackets(open []token, t token) ([]token, error) {
@@ -160,16 +162,13 @@ func (s *splitter) comment(begin pos) error {
 	return nil
 }
 
-// tag reads {% raw %}…{% endraw %}, whose inside is plain text. Pebble's name
-// for it is verbatim. There is no other tag.
+// tag reads a tag, and all of {% raw %}…{% endraw %}, whose inside is plain
+// text. Pebble's name for it is verbatim.
 func (s *splitter) tag(begin pos) error {
-	inside, _, ok := strings.Cut(s.rest(), "%}")
-	if !ok {
-		return begin.syntax("{%% is never closed by %%}")
-	}
+	inside, _, ok := strings.Cut(s.rest()[:min(len(s.rest()), maxRawTag)], "%}")
 	name := strings.TrimSpace(strings.TrimSuffix(inside, "-"))
-	if name != "raw" && name != "verbatim" {
-		return begin.syntax("tags other than raw are not supported yet")
+	if !ok || name != "raw" && name != "verbatim" {
+		return s.expression(begin, "%}")
 	}
 	s.trim = strings.HasSuffix(inside, "-")
 	s.skip(len(inside) + len("%}"))
@@ -182,6 +181,10 @@ func (s *splitter) tag(begin pos) error {
 	s.skip(n)
 	return nil
 }
+
+// maxRawTag is how far ahead a raw tag is looked for, so that reading a source
+// of nothing but tags does not cost its square.
+const maxRawTag = 64
 
 // closing finds {% name %}: the text before it, and where it ends.
 func (s *splitter) closing(name string) (text string, end int, ok bool) {

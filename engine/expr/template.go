@@ -16,16 +16,11 @@ type Ref struct {
 // safe for concurrent use.
 type Template struct {
 	source string
-	parts  []part
-	whole  bool
+	body   []statement
+	slots  int // of its variables
+	whole  *program
 	refs   []Ref
 	calls  []CallRef
-}
-
-// part is plain text, or an expression.
-type part struct {
-	text string
-	expr *program
 }
 
 // Parse compiles a template. The error is a *[SyntaxError].
@@ -37,34 +32,36 @@ func Parse(src string) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	p := parser{src: src, segments: segments}
 	t := &Template{source: src}
-	p := parser{src: src}
-	for _, s := range segments {
-		if s.tokens == nil {
-			t.parts = append(t.parts, part{text: s.text})
-			continue
-		}
-		n, err := p.expression(s.tokens)
-		if err != nil {
-			return nil, err
-		}
-		t.parts = append(t.parts, part{expr: newProgram(n, s.tokens[0].pos)})
+	if t.body, err = p.template(); err != nil {
+		return nil, err
 	}
+	t.slots = p.slots
 	t.refs, t.calls = p.sorted()
-	t.whole = isWhole(t.parts)
+	t.whole = wholeOf(t.body)
 	return t, nil
 }
 
-func isWhole(parts []part) bool {
-	seen := 0
-	for _, p := range parts {
-		if p.expr != nil {
-			seen++
-		} else if strings.TrimSpace(p.text) != "" {
-			return false
+// wholeOf is the expression that a template is nothing but; nil if it is not.
+func wholeOf(body []statement) *program {
+	var whole *program
+	for _, s := range body {
+		switch s := s.(type) {
+		case *output:
+			if whole != nil {
+				return nil
+			}
+			whole = s.expr
+		case plain:
+			if strings.TrimSpace(string(s)) != "" {
+				return nil
+			}
+		default:
+			return nil
 		}
 	}
-	return seen == 1
+	return whole
 }
 
 // Source returns the text that the template was made of.
@@ -81,12 +78,16 @@ func (t *Template) Equal(other *Template) bool {
 // Literal reports whether the template has no {{ }}, {% %} or {# #}, so that its
 // source is its text.
 func (t *Template) Literal() bool {
-	return len(t.parts) == 0 && t.source == "" || len(t.parts) == 1 && t.parts[0].text == t.source
+	if len(t.body) == 1 {
+		text, ok := t.body[0].(plain)
+		return ok && string(text) == t.source
+	}
+	return t.source == ""
 }
 
 // Whole reports whether the template is exactly one {{ expression }}, blanks
 // around it allowed. Then [Template.Eval] keeps the type.
-func (t *Template) Whole() bool { return t.whole }
+func (t *Template) Whole() bool { return t.whole != nil }
 
 // Refs lists what the template reads, in source order.
 func (t *Template) Refs() []Ref { return slices.Clone(t.refs) }
@@ -101,7 +102,8 @@ func (t *Template) Render(env Env) (string, error) { return t.render(newRun(env)
 
 // RenderShielded is [Template.Render] with each value passed through shield
 // before it becomes part of the text, so that whoever parses the text can tell
-// what its author wrote from what was put in.
+// what its author wrote from what was put in. What a filter makes of text is a
+// value as a whole.
 func (t *Template) RenderShielded(env Env, shield func(string) string) (string, error) {
 	return t.render(newRun(env), shield)
 }
@@ -116,45 +118,28 @@ func (t *Template) render(r *run, shield func(string) string) (_ string, err err
 	if t.Literal() {
 		return t.source, at.place(r.deliver(len(t.source)))
 	}
-	out := sink{run: r}
-	for _, p := range t.parts {
-		if p.expr == nil {
-			if err := out.add(p.text); err != nil {
-				return "", at.place(err)
-			}
-			continue
-		}
-		at = p.expr.pos
-		v, err := p.expr.eval(r)
-		if err != nil {
-			return "", err
-		}
-		if err := out.value(v, shield); err != nil {
-			return "", at.place(err)
-		}
+	w := writer{run: r, shield: shield, at: &at}
+	outer := r.frame
+	r.frame = make([]slot, t.slots)
+	defer func() { r.frame = outer }()
+	if err := w.write(t.body); err != nil {
+		return "", at.place(err)
 	}
-	return out.b.String(), at.place(r.deliver(out.b.Len()))
+	return w.b.String(), at.place(r.deliver(w.b.Len()))
 }
 
 func (t *Template) eval(r *run) (_ any, err error) {
-	if !t.whole {
+	if t.whole == nil {
 		return t.render(r, nil)
 	}
-	at := pos{1, 1}
+	at := t.whole.pos
 	defer recovered(&at, &err)
-	for _, p := range t.parts {
-		if p.expr == nil {
-			continue
-		}
-		at = p.expr.pos
-		v, err := p.expr.eval(r)
-		if err != nil {
-			return nil, err
-		}
-		out, err := r.export(v, 0)
-		return out, at.place(err)
+	v, err := t.whole.eval(r)
+	if err != nil {
+		return nil, err
 	}
-	return nil, at.eval("the template has no expression")
+	out, err := r.export(v, 0)
+	return out, at.place(err)
 }
 
 // recovered is the last resort: a fault of ours, or of a function in the
