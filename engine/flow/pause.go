@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -189,7 +190,7 @@ func (p *parser) settle(f *Flow) {
 			quote("outputs."+g.seat.id+".onResume."+g.spec.Verdict))
 	}
 	for _, in := range f.Inputs {
-		if !read[in.ID] && !read[""] {
+		if !read[topName(in.ID)] && !read[""] {
 			p.warnf(in.Pos, ruleInputUnused, "nothing reads the input %s", quote(in.ID))
 		}
 	}
@@ -197,7 +198,7 @@ func (p *parser) settle(f *Flow) {
 
 // readsVerdict reports whether an expression looks at the outcome of a Pause.
 func (p *parser) readsVerdict(g *gate) bool {
-	verdict := []string{"outputs", g.seat.id, "onResume", g.spec.Verdict}
+	verdict := append([]string{"outputs", g.seat.id, "onResume"}, strings.Split(g.spec.Verdict, ".")...)
 	outcome := []string{"outputs", g.seat.id, "outcome"}
 	for _, u := range p.uses {
 		for _, ref := range u.template.Refs() {

@@ -11,7 +11,7 @@ import (
 func roots(z zone) []string {
 	switch z {
 	case zoneInput:
-		return []string{"flow", "execution", "labels", "vars"}
+		return []string{"inputs", "flow", "execution", "labels", "vars"}
 	case zoneVars:
 		return nil
 	case zoneState, zoneShown, zoneCall:
@@ -77,7 +77,7 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 	switch {
 	case root == "outputs":
 		p.checkOutput(u, ref)
-	case root == "inputs" && !p.names.inputs.has(name):
+	case root == "inputs" && !p.names.inputs.has(name) && !u.in.form.has(name):
 		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s", quote(name), p.names.inputs.hint(root, name))
 	case root == "vars" && !p.names.vars.has(name):
 		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
@@ -155,7 +155,7 @@ func (p *parser) checkPauseOutput(at func() Pos, w *Pause, path []string) {
 	case "onResume":
 		known = make([]string, len(w.OnResume))
 		for i, in := range w.OnResume {
-			known[i] = in.ID
+			known[i] = topName(in.ID)
 		}
 	case "resumed":
 		known = []string{"by", "on", "to", "via"}

@@ -36,6 +36,9 @@ const (
 type scope struct {
 	zone zone
 	seat *seat // nil outside of tasks
+	// form holds what the inputs beside the template are called; nil outside of
+	// inputs. An expression reads them as inputs.NAME.
+	form vocabulary
 }
 
 // use is a template at its place.
