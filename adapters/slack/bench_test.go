@@ -42,6 +42,56 @@ var (
 	}
 )
 
+// makeBench is newBench or newSocketBench.
+type makeBench func(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *bench
+
+// overBoth runs a test once over each transport.
+func overBoth(t *testing.T, test func(t *testing.T, newBench makeBench)) {
+	t.Helper()
+	for name, make := range map[string]makeBench{"http": newBench, "socket": newSocketBench} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, make)
+		})
+	}
+}
+
+// newSocketBench is newBench in Socket Mode. Whatever the adapter does wrong on
+// its sockets fails the test.
+func newSocketBench(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *bench {
+	t.Helper()
+	fake := slacktest.New(slacktest.Options{Users: people, Channels: rooms, SocketMode: true})
+	fake.Start(t)
+	b := benchOn(t, fake, h, append([]func(*slack.Config){func(c *slack.Config) { c.AppToken = fake.AppToken() }}, change...)...)
+	t.Cleanup(func() {
+		if faults := fake.SocketFaults(); len(faults) > 0 {
+			t.Errorf("faults on the sockets: %q", faults)
+		}
+	})
+	b.openSockets(t, h)
+	if err := fake.WaitSockets(soon(t), slack.DefaultSockets); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// openSockets runs the adapter's sockets until the test ends.
+func (b *bench) openSockets(t *testing.T, h adapters.Handler) {
+	t.Helper()
+	sockets, err := b.adapter.Sockets(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := sockets.Run(ctx); err != nil {
+			t.Errorf("Sockets.Run: %v", err)
+		}
+	})
+	t.Cleanup(func() { stop(); wg.Wait() })
+}
+
 // newBench starts everything; change may adjust the configuration.
 func newBench(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *bench {
 	t.Helper()

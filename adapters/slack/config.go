@@ -17,8 +17,15 @@ import (
 type Config struct {
 	// Token is the bot token, "xoxb-…".
 	Token string
-	// SigningSecrets are the app's; more than one while it is being changed.
+	// SigningSecrets are the app's; more than one while it is being changed. They
+	// are needed for [Adapter.Handler].
 	SigningSecrets []string
+	// AppToken is the app-level token, "xapp-…". It is needed for
+	// [Adapter.Sockets].
+	AppToken string
+	// Sockets is how many are open at once, 1 to [MaxSockets]; 0 is
+	// [DefaultSockets].
+	Sockets int
 	// APIURL is where the Web API is, with a final slash; empty is Slack's own.
 	APIURL string
 	// HTTPClient sends; nil is one of our own. Its redirects are not followed.
@@ -44,8 +51,14 @@ func (c Config) Validate() error {
 	if strings.TrimSpace(c.Token) == "" {
 		faults = append(faults, errors.New("slack: the bot token is missing"))
 	}
-	if len(c.SigningSecrets) == 0 {
-		faults = append(faults, errors.New("slack: the signing secret is missing"))
+	if len(c.SigningSecrets) == 0 && c.AppToken == "" {
+		faults = append(faults, errors.New("slack: an app-level token or a signing secret is missing"))
+	}
+	if c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-") {
+		faults = append(faults, errors.New("slack: the app-level token does not begin with xapp-. "+adviceTokenType))
+	}
+	if c.Sockets < 0 || c.Sockets > MaxSockets {
+		faults = append(faults, fmt.Errorf("slack: %d sockets, want 1 to %d", c.Sockets, MaxSockets))
 	}
 	if slices.ContainsFunc(c.SigningSecrets, func(s string) bool { return strings.TrimSpace(s) == "" }) {
 		faults = append(faults, errors.New("slack: a signing secret is empty"))
@@ -58,7 +71,12 @@ func (c Config) Validate() error {
 
 // String names the workspace and no secret.
 func (c Config) String() string {
-	return fmt.Sprintf("slack{tenant: %q, token: [redacted], signing secrets: [%d redacted]}", c.Tenant, len(c.SigningSecrets))
+	app := "none"
+	if c.AppToken != "" {
+		app = "[redacted]"
+	}
+	return fmt.Sprintf("slack{tenant: %q, token: [redacted], app token: %s, signing secrets: [%d redacted]}",
+		c.Tenant, app, len(c.SigningSecrets))
 }
 
 // GoString is String, so that no verb prints a secret.
@@ -70,6 +88,9 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 func (c Config) withDefaults() Config {
 	if c.APIURL == "" {
 		c.APIURL = slackapi.APIURL
+	}
+	if c.Sockets == 0 {
+		c.Sockets = DefaultSockets
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -23,7 +23,7 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		"no_token":         {func(c *slack.Config) { c.Token = "" }, "token is missing"},
 		"blank_token":      {func(c *slack.Config) { c.Token = " \n" }, "token is missing"},
-		"no_secret":        {func(c *slack.Config) { c.SigningSecrets = nil }, "signing secret is missing"},
+		"no_secret":        {func(c *slack.Config) { c.SigningSecrets = nil }, "app-level token or a signing secret is missing"},
 		"empty_secret":     {func(c *slack.Config) { c.SigningSecrets = []string{""} }, "secret is empty"},
 		"one_empty_secret": {func(c *slack.Config) { c.SigningSecrets = []string{"s", " "} }, "secret is empty"},
 		"relative_address": {func(c *slack.Config) { c.APIURL = "/api/" }, "absolute"},

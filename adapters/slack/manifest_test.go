@@ -29,6 +29,8 @@ func calls() map[string]string {
 		"OpenViewContext":       methodOpen,
 		"GetUserInfoContext":    methodInfo,
 		"GetUserByEmailContext": methodLookup,
+
+		"StartSocketModeContext": methodConnect,
 	}
 }
 
@@ -43,6 +45,7 @@ func scopes() map[string][]string {
 		methodOpen:    nil,
 		methodInfo:    {"users:read", "users:read.email"},
 		methodLookup:  {"users:read.email"},
+		methodConnect: nil, // connections:write, of the app-level token
 	}
 }
 

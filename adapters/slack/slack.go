@@ -27,6 +27,7 @@ const (
 	methodOpen    = "views.open"
 	methodInfo    = "users.info"
 	methodLookup  = "users.lookupByEmail"
+	methodConnect = "apps.connections.open"
 )
 
 // Adapter shows cards in one Slack workspace. It is safe for concurrent use.
@@ -36,6 +37,7 @@ type Adapter struct {
 	log      *slog.Logger
 	now      func() time.Time
 	verifier verifier
+	line     *socketLine // nil: no app-level token
 	accounts *accounts
 	pace     *pace // nil: unpaced
 	replies  replyHosts
@@ -52,13 +54,15 @@ func New(cfg Config) (*Adapter, error) {
 	}
 	cfg = cfg.withDefaults()
 	client := newClient(cfg.HTTPClient)
-	api := slackapi.New(cfg.Token, slackapi.OptionHTTPClient(client), slackapi.OptionAPIURL(cfg.APIURL))
+	api := slackapi.New(cfg.Token, slackapi.OptionHTTPClient(client), slackapi.OptionAPIURL(cfg.APIURL),
+		slackapi.OptionAppLevelToken(cfg.AppToken))
 	a := &Adapter{
 		api:      api,
 		http:     client,
 		log:      cfg.Log,
 		now:      cfg.Now,
 		verifier: newVerifier(cfg.SigningSecrets, cfg.Now),
+		line:     newLine(api, cfg),
 		accounts: newAccounts(api, cfg),
 		replies:  newReplyHosts(cfg.APIURL),
 		whispers: make(chan whisper, maxWhispers),
@@ -70,9 +74,20 @@ func New(cfg Config) (*Adapter, error) {
 	return a, nil
 }
 
-// Check asks Slack whether the token is good and of the configured workspace.
-// The adapter works without it, as soon as Slack does.
+// Check asks Slack whether the token is good and of the configured workspace,
+// and, if there is an app-level token, whether it opens sockets. The adapter
+// works without it, as soon as Slack does.
 func (a *Adapter) Check(ctx context.Context) error {
+	if err := a.checkToken(ctx); err != nil || a.line == nil {
+		return err
+	}
+	if err := a.line.check(ctx); err != nil {
+		return fmt.Errorf("check the Slack app-level token: %w", err)
+	}
+	return nil
+}
+
+func (a *Adapter) checkToken(ctx context.Context) error {
 	if a.accounts.tenant == "" {
 		if _, err := a.accounts.home(ctx); err != nil {
 			return fmt.Errorf("check the Slack token: %w", err)

@@ -15,13 +15,14 @@ import (
 
 func TestAdapter(t *testing.T) {
 	t.Parallel()
-	adaptertest.Run(t, newHarness)
+	overBoth(t, func(t *testing.T, newBench makeBench) {
+		adaptertest.Run(t, func(t *testing.T, h adapters.Handler) adaptertest.Harness { return newHarness(newBench(t, h)) })
+	})
 }
 
 // newHarness lends the suite the eyes and fingers of two people in the fake
 // workspace.
-func newHarness(t *testing.T, h adapters.Handler) adaptertest.Harness {
-	b := newBench(t, h)
+func newHarness(b *bench) adaptertest.Harness {
 	return adaptertest.Harness{
 		Adapter: b.adapter,
 		Can:     adaptertest.Abilities{Update: true, Press: true, Rooms: true},
@@ -41,7 +42,7 @@ func newHarness(t *testing.T, h adapters.Handler) adaptertest.Harness {
 				}
 			}
 		},
-		Secrets: []string{b.fake.BotToken(), b.fake.SigningSecret(), b.fake.URL(), "http://"},
+		Secrets: []string{b.fake.BotToken(), b.fake.SigningSecret(), b.fake.AppToken(), b.fake.URL(), "http://"},
 	}
 }
 

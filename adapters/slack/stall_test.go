@@ -49,15 +49,17 @@ func TestRunDrains(t *testing.T) {
 // the person is not told that anything was recorded.
 func TestSlowHandler(t *testing.T) {
 	t.Parallel()
-	h := &stalled{}
-	b := newBench(t, h)
-	ref := b.open(t)
-	if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
-		t.Errorf("the press came to %+v", r)
-	}
-	if told := b.hear(soon(t), "UDANA", 1); len(told) != 1 || !strings.Contains(told[0], "not certain") {
-		t.Errorf("told %q", told)
-	}
+	overBoth(t, func(t *testing.T, newBench makeBench) {
+		h := &stalled{}
+		b := newBench(t, h)
+		ref := b.open(t)
+		if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
+			t.Errorf("the press came to %+v", r)
+		}
+		if told := b.hear(soon(t), "UDANA", 1); len(told) != 1 || !strings.Contains(told[0], "not certain") {
+			t.Errorf("told %q", told)
+		}
+	})
 }
 
 // stalled is a handler whose store does not answer.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -120,12 +121,17 @@ func (s *Server) dispatch(a args, f taken) (object, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
+	if a.method == "apps.connections.open" {
+		return s.connectionsOpen(a)
+	}
 	run, ok := s.methods[a.method]
 	switch {
 	case !ok:
 		return nil, refuse("unknown_method")
 	case a.token == "":
 		return nil, refuse("not_authed")
+	case strings.HasPrefix(a.token, "xapp-"):
+		return nil, refuse("not_allowed_token_type")
 	case subtle.ConstantTimeCompare([]byte(a.token), []byte(s.opt.BotToken)) != 1:
 		return nil, refuse("invalid_auth")
 	}

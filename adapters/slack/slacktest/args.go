@@ -31,6 +31,9 @@ func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
 		if err != nil {
 			return a, refuse("request_too_large")
 		}
+		if len(body) == 0 {
+			return a, nil
+		}
 		if err := json.Unmarshal(body, &a.json); err != nil {
 			return a, refuse("invalid_json")
 		}

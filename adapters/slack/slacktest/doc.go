@@ -15,5 +15,7 @@
 // Everything that a person would see can be read back: [Server.Messages],
 // [Server.DMs], [Server.Ephemerals], [Server.Modals], [Server.Notices], or
 // awaited with [Server.WaitFor]. Things go wrong on demand: [Server.FailNext],
-// [Server.Delay], [Server.DropAfter], [Server.RateLimit].
+// [Server.Delay], [Server.DropAfter], [Server.RateLimit]; on the sockets of
+// Socket Mode by [Server.RefreshSockets], [Server.CutSockets],
+// [Server.LoseAcks] and their like.
 package slacktest

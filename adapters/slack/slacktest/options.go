@@ -12,6 +12,7 @@ type Options struct {
 	Now           func() time.Time
 	SigningSecret string
 	BotToken      string
+	AppToken      string
 	TeamID        string
 	// EnterpriseID makes this an organisation-wide install: payloads then carry
 	// no team, as Slack's do.
@@ -27,6 +28,9 @@ type Options struct {
 	Interactions string
 	// Client sends interactions; one that follows no redirects if nil.
 	Client *http.Client
+	// SocketMode sends people's actions to the app's sockets instead of
+	// Interactions. SetSocketMode switches it.
+	SocketMode bool
 	// AckWithin is how long the app may take to answer a person: 3 s if zero.
 	AckWithin time.Duration
 	// LimitPosts answers 429 to more than one message a second in a channel,
@@ -69,7 +73,8 @@ type Channel struct {
 
 const (
 	defaultSecret = "0123456789abcdef0123456789abcdef"
-	defaultToken  = "xoxb-test-token" //nolint:gosec // of a workspace that is not there
+	defaultToken  = "xoxb-test-token"         //nolint:gosec // of a workspace that is not there
+	defaultApp    = "xapp-1-A0SIGNOFF-1-test" //nolint:gosec // as above
 	defaultTeam   = "T0SIGNOFF"
 	ackWithin     = 3 * time.Second
 	triggerLife   = 3 * time.Second
@@ -90,6 +95,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.SigningSecret = orElse(o.SigningSecret, defaultSecret)
 	o.BotToken = orElse(o.BotToken, defaultToken)
+	o.AppToken = orElse(o.AppToken, defaultApp)
 	o.TeamID = orElse(o.TeamID, defaultTeam)
 	o.AppName = orElse(o.AppName, "signoff")
 	return o

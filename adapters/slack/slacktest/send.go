@@ -48,8 +48,11 @@ var errNoAnswer = errors.New("slacktest: no answer from the app")
 // send delivers an interaction to the app and waits as long as Slack does.
 func (s *Server) send(ctx context.Context, payload object) (reply, error) {
 	s.mu.Lock()
-	to, client := s.interactions, s.client
+	to, client, socketMode := s.interactions, s.client, s.sockets.on
 	s.mu.Unlock()
+	if socketMode {
+		return s.sendSocket(ctx, payload)
+	}
 	if to == "" {
 		return reply{}, fmt.Errorf("%w: it has no address for interactions", errNoAnswer)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // Server is a fake Slack. It is an [http.Handler] for the Web API under /api/,
-// incoming webhooks under /services/ and response URLs under /actions/. It is
-// safe for concurrent use.
+// incoming webhooks under /services/, response URLs under /actions/ and sockets
+// under /link/. It is safe for concurrent use.
 type Server struct {
 	opt     Options
 	log     *slog.Logger
@@ -30,6 +30,7 @@ type Server struct {
 	faults       map[string]*fault  // guarded by mu; by method
 	calls        []Call             // guarded by mu
 	posts        map[string]*bucket // guarded by mu; by channel id
+	sockets      sockets            // guarded by mu, all but joined
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -49,10 +50,12 @@ func New(opt Options) *Server {
 		faults:       map[string]*fault{},
 		posts:        map[string]*bucket{},
 	}
+	s.sockets = sockets{on: opt.SocketMode, tickets: newExpiring[bool](ticketLife), waiting: map[string]*delivery{}}
 	s.state = newState(opt)
 	s.methods = s.methodTable()
 	s.mux = http.NewServeMux()
 	s.mux.HandleFunc("/api/{method}", s.serveMethod)
+	s.mux.HandleFunc("GET /link/{$}", s.serveSocket)
 	s.mux.HandleFunc("POST /services/{team}/{hook}/{secret}", s.serveWebhook)
 	s.mux.HandleFunc("POST /actions/{team}/{id}/{secret}", s.serveResponse)
 	return s
@@ -63,6 +66,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 
 // BotToken is the token that the app must send.
 func (s *Server) BotToken() string { return s.opt.BotToken }
+
+// AppToken is the token with which the app opens sockets.
+func (s *Server) AppToken() string { return s.opt.AppToken }
 
 // SigningSecret is the secret with which interactions are signed.
 func (s *Server) SigningSecret() string { return s.opt.SigningSecret }

@@ -29,6 +29,7 @@ func (s *Server) Start(t TB) string {
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	t.Cleanup(func() {
+		s.CloseSockets()
 		_ = srv.Close() // what is still open is cut on purpose
 		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
 			t.Fatalf("the fake Slack stopped: %v", err)

@@ -1,0 +1,143 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+	slackapi "github.com/slack-go/slack"
+)
+
+// maxAnswer bounds an answer: Slack drops one of 20 KB without a word.
+const maxAnswer = 19_000
+
+// answer does what an envelope asks for and says so. One that is not for signoff
+// is taken without a word, so that Slack does not deliver it again. A panic
+// costs one envelope, which stays unanswered, and not the process.
+func (l *link) answer(ctx context.Context, e envelope, frame []byte) {
+	defer func() {
+		if v := recover(); v != nil {
+			l.log.ErrorContext(ctx, "an interaction ended in a panic", "adapter", Surface, "panic", fmt.Sprint(v))
+		}
+	}()
+	// What was taken is finished, even if the sockets are being closed.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+	defer cancel()
+	if e.Type != frameInteractive {
+		l.acknowledge(ctx, e, nil)
+		return
+	}
+	p, err := decode(e.Payload)
+	if err != nil {
+		l.log.WarnContext(ctx, "an interaction was not understood", "adapter", Surface, "err", "the payload is malformed")
+		l.acknowledge(ctx, e, nil)
+		return
+	}
+	sum := sha256.Sum256(frame)
+	req := interaction{payload: e.Payload, once: p.name(e.Payload), evidence: hex.EncodeToString(sum[:])}
+	response, err := l.answers.get(ctx, req.once, func(ctx context.Context) (*slackapi.ViewSubmissionResponse, error) {
+		return l.dispatch(ctx, req, p), nil
+	})
+	if err != nil {
+		return // the same interaction came over another socket and is not done yet
+	}
+	if response != nil && !e.Accepts {
+		l.sayElsewhere(ctx, p, response)
+		response = nil
+	}
+	l.acknowledge(ctx, e, shrunk(p, response))
+}
+
+// name is the same for every delivery of an interaction. Slack makes a trigger
+// for each.
+func (p payload) name(raw []byte) string {
+	id := raw
+	if p.TriggerID != "" {
+		id = []byte(p.Type + "\n" + p.User.ID + "\n" + p.TriggerID)
+	}
+	sum := sha256.Sum256(append([]byte("interaction\n"), id...))
+	return hex.EncodeToString(sum[:])
+}
+
+// acknowledge tells Slack that an envelope arrived, and what becomes of a form.
+func (l *link) acknowledge(ctx context.Context, e envelope, response *slackapi.ViewSubmissionResponse) {
+	frame := encodeAnswer(e.ID, response)
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	err := l.conn.SetWriteDeadline(time.Now().Add(writeWithin))
+	if err == nil {
+		err = l.conn.WriteMessage(websocket.TextMessage, frame)
+	}
+	if err != nil {
+		l.log.WarnContext(ctx, "slack did not get an answer", "adapter", Surface, "err", bare(err))
+		l.halt()
+	}
+}
+
+func encodeAnswer(id string, response *slackapi.ViewSubmissionResponse) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		ID      string                           `json:"envelope_id"`
+		Payload *slackapi.ViewSubmissionResponse `json:"payload,omitempty"`
+	}{id, response})
+	if err != nil {
+		panic("slack: encode an answer: " + err.Error())
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// shrunk makes a response small enough for a socket. Of the texts at fields it
+// keeps those of the first fields; the others are said after the next attempt.
+func shrunk(p payload, response *slackapi.ViewSubmissionResponse) *slackapi.ViewSubmissionResponse {
+	if response == nil || small(response) {
+		return response
+	}
+	if len(response.Errors) == 0 || p.View == nil {
+		return replaced(textChanged)
+	}
+	kept := map[string]string{}
+	for _, field := range p.View.fields() {
+		text, found := response.Errors[field]
+		if !found {
+			continue
+		}
+		kept[field] = text
+		if !small(slackapi.NewErrorsViewSubmissionResponse(kept)) {
+			delete(kept, field)
+			break
+		}
+	}
+	return slackapi.NewErrorsViewSubmissionResponse(kept)
+}
+
+func small(response *slackapi.ViewSubmissionResponse) bool {
+	return len(encodeAnswer(strings.Repeat("x", maxEnvelopeID), response)) <= maxAnswer
+}
+
+// sayElsewhere tells a person what their form cannot show.
+func (l *link) sayElsewhere(ctx context.Context, p payload, response *slackapi.ViewSubmissionResponse) {
+	if p.View == nil {
+		return
+	}
+	text := textChanged
+	if len(response.Errors) > 0 {
+		text = strings.Join(slices.Sorted(maps.Values(response.Errors)), "\n")
+	} else if response.View != nil && len(response.View.Blocks.BlockSet) > 0 {
+		if said, ok := response.View.Blocks.BlockSet[0].(*slackapi.SectionBlock); ok {
+			text = said.Text.Text
+		}
+	}
+	if _, touched, err := parseMetadata(p.View.Metadata); err == nil {
+		l.whisper(ctx, whisper{channel: touched.Place, user: p.User.ID, text: text})
+	}
+}
