@@ -40,35 +40,37 @@ func (b *bench) calls(method string) int { return len(b.fake.Calls(method)) }
 // TestStanding: what Slack says against an account arrives with the click.
 func TestStanding(t *testing.T) {
 	t.Parallel()
-	account := func(id, name string) adapters.Account {
-		return adapters.Account{Surface: "slack", Tenant: "T0SIGNOFF", ID: id, Name: name}
-	}
-	member := account("UDANA", "Dana")
-	member.Email = "dana@example.com"
-	gone := account("UGONE", "Gone")
-	gone.Email, gone.Deactivated = "gone@example.com", true
-	guest, one, inv, bot, flow := account("UGUEST", "Guest"), account("UONE", "One"), account("UINV", "Inv"), account("UBOT", "Bot"), account("UFLOW", "Flow")
-	guest.Guest, one.Guest, inv.Deactivated, bot.Bot, flow.Bot = true, true, true, true, true
-	far, other := account("UFAR", "Far"), account("UELSE", "Else")
-	far.Tenant, far.Foreign, other.Tenant, other.Foreign = "T0OTHER", true, "T0OTHER", true
-	for name, want := range map[string]adapters.Account{
-		"member": member, "deactivated": gone, "guest": guest, "guest_of_one_channel": one, "invited": inv,
-		"bot": bot, "workflow": flow, "stranger": far, "other_workspace": other,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := &desk{}
-			b := newBench(t, d)
-			b.approve(t, want.ID, b.open(t))
-			clicks := d.seen()
-			if len(clicks) != 1 {
-				t.Fatalf("one press made %d clicks", len(clicks))
-			}
-			if diff := cmp.Diff(want, clicks[0].Actor); diff != "" {
-				t.Errorf("actor (-want +got)\n%s", diff)
-			}
-		})
-	}
+	overBoth(t, func(t *testing.T, newBench makeBench) {
+		account := func(id, name string) adapters.Account {
+			return adapters.Account{Surface: "slack", Tenant: "T0SIGNOFF", ID: id, Name: name}
+		}
+		member := account("UDANA", "Dana")
+		member.Email = "dana@example.com"
+		gone := account("UGONE", "Gone")
+		gone.Email, gone.Deactivated = "gone@example.com", true
+		guest, one, inv, bot, flow := account("UGUEST", "Guest"), account("UONE", "One"), account("UINV", "Inv"), account("UBOT", "Bot"), account("UFLOW", "Flow")
+		guest.Guest, one.Guest, inv.Deactivated, bot.Bot, flow.Bot = true, true, true, true, true
+		far, other := account("UFAR", "Far"), account("UELSE", "Else")
+		far.Tenant, far.Foreign, other.Tenant, other.Foreign = "T0OTHER", true, "T0OTHER", true
+		for name, want := range map[string]adapters.Account{
+			"member": member, "deactivated": gone, "guest": guest, "guest_of_one_channel": one, "invited": inv,
+			"bot": bot, "workflow": flow, "stranger": far, "other_workspace": other,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				d := &desk{}
+				b := newBench(t, d)
+				b.approve(t, want.ID, b.open(t))
+				clicks := d.seen()
+				if len(clicks) != 1 {
+					t.Fatalf("one press made %d clicks", len(clicks))
+				}
+				if diff := cmp.Diff(want, clicks[0].Actor); diff != "" {
+					t.Errorf("actor (-want +got)\n%s", diff)
+				}
+			})
+		}
+	})
 }
 
 // TestStandingByOneWitness: the payload and users.info must both place a person
@@ -123,32 +125,34 @@ func TestStandingUnknown(t *testing.T) {
 // told to come back.
 func TestStandingFailsClosed(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*slacktest.Server){
-		"error":       func(s *slacktest.Server) { s.FailNext("users.info", "fatal_error") },
-		"no_scope":    func(s *slacktest.Server) { s.FailNext("users.info", "missing_scope") },
-		"rate_limit":  func(s *slacktest.Server) { s.RateLimit("users.info", 1, time.Minute) },
-		"broken":      func(s *slacktest.Server) { s.DropAfter("users.info") },
-		"slow":        func(s *slacktest.Server) { s.Delay("users.info", 30*time.Second) },
-		"no_home":     func(s *slacktest.Server) { s.FailNext("auth.test", "invalid_auth") },
-		"home_broken": func(s *slacktest.Server) { s.DropAfter("auth.test") },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := &desk{}
-			b := newBench(t, d, func(c *slack.Config) { c.Tenant = "" })
-			ref := b.open(t)
-			spoil(b.fake)
-			if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
-				t.Errorf("the press came to %+v", r)
-			}
-			if diff := cmp.Diff([]string{unverified}, b.hear(soon(t), "UDANA", 1)); diff != "" {
-				t.Errorf("told (-want +got)\n%s", diff)
-			}
-			if n := len(d.seen()); n != 0 {
-				t.Errorf("an unverified press made %d clicks", n)
-			}
-		})
-	}
+	overBoth(t, func(t *testing.T, newBench makeBench) {
+		for name, spoil := range map[string]func(*slacktest.Server){
+			"error":       func(s *slacktest.Server) { s.FailNext("users.info", "fatal_error") },
+			"no_scope":    func(s *slacktest.Server) { s.FailNext("users.info", "missing_scope") },
+			"rate_limit":  func(s *slacktest.Server) { s.RateLimit("users.info", 1, time.Minute) },
+			"broken":      func(s *slacktest.Server) { s.DropAfter("users.info") },
+			"slow":        func(s *slacktest.Server) { s.Delay("users.info", 30*time.Second) },
+			"no_home":     func(s *slacktest.Server) { s.FailNext("auth.test", "invalid_auth") },
+			"home_broken": func(s *slacktest.Server) { s.DropAfter("auth.test") },
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				d := &desk{}
+				b := newBench(t, d, func(c *slack.Config) { c.Tenant = "" })
+				ref := b.open(t)
+				spoil(b.fake)
+				if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
+					t.Errorf("the press came to %+v", r)
+				}
+				if diff := cmp.Diff([]string{unverified}, b.hear(soon(t), "UDANA", 1)); diff != "" {
+					t.Errorf("told (-want +got)\n%s", diff)
+				}
+				if n := len(d.seen()); n != 0 {
+					t.Errorf("an unverified press made %d clicks", n)
+				}
+			})
+		}
+	})
 }
 
 // TestStandingIsFresh: what we know of a person is a minute old at most, and a

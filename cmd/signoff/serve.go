@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
-	"net/url"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"signoff/adapters"
-	"signoff/adapters/slack"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
 )
@@ -123,10 +119,12 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err := p.loadFlows(ctx, b, all); err != nil {
 		return err
 	}
-	mux, err := routes(routeParts{
-		service: service{Bot: b, people: known, store: st}, slack: surface,
-		token: token, person: cfg.API.LocalPerson, log: a.log,
-	})
+	svc := service{Bot: b, people: known, store: st}
+	parts := routeParts{service: svc, token: token, person: cfg.API.LocalPerson, log: a.log}
+	if cfg.Slack.OverHTTP() {
+		parts.slack = surface
+	}
+	mux, err := routes(parts)
 	if err != nil {
 		return err
 	}
@@ -136,8 +134,12 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	}
 	a.run("slack", surface.Run)
 	a.run("the bot", b.Run)
+	if err := a.openSockets(cfg.Slack, surface, svc); err != nil {
+		return err
+	}
 	a.serve("the server", l, mux)
-	a.log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "base_url", cfg.BaseURL, "data", string(dir))
+	a.log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "base_url", cfg.BaseURL, "data", string(dir),
+		"slack", cfg.Slack.Transport())
 	return a.announce(dir, "http://"+l.Addr().String())
 }
 
@@ -171,55 +173,6 @@ func (p *program) secrets() task.Secrets {
 		v := p.Getenv(name)
 		return v, v != ""
 	})
-}
-
-// slackAdapter makes the adapter and asks Slack whether its token is good.
-func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*slack.Adapter, error) {
-	var faults []error
-	token, err := c.Token.Read(p.Getenv)
-	if err != nil {
-		faults = append(faults, fmt.Errorf("slack.token: %w", err))
-	}
-	var secrets []string
-	for _, ref := range c.SigningSecrets {
-		s, err := ref.Read(p.Getenv)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("slack.signing_secret: %w", err))
-		}
-		secrets = append(secrets, s.Reveal())
-	}
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
-	}
-	surface, err := slack.New(slack.Config{
-		Token: token.Reveal(), SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
-		Unpaced: onThisMachine(c.APIURL),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return surface, a.checkSlack(ctx, surface)
-}
-
-// onThisMachine reports whether an address is a stand-in on this machine, which
-// has none of Slack's limits.
-func onThisMachine(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && net.ParseIP(u.Hostname()).IsLoopback()
-}
-
-// checkSlack fails for a token that Slack refuses. A Slack that does not answer
-// keeps nobody from starting: what is owed to it is delivered when it is back.
-func (a *app) checkSlack(ctx context.Context, surface *slack.Adapter) error {
-	err := surface.Check(ctx)
-	if down, ok := errors.AsType[*adapters.DeliveryError](err); ok && down.Kind != adapters.Denied {
-		a.log.WarnContext(ctx, "slack does not answer, starting without it", "err", err)
-		return nil
-	}
-	if down, ok := errors.AsType[*adapters.DeliveryError](err); ok && down.Advice != "" {
-		return fmt.Errorf("%w. %s", err, down.Advice)
-	}
-	return err
 }
 
 // logger writes to standard error, as text or with --json as JSON.

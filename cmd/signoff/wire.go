@@ -89,14 +89,15 @@ func newBot(p botParts) (*bot.Bot, error) {
 // routeParts is what dev and serve answer over HTTP in the same way.
 type routeParts struct {
 	service service
-	slack   *slack.Adapter
+	slack   *slack.Adapter // nil: Slack sends nothing over HTTP
 	token   string
 	person  approval.PersonID // for whom the token stands
 	dev     bool
 	log     *slog.Logger
 }
 
-// routes is signoff's own surface: the API, the pages and Slack's endpoint.
+// routes is signoff's own surface: the API, the pages and, if Slack
+// calls it, its endpoint.
 func routes(p routeParts) (*http.ServeMux, error) {
 	rest, err := api.New(api.Config{
 		Service: p.service, AllowAs: p.dev, Log: p.log.With("component", "api"),
@@ -118,6 +119,8 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	mux.Handle("/healthz", rest)
 	mux.Handle("/executions", html)
 	mux.Handle("/executions/", html)
-	mux.Handle("/slack/", p.slack.Handler(p.service))
+	if p.slack != nil {
+		mux.Handle("/slack/", p.slack.Handler(p.service))
+	}
 	return mux, nil
 }

@@ -34,11 +34,28 @@ type Config struct {
 // Slack is how signoff reaches its workspace.
 type Slack struct {
 	Token SecretRef
-	// SigningSecret proves that a request comes from Slack; during a rotation
-	// there are two.
+	// AppToken opens the sockets of Socket Mode, of which there are Sockets.
+	AppToken SecretRef
+	Sockets  int
+	// SigningSecret proves that a request comes from Slack over HTTP; during a
+	// rotation there are two.
 	SigningSecrets []SecretRef
 	// APIURL is the Web API's address; empty means Slack's own.
 	APIURL string
+}
+
+// OverHTTP reports whether Slack may send people's actions to this server.
+func (s Slack) OverHTTP() bool { return len(s.SigningSecrets) > 0 }
+
+// Transport says how people's actions come in.
+func (s Slack) Transport() string {
+	switch {
+	case s.AppToken.IsZero():
+		return "http"
+	case s.OverHTTP():
+		return "socket mode and http"
+	}
+	return "socket mode"
 }
 
 // Person is a human whom signoff knows.

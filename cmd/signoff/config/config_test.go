@@ -31,6 +31,8 @@ func TestParseReadsEverything(t *testing.T) {
 		Data: "/var/lib/signoff", Flows: "/etc/signoff/flows",
 		Slack: config.Slack{
 			Token:          config.SecretRef{File: "/run/secrets/slack-token"},
+			AppToken:       config.SecretRef{Env: "APP_TOKEN"},
+			Sockets:        3,
 			SigningSecrets: []config.SecretRef{{Env: "OLD_SECRET"}, {Env: "NEW_SECRET"}},
 			APIURL:         "http://127.0.0.1:9999/api/",
 		},
@@ -146,13 +148,44 @@ func TestGapsNameTheWayOut(t *testing.T) {
 			t.Errorf("%s: %q does not say how to get it", g.Key, g.How)
 		}
 	}
-	want := []string{"base_url", "slack.token", "slack.signing_secret", "people", "flows"}
+	want := []string{"base_url", "slack.token", "slack.app_token", "people", "flows"}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("gaps (-want +got):\n%s", diff)
 	}
 	c = c.WithDefaults(func(name string) string { return "set" })
 	if got := len(c.Gaps()); got != 3 {
-		t.Errorf("with both secrets in the environment %d gaps are left, want 3", got)
+		t.Errorf("with all secrets in the environment %d gaps are left, want 3", got)
+	}
+}
+
+// TestSlackTransport: an app-level token opens sockets, a signing secret lets
+// Slack call; one of the two must be there.
+func TestSlackTransport(t *testing.T) {
+	t.Parallel()
+	here := config.SecretRef{Env: "HERE"}
+	for name, tt := range map[string]struct {
+		slack     config.Slack
+		transport string
+		http, gap bool
+	}{
+		"app token":      {config.Slack{AppToken: here}, "socket mode", false, false},
+		"signing secret": {config.Slack{SigningSecrets: []config.SecretRef{here}}, "http", true, false},
+		"both":           {config.Slack{AppToken: here, SigningSecrets: []config.SecretRef{here}}, "socket mode and http", true, false},
+		"neither":        {config.Slack{}, "http", false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.slack.Transport(); got != tt.transport || tt.slack.OverHTTP() != tt.http {
+				t.Errorf("Transport = %q, OverHTTP = %v", got, tt.slack.OverHTTP())
+			}
+			gap := false
+			for _, g := range (config.Config{Slack: tt.slack}).Gaps() {
+				gap = gap || g.Key == "slack.app_token"
+			}
+			if gap != tt.gap {
+				t.Errorf("Gaps names slack.app_token: %v, want %v", gap, tt.gap)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package config
 // Default places of the secrets, used where the file names none.
 const (
 	TokenEnv         = "SIGNOFF_SLACK_TOKEN"
+	AppTokenEnv      = "SIGNOFF_SLACK_APP_TOKEN"      //nolint:gosec // the variable's name, not a token
 	SigningSecretEnv = "SIGNOFF_SLACK_SIGNING_SECRET" //nolint:gosec // the variable's name, not a secret
 )
 
@@ -17,6 +18,9 @@ type Gap struct {
 func (c Config) WithDefaults(getenv func(string) string) Config {
 	if c.Slack.Token.IsZero() && getenv(TokenEnv) != "" {
 		c.Slack.Token = SecretRef{Env: TokenEnv}
+	}
+	if c.Slack.AppToken.IsZero() && getenv(AppTokenEnv) != "" {
+		c.Slack.AppToken = SecretRef{Env: AppTokenEnv}
 	}
 	if len(c.Slack.SigningSecrets) == 0 && getenv(SigningSecretEnv) != "" {
 		c.Slack.SigningSecrets = []SecretRef{{Env: SigningSecretEnv}}
@@ -33,11 +37,12 @@ func (c Config) Gaps() []Gap {
 		}
 	}
 	want(c.BaseURL == "", "base_url",
-		"the https address under which people and Slack reach this server, such as https://signoff.example.com")
+		"the https address under which people reach this server, such as https://signoff.example.com")
 	want(c.Slack.Token.IsZero(), "slack.token",
 		"create the app at https://api.slack.com/apps from manifest.yaml, install it, copy the Bot User OAuth Token (xoxb-…) into a file and write {file: PATH}, or set "+TokenEnv)
-	want(len(c.Slack.SigningSecrets) == 0, "slack.signing_secret",
-		"on the same app's page under Basic Information, App Credentials; write {file: PATH}, or set "+SigningSecretEnv)
+	want(c.Slack.AppToken.IsZero() && len(c.Slack.SigningSecrets) == 0, "slack.app_token",
+		"on the same app's page under Basic Information, App-Level Tokens, make one with the scope connections:write (xapp-…); write {file: PATH}, or set "+AppTokenEnv+
+			". If Slack shall call this server instead: slack.signing_secret, under App Credentials; write {file: PATH}, or set "+SigningSecretEnv)
 	want(len(c.People) == 0, "people",
 		"who may answer, each with id, name, email and, if it differs, the Slack user id: - {id: dana@example.com, name: Dana, slack: U012AB3CD}")
 	want(c.Flows == "", "flows",

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -38,9 +39,28 @@ func (p *parser) root(n *yaml.Node) {
 func (p *parser) slack(n *yaml.Node) {
 	p.mapping(n, "slack", keys{
 		"token":          p.secret(&p.c.Slack.Token, "slack.token"),
+		"app_token":      p.secret(&p.c.Slack.AppToken, "slack.app_token"),
+		"sockets":        p.sockets,
 		"signing_secret": p.signingSecret,
 		"api_url":        p.slackURL,
 	})
+}
+
+// maxSockets leaves room below Slack's ten for the replacement of each.
+const maxSockets = 5
+
+func (p *parser) sockets(n *yaml.Node) {
+	var text string
+	p.text(&text, "slack.sockets")(n)
+	if text == "" {
+		return
+	}
+	count, err := strconv.Atoi(text)
+	if err != nil || count < 1 || count > maxSockets {
+		p.fault(n, "bad-value", "slack.sockets must be a number from 1 to %d", maxSockets)
+		return
+	}
+	p.c.Slack.Sockets = count
 }
 
 // signingSecret is one place, or a list of them while the secret is rotated.
