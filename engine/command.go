@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signoff/engine/approval"
+	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
 
@@ -30,6 +31,9 @@ type Facts struct {
 	Watched bool
 	// Environment is what the roots "envs", "globals" and "kestra" hold.
 	Environment map[string]any
+	// Funcs are functions that only the shell can offer: secret(), read(). They
+	// are part of what [Env] gives to a task that calls out; Step calls none.
+	Funcs map[string]expr.Func
 }
 
 // Command asks the engine to change an execution.
@@ -47,6 +51,9 @@ type Start struct {
 	Parent  *ParentRef
 	// Replay takes over what an earlier execution did; nil begins at the top.
 	Replay *Replay
+	// Tries counts the executions that a retry with a new execution made, this
+	// one included; 0 is the first.
+	Tries int
 }
 
 // Replay says what a new execution takes over from an earlier one: everything

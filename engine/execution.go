@@ -100,6 +100,10 @@ type Execution struct {
 	Held bool `json:"held,omitempty"`
 	// Tries counts how often it was begun: 1, and one more for each restart.
 	Tries int `json:"tries,omitempty"`
+	// Began is when this try began: after the wait for a slot, or the restart.
+	Began time.Time `json:"began,omitzero"`
+	// Breached names the SLAs that were broken.
+	Breached []string `json:"breached,omitempty"`
 }
 
 // ParentRef names the task run that waits for a subflow, and how deep the
@@ -154,6 +158,13 @@ type TaskRun struct {
 	Child ExecutionID `json:"child,omitempty"`
 	// First is when the first attempt began, for a retry's bounds.
 	First time.Time `json:"first,omitzero"`
+	// Items are what a ForEach goes through, frozen when it began.
+	Items []any `json:"items,omitempty"`
+	// Ends is the state that the run takes once its own errors and finally have
+	// run; empty until its main part is over.
+	Ends State `json:"ends,omitempty"`
+	// Past: a restart set this run aside. It is history, and counts for nothing.
+	Past bool `json:"past,omitempty"`
 }
 
 // LogLine is what a task said.
