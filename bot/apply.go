@@ -103,9 +103,13 @@ func (b *Bot) values(ctx context.Context, f *flow.Flow) (map[string]any, error) 
 	if len(f.Uses.KV) == 0 && !f.Uses.KVAny {
 		return nil, nil
 	}
-	kv, err := b.Store.KV(ctx, f.Namespace)
+	entries, err := b.Store.KV(ctx, f.Namespace)
 	if err != nil {
 		return nil, fmt.Errorf("load the values of %s: %w", f.Namespace, err)
+	}
+	kv := make(map[string]any, len(entries))
+	for name, e := range entries {
+		kv[name] = e.Value
 	}
 	return kv, nil
 }

@@ -26,6 +26,7 @@ const (
 	KindLines     Kind = "audit lines"
 	KindFlow      Kind = "flow"
 	KindValue     Kind = "value"
+	KindTrigger   Kind = "trigger"
 )
 
 // Seal makes a record of body, to be kept under key. Stores use it for records
@@ -157,6 +158,7 @@ type Head struct {
 	Flow    engine.FlowRef
 	Version engine.Version
 	State   engine.State
+	Slot    bool
 }
 
 // Head reads the head.
@@ -171,7 +173,7 @@ func (x Record) Head() (Head, error) {
 	if c.err != nil {
 		return Head{}, damaged(KindExecution, string(x.id), c.err)
 	}
-	return Head{ID: x.id, Flow: v.Flow, Version: v.Version, State: v.State}, nil
+	return Head{ID: x.id, Flow: v.Flow, Version: v.Version, State: v.State, Slot: v.Slot}, nil
 }
 
 // Decode reads the execution.
@@ -217,19 +219,34 @@ func UnsealFlow(key string, rec []byte) (Flow, error) {
 	return unseal(KindFlow, key, rec, (*coder).flow)
 }
 
-// SealValue makes the record of a value.
-func SealValue(key string, v any) ([]byte, error) {
+// SealEntry makes the record of a value.
+func SealEntry(key string, e Entry) ([]byte, error) {
 	var c coder
-	c.value(&v)
+	c.entry(&e)
 	if c.err != nil {
 		return nil, fmt.Errorf("store the value %q: %w", key, c.err)
 	}
 	return Seal(KindValue, key, c.out), nil
 }
 
-// UnsealValue reads what [SealValue] made.
-func UnsealValue(key string, rec []byte) (any, error) {
-	return unseal(KindValue, key, rec, (*coder).value)
+// UnsealEntry reads what [SealEntry] made.
+func UnsealEntry(key string, rec []byte) (Entry, error) {
+	return unseal(KindValue, key, rec, (*coder).entry)
+}
+
+// SealTrigger makes the record of a trigger.
+func SealTrigger(key string, t TriggerState) ([]byte, error) {
+	var c coder
+	c.trigger(&t)
+	if c.err != nil {
+		return nil, fmt.Errorf("store the trigger %q: %w", key, c.err)
+	}
+	return Seal(KindTrigger, key, c.out), nil
+}
+
+// UnsealTrigger reads what [SealTrigger] made.
+func UnsealTrigger(key string, rec []byte) (TriggerState, error) {
+	return unseal(KindTrigger, key, rec, (*coder).trigger)
 }
 
 func unseal[T any](kind Kind, key string, rec []byte, walk func(*coder, *T)) (T, error) {

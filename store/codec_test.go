@@ -107,9 +107,17 @@ func decode(t testing.TB, id engine.ExecutionID, rec []byte) (engine.Execution, 
 	return x, owed
 }
 
+// works is one of each kind of work.
+func works() []engine.Work {
+	return []engine.Work{
+		full[engine.Call](), full[engine.Deliver](), full[engine.Timer](), full[engine.Notice](), full[engine.Launch](),
+		engine.TellParent{}, full[engine.StopChild](), engine.Dequeue{}, full[engine.Announce](), engine.Again{},
+	}
+}
+
 func owedOf(id engine.ExecutionID) []Owed {
 	var owed []Owed
-	for i, w := range []engine.Work{full[engine.Call](), full[engine.Deliver](), full[engine.Timer](), full[engine.Notice]()} {
+	for i, w := range works() {
 		owed = append(owed, Owed{
 			Effect:  engine.Effect{Execution: id, Key: engine.EffectKey(fmt.Sprint("k", i)), Due: time.Unix(int64(i), 5).UTC(), Work: w},
 			Attempt: i,
@@ -135,6 +143,14 @@ func TestCodecForgetsNoField(t *testing.T) {
 	if got, err := UnsealFlow("k", SealFlow("k", flow)); err != nil || !cmp.Equal(flow, got) {
 		t.Errorf("flow = %v (-want +got):\n%s", err, cmp.Diff(flow, got))
 	}
+	entry := full[Entry]()
+	if got, err := UnsealEntry("k", mustSeal(t, SealEntry, entry)); err != nil || !cmp.Equal(entry, got) {
+		t.Errorf("value = %v (-want +got):\n%s", err, cmp.Diff(entry, got))
+	}
+	trigger := state()
+	if got, err := UnsealTrigger("k", mustSeal(t, SealTrigger, trigger)); err != nil || !cmp.Equal(trigger, got) {
+		t.Errorf("trigger = %v (-want +got):\n%s", err, cmp.Diff(trigger, got))
+	}
 	lines := []audit.Line{full[audit.Line](), full[audit.Line]()}
 	lines[1].Seq = lines[0].Seq + 1
 	for _, full := range []bool{false, true} {
@@ -144,6 +160,22 @@ func TestCodecForgetsNoField(t *testing.T) {
 	}
 }
 
+// state is what is kept of a trigger: it has no revision, and is not removed.
+func state() TriggerState {
+	t := full[TriggerState]()
+	t.Flow.Revision, t.Removed = 0, false
+	return t
+}
+
+func mustSeal[T any](t testing.TB, seal func(string, T) ([]byte, error), v T) []byte {
+	t.Helper()
+	rec, err := seal("k", v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
 func TestCodecKeepsTheHeadApart(t *testing.T) {
 	t.Parallel()
 	for _, x := range []engine.Execution{full[engine.Execution](), {ID: "x", Version: 1}, {ID: "x", Flow: engine.FlowRef{Namespace: strings.Repeat("long", 200)}, Version: 9}} {
@@ -151,7 +183,7 @@ func TestCodecKeepsTheHeadApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Head{ID: x.ID, Flow: x.Flow, Version: x.Version, State: x.State}
+		want := Head{ID: x.ID, Flow: x.Flow, Version: x.Version, State: x.State, Slot: x.Slot}
 		if got, err := r.Head(); err != nil || got != want {
 			t.Errorf("Head = %+v, %v, want %+v", got, err, want)
 		}
@@ -168,13 +200,13 @@ func TestCodecKeepsValues(t *testing.T) {
 		[]any(nil), map[string]any(nil),
 		[]any{int64(1), 1.0, "1", []any{nil, map[string]any{"a": []any{}}}},
 	} {
-		rec, err := SealValue("k", v)
+		rec, err := SealEntry("k", Entry{Value: v})
 		if err != nil {
-			t.Fatalf("SealValue(%#v) = %v", v, err)
+			t.Fatalf("SealEntry(%#v) = %v", v, err)
 		}
-		got, err := UnsealValue("k", rec)
-		if err != nil || !reflect.DeepEqual(got, v) {
-			t.Errorf("UnsealValue(SealValue(%#v)) = %#v, %v", v, got, err)
+		got, err := UnsealEntry("k", rec)
+		if err != nil || !reflect.DeepEqual(got.Value, v) {
+			t.Errorf("UnsealEntry(SealEntry(%#v)) = %#v, %v", v, got, err)
 		}
 	}
 }
@@ -188,11 +220,11 @@ func TestCodecTurnsNumbers(t *testing.T) {
 		{json.Number("9223372036854775808"), 9223372036854775808.0},
 		{json.Number("1e2"), 100.0},
 	} {
-		rec, err := SealValue("k", c.in)
+		rec, err := SealEntry("k", Entry{Value: c.in})
 		if err != nil {
-			t.Fatalf("SealValue(%#v) = %v", c.in, err)
+			t.Fatalf("SealEntry(%#v) = %v", c.in, err)
 		}
-		if got, err := UnsealValue("k", rec); err != nil || got != c.want {
+		if got, err := UnsealEntry("k", rec); err != nil || got.Value != c.want {
 			t.Errorf("%#v comes back as %#v, %v, want %#v", c.in, got, err, c.want)
 		}
 	}
@@ -208,8 +240,8 @@ func TestCodecRefuses(t *testing.T) {
 		"a channel": make(chan int), "a struct": struct{}{}, "an unsigned number": uint64(1),
 		"no number": json.Number("seven"), "too deep": deep, "a bad value inside": []any{map[string]any{"f": func() {}}},
 	} {
-		if _, err := SealValue("k", v); err == nil {
-			t.Errorf("SealValue(%s) = nil, want an error", name)
+		if _, err := SealEntry("k", Entry{Value: v}); err == nil {
+			t.Errorf("SealEntry(%s) = nil, want an error", name)
 		}
 	}
 }
@@ -233,7 +265,7 @@ func TestTimesComeBackInUTC(t *testing.T) {
 func TestDamageIsFound(t *testing.T) {
 	t.Parallel()
 	x := full[engine.Execution]()
-	value, err := SealValue("the key", map[string]any{"a": int64(1)})
+	value, err := SealEntry("the key", Entry{Value: map[string]any{"a": int64(1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +276,8 @@ func TestDamageIsFound(t *testing.T) {
 		says string
 	}{
 		"execution": {encode(t, x), func(rec []byte) error { _, err := UnsealExecution(x.ID, rec); return err }, string(x.ID)},
-		"value":     {value, func(rec []byte) error { _, err := UnsealValue("the key", rec); return err }, "the key"},
+		"value":     {value, func(rec []byte) error { _, err := UnsealEntry("the key", rec); return err }, "the key"},
+		"trigger":   {mustSeal(t, SealTrigger, state()), func(rec []byte) error { _, err := UnsealTrigger("k", rec); return err }, "trigger"},
 		"flow":      {SealFlow("hr/f", full[Flow]()), func(rec []byte) error { _, err := UnsealFlow("hr/f", rec); return err }, "hr/f"},
 		"lines":     {SealLines(lines, true), func(rec []byte) error { _, err := UnsealLines(LinesKey(1), rec); return err }, "audit line"},
 	} {
@@ -284,8 +317,8 @@ func TestNewerRecordIsRefusedInWords(t *testing.T) {
 	t.Parallel()
 	body := []byte{codecVersion + 1}
 	rec := binary.LittleEndian.AppendUint32(body, checksum(KindValue, "k", body))
-	if _, err := UnsealValue("k", rec); err == nil || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "another version of signoff") {
-		t.Errorf("UnsealValue(newer) = %v, want words about the version", err)
+	if _, err := UnsealEntry("k", rec); err == nil || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "another version of signoff") {
+		t.Errorf("UnsealEntry(newer) = %v, want words about the version", err)
 	}
 }
 
@@ -295,7 +328,7 @@ func TestStoredBytesStayReadable(t *testing.T) {
 	t.Parallel()
 	x := full[engine.Execution]()
 	lines := []audit.Line{audit.Append(audit.Head{Seq: 41}, []byte(`{"at":"2026-11-22T12:00:00Z","event":"flow.saved"}`))}
-	value, err := SealValue("ns\x00key", []any{nil, true, int64(-3), 1.5, "text", map[string]any{"k": "v"}})
+	value, err := SealEntry("ns\x00key", Entry{Type: "JSON", Value: []any{nil, true, int64(-3), 1.5, "text", map[string]any{"k": "v"}}, Expires: time.Unix(9, 9).UTC(), Updated: time.Unix(8, 0).UTC()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,6 +338,7 @@ func TestStoredBytesStayReadable(t *testing.T) {
 		"tail":      SealLines(lines, false),
 		"flow":      SealFlow("key", full[Flow]()),
 		"value":     value,
+		"trigger":   mustSeal(t, SealTrigger, state()),
 	} {
 		file := filepath.Join("testdata", fmt.Sprintf("v%d-%s.bin", codecVersion, name))
 		if *update {

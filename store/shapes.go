@@ -1,8 +1,6 @@
 package store
 
 import (
-	"fmt"
-
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
@@ -20,6 +18,7 @@ func (c *coder) head(x *engine.Execution) {
 	c.count(&x.Flow.Revision)
 	c.uint((*uint64)(&x.Version))
 	text(c, &x.State)
+	c.bool(&x.Slot)
 }
 
 func (c *coder) rest(x *engine.Execution) {
@@ -30,6 +29,21 @@ func (c *coder) rest(x *engine.Execution) {
 	c.time(&x.Ended)
 	text(c, &x.Problem)
 	list(c, &x.Runs, (*coder).run)
+	table(c, &x.Outputs, (*coder).value)
+	table(c, &x.Trigger, (*coder).value)
+	optional(c, &x.Parent, (*coder).parent)
+	text(c, &x.Original)
+	c.bool(&x.Held)
+	c.count(&x.Tries)
+	c.time(&x.Began)
+	list(c, &x.Breached, text[string])
+}
+
+func (c *coder) parent(p *engine.ParentRef) {
+	text(c, &p.Execution)
+	text(c, &p.Run)
+	c.count(&p.Depth)
+	c.bool(&p.Wait)
 }
 
 func (c *coder) principal(p *engine.Principal) {
@@ -52,6 +66,14 @@ func (c *coder) run(r *engine.TaskRun) {
 	list(c, &r.Logs, (*coder).log)
 	text(c, &r.Problem)
 	optional(c, &r.Request, (*coder).request)
+	text(c, &r.Branch)
+	c.count(&r.Iteration)
+	c.value(&r.Value)
+	text(c, &r.Child)
+	c.time(&r.First)
+	list(c, &r.Items, (*coder).value)
+	text(c, &r.Ends)
+	c.bool(&r.Past)
 }
 
 func (c *coder) log(l *engine.LogLine) {
@@ -136,79 +158,6 @@ func (c *coder) posted(p *engine.Copy) {
 	text(c, &p.Problem)
 }
 
-// owed leaves out the execution: it is the key of the record.
-func (c *coder) owed(o *Owed) {
-	text(c, &o.Effect.Key)
-	c.time(&o.Effect.Due)
-	c.count(&o.Attempt)
-	c.work(&o.Effect.Work)
-}
-
-// The kinds of work.
-const (
-	isCall byte = iota + 1
-	isDeliver
-	isTimer
-	isNotice
-)
-
-func (c *coder) work(w *engine.Work) {
-	if !c.reading {
-		c.writeWork(*w)
-		return
-	}
-	var kind byte
-	c.byte(&kind)
-	switch kind {
-	case isCall:
-		*w = read(c, (*coder).call)
-	case isDeliver:
-		*w = read(c, (*coder).deliver)
-	case isTimer:
-		*w = read(c, (*coder).timer)
-	case isNotice:
-		*w = read(c, (*coder).notice)
-	default:
-		c.fail(fmt.Errorf("%d is no kind of work", kind))
-	}
-}
-
-func (c *coder) writeWork(w engine.Work) {
-	switch w := w.(type) {
-	case engine.Call:
-		c.out = append(c.out, isCall)
-		c.call(&w)
-	case engine.Deliver:
-		c.out = append(c.out, isDeliver)
-		c.deliver(&w)
-	case engine.Timer:
-		c.out = append(c.out, isTimer)
-		c.timer(&w)
-	case engine.Notice:
-		c.out = append(c.out, isNotice)
-		c.notice(&w)
-	default:
-		c.fail(fmt.Errorf("work of type %T cannot be stored", w))
-	}
-}
-
-func (c *coder) call(w *engine.Call) {
-	text(c, &w.Run)
-	c.count(&w.Attempt)
-}
-
-func (c *coder) deliver(w *engine.Deliver) {
-	text(c, &w.Run)
-	c.count(&w.Copy)
-}
-
-func (c *coder) timer(w *engine.Timer) { text(c, &w.Run) }
-
-func (c *coder) notice(w *engine.Notice) {
-	text(c, &w.Run)
-	c.count(&w.Copy)
-}
-
 // hash walks the part of a line that cannot be packed.
 func (c *coder) hash(l *audit.Line) {
 	for i := range l.Hash {
@@ -223,4 +172,27 @@ func (c *coder) flow(f *Flow) {
 	c.bytes(&f.Source)
 	text(c, &f.Digest)
 	c.time(&f.Saved)
+	text(c, &f.By)
+	c.bool(&f.Deleted)
+	c.bool(&f.Disabled)
+}
+
+func (c *coder) entry(e *Entry) {
+	text(c, &e.Type)
+	c.value(&e.Value)
+	text(c, &e.Description)
+	c.time(&e.Expires)
+	c.time(&e.Updated)
+}
+
+func (c *coder) trigger(t *TriggerState) {
+	text(c, &t.Flow.Namespace)
+	text(c, &t.Flow.ID)
+	text(c, &t.ID)
+	c.uint(&t.Version)
+	c.time(&t.Next)
+	c.time(&t.Last)
+	text(c, &t.LastExecution)
+	c.bool(&t.Disabled)
+	table(c, &t.Data, (*coder).value)
 }

@@ -59,9 +59,9 @@ func setKV(ctx context.Context, st store.Store, values map[string]map[string]any
 		if err != nil {
 			return fmt.Errorf("read the values of %s: %w", ns, err)
 		}
-		set := maps.Clone(values[ns])
-		if set == nil {
-			set = map[string]any{}
+		set := make(map[string]*store.Entry)
+		for k, v := range values[ns] {
+			set[k] = &store.Entry{Value: v}
 		}
 		for k := range have {
 			if _, keep := set[k]; !keep {

@@ -12,6 +12,7 @@ import (
 	"signoff/store"
 	"signoff/store/internal/due"
 	"signoff/store/internal/plan"
+	"signoff/store/internal/tally"
 )
 
 // How full pages are made: to the brim where nothing is ever changed, nearly so
@@ -26,13 +27,16 @@ type batch struct {
 	s      *Store
 	tx     *bbolt.Tx
 	change *due.Change
+	slots  *tally.Change
+	ends   map[string]time.Time // of values that were set; zero: it never expires, or is gone
+	swept  bool
 	state  state
 	now    time.Time
 	lines  []audit.Line // the tail and the new ones
 	seen   map[onceName]struct{}
 	causes []onceName
 
-	meta, executions, log, flows, values *bbolt.Bucket
+	meta, executions, log, flows, values, triggers *bbolt.Bucket
 }
 
 var _ plan.View = (*batch)(nil)
@@ -43,7 +47,7 @@ func (s *Store) begin() (*batch, error) {
 		return nil, err
 	}
 	b := &batch{
-		s: s, tx: tx, change: s.queue.Begin(), state: s.state, now: s.clock.Now(),
+		s: s, tx: tx, change: s.queue.Begin(), slots: s.tally.Begin(), state: s.state, now: s.clock.Now(),
 		lines:      slices.Clip(s.tail),
 		seen:       make(map[onceName]struct{}),
 		meta:       tx.Bucket(bucketMeta),
@@ -51,6 +55,7 @@ func (s *Store) begin() (*batch, error) {
 		log:        tx.Bucket(bucketAudit),
 		flows:      tx.Bucket(bucketFlows),
 		values:     tx.Bucket(bucketKV),
+		triggers:   tx.Bucket(bucketTriggers),
 	}
 	b.executions.FillPercent = mostlyFull
 	b.log.FillPercent = appendOnly
@@ -80,7 +85,10 @@ func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {
 			return err
 		}
 	}
-	if p.Version == 1 {
+	if p.Head.ID != "" {
+		b.slots.Set(verdict.Was, p.Head)
+	}
+	if p.Head.Version == 1 {
 		b.state.executions++
 	}
 	if p.Once != "" {
@@ -99,17 +107,12 @@ func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {
 			return err
 		}
 	}
-	for _, v := range p.Values {
-		if err := b.setValue(v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.applyKept(p)
 }
 
 func (b *batch) putExecution(p *plan.Plan, id engine.ExecutionID) error {
 	encoded := p.Encoded
-	if id != p.ID {
+	if id != p.Head.ID {
 		x, err := store.UnsealExecution(id, b.executions.Get([]byte(id)))
 		if err != nil {
 			return err
@@ -121,22 +124,6 @@ func (b *batch) putExecution(p *plan.Plan, id engine.ExecutionID) error {
 		return err
 	}
 	return b.executions.Put([]byte(id), rec)
-}
-
-func (b *batch) setValue(v plan.Value) error {
-	key := []byte(v.Key)
-	there := b.values.Get(key) != nil
-	switch {
-	case v.Record != nil:
-		if !there {
-			b.state.values++
-		}
-		return b.values.Put(key, v.Record)
-	case there:
-		b.state.values--
-		return b.values.Delete(key)
-	}
-	return nil
 }
 
 // commit writes what belongs to the batch as a whole, makes all of it durable,
@@ -158,6 +145,8 @@ func (b *batch) commit() error {
 	}
 	b.s.state, b.s.tail = b.state, b.lines
 	b.change.Apply()
+	b.slots.Apply()
+	b.applyEnds()
 	b.s.once.forget(forget)
 	if once != nil {
 		b.s.once.add(*once)
@@ -198,19 +187,27 @@ func (b *batch) Seen(once string) bool {
 	return before || now
 }
 
-// Version implements plan.View.
-func (b *batch) Version(id engine.ExecutionID) (engine.Version, error) {
+// Head implements plan.View.
+func (b *batch) Head(id engine.ExecutionID) (store.Head, error) {
 	rec := b.executions.Get([]byte(id))
 	if rec == nil {
-		return 0, nil
+		return store.Head{}, nil
 	}
 	x, err := store.UnsealExecution(id, rec)
 	if err != nil {
-		return 0, err
+		return store.Head{}, err
 	}
-	head, err := x.Head()
-	return head.Version, err
+	return x.Head()
 }
+
+// Slots implements plan.View.
+func (b *batch) Slots(ref engine.FlowRef) int { return b.slots.Slots(ref) }
+
+// Trigger implements plan.View.
+func (b *batch) Trigger(key string) []byte { return b.triggers.Get([]byte(key)) }
+
+// Value implements plan.View.
+func (b *batch) Value(key string) []byte { return b.values.Get([]byte(key)) }
 
 // Latest implements plan.View.
 func (b *batch) Latest(ref engine.FlowRef) (*store.Flow, error) {

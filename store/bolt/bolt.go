@@ -36,6 +36,7 @@ import (
 	"signoff/store"
 	"signoff/store/internal/clock"
 	"signoff/store/internal/due"
+	"signoff/store/internal/tally"
 )
 
 // Options configure a store. The zero value works.
@@ -52,6 +53,7 @@ type Store struct {
 	db     *bbolt.DB
 	clock  *clock.Clock
 	queue  *due.Queue
+	tally  *tally.Tally
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit, but for tests of its failure
 	opt    Options
 
@@ -61,10 +63,11 @@ type Store struct {
 	stopped  chan struct{} // closed when the committer has ended
 	failure  atomic.Pointer[error]
 
-	// state, tail and once belong to the committer.
+	// state, tail, once and ends belong to the committer.
 	state state
 	tail  []audit.Line // the last lines of the log, see room
 	once  *onceLog
+	ends  map[string]time.Time // when values expire, by key
 }
 
 var _ store.Store = (*Store)(nil)
@@ -90,6 +93,7 @@ func Open(path string, opt Options) (*Store, error) {
 		stop:     make(chan struct{}),
 		stopped:  make(chan struct{}),
 		once:     newOnceLog(),
+		ends:     make(map[string]time.Time),
 	}
 	if err := s.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the data file %s: %w", path, err), db.Close())
@@ -114,7 +118,7 @@ func (s *Store) load() (err error) {
 		}
 		s.state = state
 		s.clock = clock.New(s.opt.Now, state.clock)
-		s.queue = due.New()
+		s.queue, s.tally = due.New(), tally.New()
 		return s.survey(tx)
 	})
 }

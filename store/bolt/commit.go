@@ -36,7 +36,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	p, err := plan.New(c)
+	p, err := plan.New(c, s.clock.Now())
 	if err != nil {
 		return err
 	}

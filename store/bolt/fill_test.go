@@ -27,9 +27,10 @@ func fillFile(t testing.TB, path string) {
 				Records: []audit.Record{{Event: audit.ExecutionStarted, Execution: string(id)}, {Event: audit.TaskStarted, Execution: string(id), Task: fmt.Sprint(i)}},
 				Effects: []engine.Effect{{Execution: id, Key: "timer/1", Work: engine.Timer{Run: "1"}}},
 			},
-			Once: fmt.Sprint("click ", i),
-			KV:   &store.Values{Namespace: "hr", Set: map[string]any{fmt.Sprint("key", i): fmt.Sprint("value ", i)}},
-			Flow: &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: "vacation"}, Source: fmt.Appendf(nil, "revision %d", i)},
+			Once:     fmt.Sprint("click ", i),
+			KV:       &store.Values{Namespace: "hr", Set: map[string]*store.Entry{fmt.Sprint("key", i): {Value: fmt.Sprint("value ", i)}}},
+			Triggers: []store.TriggerState{{Flow: engine.FlowRef{Namespace: "hr", ID: "vacation"}, ID: fmt.Sprint("trigger", i), Version: 1}},
+			Flow:     &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: "vacation"}, Source: fmt.Appendf(nil, "revision %d", i)},
 		}
 		if err := s.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 //	once        time of a batch in nanoseconds, big-endian -> names, hashed
 //	flows       namespace NUL id NUL revision, big-endian -> revision
 //	kv          namespace NUL name -> value
+//	triggers    namespace NUL id NUL trigger -> state of the trigger
 //
 //nolint:gochecknoglobals // names, as bbolt wants them
 var (
@@ -30,6 +31,7 @@ var (
 	bucketOnce       = []byte("once")
 	bucketFlows      = []byte("flows")
 	bucketKV         = []byte("kv")
+	bucketTriggers   = []byte("triggers")
 
 	keyFormat = []byte("format")
 	keyState  = []byte("state")
@@ -47,11 +49,11 @@ type state struct {
 	head  audit.Head
 	clock time.Time // of the last batch
 
-	executions, records, tail, flows, values, once uint64 // tail: lines
+	executions, records, tail, flows, values, once, triggers uint64 // tail: lines
 }
 
 func (s *state) counts() []*uint64 {
-	return []*uint64{&s.executions, &s.records, &s.tail, &s.flows, &s.values, &s.once}
+	return []*uint64{&s.executions, &s.records, &s.tail, &s.flows, &s.values, &s.once, &s.triggers}
 }
 
 func (s *state) encode() []byte {
@@ -101,7 +103,7 @@ func decodeState(rec []byte) (state, error) {
 
 // writeFormat makes the buckets of a new file.
 func writeFormat(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{bucketMeta, bucketExecutions, bucketAudit, bucketOnce, bucketFlows, bucketKV} {
+	for _, name := range [][]byte{bucketMeta, bucketExecutions, bucketAudit, bucketOnce, bucketFlows, bucketKV, bucketTriggers} {
 		if _, err := tx.CreateBucket(name); err != nil {
 			return err
 		}
@@ -127,7 +129,7 @@ func readState(tx *bbolt.Tx) (state, error) {
 	case number > format:
 		return state{}, fmt.Errorf("a newer signoff wrote it (format %d; this one reads %d): use that one", number, format)
 	}
-	for _, name := range [][]byte{bucketExecutions, bucketAudit, bucketOnce, bucketFlows, bucketKV} {
+	for _, name := range [][]byte{bucketExecutions, bucketAudit, bucketOnce, bucketFlows, bucketKV, bucketTriggers} {
 		if tx.Bucket(name) == nil {
 			return state{}, fmt.Errorf("%w: the folder %s is missing", store.ErrDamaged, name)
 		}

@@ -26,7 +26,8 @@ func (s *Store) survey(tx *bbolt.Tx) error {
 		{bucketAudit, s.state.records, func(k, v []byte) error { return surveyLines(&head, k, v) }},
 		{bucketOnce, s.state.once, s.surveyOnce},
 		{bucketFlows, s.state.flows, func(k, v []byte) error { _, err := unsealFlow(k, v); return err }},
-		{bucketKV, s.state.values, func(k, v []byte) error { _, err := store.UnsealValue(string(k), v); return err }},
+		{bucketKV, s.state.values, s.surveyValue},
+		{bucketTriggers, s.state.triggers, func(k, v []byte) error { _, err := store.UnsealTrigger(string(k), v); return err }},
 	} {
 		var n uint64
 		var last []byte
@@ -66,6 +67,14 @@ func (s *Store) surveyOnce(k, v []byte) error {
 	return err
 }
 
+func (s *Store) surveyValue(k, v []byte) error {
+	e, err := store.UnsealEntry(string(k), v)
+	if err == nil && !e.Expires.IsZero() {
+		s.ends[string(k)] = e.Expires
+	}
+	return err
+}
+
 func (s *Store) surveyExecution(k, v []byte) error {
 	x, err := store.UnsealExecution(engine.ExecutionID(k), v)
 	if err != nil {
@@ -76,5 +85,10 @@ func (s *Store) surveyExecution(k, v []byte) error {
 		return err
 	}
 	s.queue.Load(owed)
+	head, err := x.Head()
+	if err != nil {
+		return err
+	}
+	s.tally.Load(head)
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"signoff/store/internal/clock"
 	"signoff/store/internal/due"
 	"signoff/store/internal/plan"
+	"signoff/store/internal/tally"
 )
 
 // Options configure a store. The zero value works.
@@ -30,6 +31,7 @@ type Options struct {
 type Store struct {
 	clock *clock.Clock
 	queue *due.Queue
+	tally *tally.Tally
 
 	mu         sync.RWMutex
 	closed     bool                          // guarded by mu, as all below
@@ -39,6 +41,7 @@ type Store struct {
 	once       map[string]time.Time
 	flows      map[flowName][][]byte // records, by revision
 	values     map[string][]byte     // records, by plan.ValueKey
+	triggers   map[string][]byte     // records, by key
 }
 
 type flowName struct{ namespace, id string }
@@ -51,10 +54,12 @@ func New(opt Options) *Store {
 	return &Store{
 		clock:      c,
 		queue:      due.New(),
+		tally:      tally.New(),
 		executions: make(map[engine.ExecutionID][]byte),
 		once:       make(map[string]time.Time),
 		flows:      make(map[flowName][][]byte),
 		values:     make(map[string][]byte),
+		triggers:   make(map[string][]byte),
 	}
 }
 
@@ -63,7 +68,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p, err := plan.New(c)
+	p, err := plan.New(c, s.clock.Now())
 	if err != nil {
 		return err
 	}
@@ -107,19 +112,32 @@ func (s *Store) apply(p *plan.Plan, verdict plan.Verdict, change *due.Change) er
 		s.flows[name] = append(s.flows[name], store.SealFlow(f.Ref.String(), *f))
 	}
 	for _, v := range p.Values {
-		if v.Record == nil {
-			delete(s.values, v.Key)
-		} else {
-			s.values[v.Key] = v.Record
-		}
+		set(s.values, v.Key, v.Record)
+	}
+	for _, t := range p.Triggers {
+		set(s.triggers, t.Key, t.Record)
 	}
 	change.Apply()
+	if p.Head.ID != "" {
+		slots := s.tally.Begin()
+		slots.Set(verdict.Was, p.Head)
+		slots.Apply()
+	}
 	return nil
+}
+
+// set puts a record under a key; a nil one takes away what stands there.
+func set(records map[string][]byte, key string, rec []byte) {
+	if rec == nil {
+		delete(records, key)
+		return
+	}
+	records[key] = rec
 }
 
 func (s *Store) seal(p *plan.Plan, id engine.ExecutionID, owed []store.Owed) ([]byte, error) {
 	encoded := p.Encoded
-	if id != p.ID {
+	if id != p.Head.ID {
 		x, err := store.UnsealExecution(id, s.executions[id])
 		if err != nil {
 			return nil, err
@@ -178,22 +196,27 @@ func (v view) Seen(once string) bool {
 	return ok
 }
 
-func (v view) Version(id engine.ExecutionID) (engine.Version, error) {
+func (v view) Head(id engine.ExecutionID) (store.Head, error) {
 	rec, ok := v.s.executions[id]
 	if !ok {
-		return 0, nil
+		return store.Head{}, nil
 	}
 	x, err := store.UnsealExecution(id, rec)
 	if err != nil {
-		return 0, err
+		return store.Head{}, err
 	}
-	head, err := x.Head()
-	return head.Version, err
+	return x.Head()
 }
+
+func (v view) Slots(ref engine.FlowRef) int { return v.s.tally.Slots(ref) }
+
+func (v view) Trigger(key string) []byte { return v.s.triggers[key] }
+
+func (v view) Value(key string) []byte { return v.s.values[key] }
 
 func (v view) Latest(ref engine.FlowRef) (*store.Flow, error) {
 	ref.Revision = 0
-	f, err := v.s.flow(ref)
+	f, err := v.s.revision(ref)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil //nolint:nilnil // there is none
 	}

@@ -2,16 +2,12 @@ package memory
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"maps"
 	"slices"
-	"strings"
 
 	"signoff/engine"
 	"signoff/engine/audit"
 	"signoff/store"
-	"signoff/store/internal/plan"
 )
 
 func (s *Store) put(id engine.ExecutionID, rec []byte) {
@@ -54,95 +50,6 @@ func (s *Store) Execution(ctx context.Context, id engine.ExecutionID) (engine.Ex
 		return engine.Execution{}, err
 	}
 	return x.Decode()
-}
-
-// Executions lists executions, newest first. See [store.Store].
-func (s *Store) Executions(ctx context.Context, q store.Query) ([]engine.Execution, error) {
-	var found []engine.Execution
-	err := s.read(ctx, func() error {
-		for _, id := range slices.Backward(s.ids) {
-			if len(found) == q.Max() {
-				return nil
-			}
-			x, err := store.UnsealExecution(id, s.executions[id])
-			if err != nil {
-				return err
-			}
-			head, err := x.Head()
-			if err != nil {
-				return err
-			}
-			if !q.Selects(head) {
-				continue
-			}
-			v, err := x.Decode()
-			if err != nil {
-				return err
-			}
-			found = append(found, v)
-		}
-		return nil
-	})
-	return found, err
-}
-
-// Flow returns a revision. See [store.Store].
-func (s *Store) Flow(ctx context.Context, ref engine.FlowRef) (store.Flow, error) {
-	var f store.Flow
-	err := s.read(ctx, func() (err error) {
-		f, err = s.flow(ref)
-		return err
-	})
-	return f, err
-}
-
-func (s *Store) flow(ref engine.FlowRef) (store.Flow, error) {
-	revisions := s.flows[flowName{ref.Namespace, ref.ID}]
-	i := cmp.Or(ref.Revision, len(revisions)) - 1
-	if i < 0 || i >= len(revisions) {
-		return store.Flow{}, store.ErrNotFound
-	}
-	return store.UnsealFlow(ref.String(), revisions[i])
-}
-
-// Flows returns the latest revision of each flow. See [store.Store].
-func (s *Store) Flows(ctx context.Context) ([]store.Flow, error) {
-	var flows []store.Flow
-	err := s.read(ctx, func() error {
-		names := slices.SortedFunc(maps.Keys(s.flows), func(a, b flowName) int {
-			return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.id, b.id))
-		})
-		for _, name := range names {
-			f, err := s.flow(engine.FlowRef{Namespace: name.namespace, ID: name.id})
-			if err != nil {
-				return err
-			}
-			flows = append(flows, f)
-		}
-		return nil
-	})
-	return flows, err
-}
-
-// KV returns the values of a namespace. See [store.Store].
-func (s *Store) KV(ctx context.Context, namespace string) (map[string]any, error) {
-	values := make(map[string]any)
-	err := s.read(ctx, func() error {
-		prefix := plan.ValueKey(namespace, "")
-		for key, rec := range s.values {
-			name, ok := strings.CutPrefix(key, prefix)
-			if !ok {
-				continue
-			}
-			v, err := store.UnsealValue(key, rec)
-			if err != nil {
-				return err
-			}
-			values[name] = v
-		}
-		return nil
-	})
-	return values, err
 }
 
 // Audit returns lines and the head. See [store.Store].

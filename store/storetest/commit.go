@@ -55,7 +55,8 @@ func whole(t T, s store.Store, clock *Clock) store.Commit {
 	}
 	c.Once = "once"
 	c.Flow = &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: "vacation"}, Source: []byte("id: vacation")}
-	c.KV = &store.Values{Namespace: "hr", Set: map[string]any{"k": "v"}}
+	c.KV = &store.Values{Namespace: "hr", Set: map[string]*store.Entry{"k": {Type: "STRING", Value: "v"}}}
+	c.Triggers = []store.TriggerState{trigger("daily", 1)}
 	return c
 }
 
@@ -69,8 +70,12 @@ func keepsAllParts(t T, s store.Store, clock *Clock) {
 	if len(got.Lines) != 3 || got.Head.Seq != 3 {
 		t.Errorf("%d lines, head %d, want 3", len(got.Lines), got.Head.Seq)
 	}
-	if diff := cmp.Diff(map[string]any{"k": "v"}, got.KV); diff != "" {
+	want := map[string]store.Entry{"k": {Type: "STRING", Value: "v", Updated: s.Now()}}
+	if diff := cmp.Diff(want, got.KV); diff != "" {
 		t.Errorf("KV (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(c.Triggers, got.Triggers); diff != "" {
+		t.Errorf("triggers (-want +got):\n%s", diff)
 	}
 	if len(got.Flows) != 1 || got.Flows[0].Ref.Revision != 1 {
 		t.Errorf("flows = %v, want one", got.Flows)
@@ -95,7 +100,8 @@ func sharesNoMemory(t T, s store.Store, clock *Clock) {
 	c := follow(rich(clock.Now()), timer("rich", "t", clock.Now()))
 	want := follow(rich(clock.Now())).Transition.Next
 	c.Flow = &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: "f"}, Source: []byte("source")}
-	c.KV = &store.Values{Namespace: "hr", Set: map[string]any{"list": []any{"a"}}}
+	c.KV = &store.Values{Namespace: "hr", Set: map[string]*store.Entry{"list": {Value: []any{"a"}}}}
+	c.Triggers = []store.TriggerState{trigger("daily", 1)}
 	mustCommit(t, s, c)
 	before := look(t, s)
 
@@ -103,7 +109,8 @@ func sharesNoMemory(t T, s store.Store, clock *Clock) {
 	c.Transition.Next.Runs[0].Request.Copies[0].Shown = 99
 	c.Transition.Effects[0].Key = "changed"
 	c.Flow.Source[0] = 'X'
-	c.KV.Set["list"].([]any)[0] = "changed" //nolint:forcetypeassert,errcheck // set above
+	c.KV.Set["list"].Value.([]any)[0] = "changed" //nolint:forcetypeassert,errcheck // set above
+	c.Triggers[0].Data["seen"] = "changed"
 	got := look(t, s)
 	if diff := cmp.Diff(before, got); diff != "" {
 		t.Errorf("after the commit was changed (-want +got):\n%s", diff)
@@ -112,7 +119,8 @@ func sharesNoMemory(t T, s store.Store, clock *Clock) {
 	got.Executions[0].Runs[0].Task = "changed"
 	got.Lines[0].Raw[0] = 'X'
 	got.Flows[0].Source[0] = 'X'
-	got.KV["list"].([]any)[0] = "changed" //nolint:forcetypeassert,errcheck // set above
+	got.KV["list"].Value.([]any)[0] = "changed" //nolint:forcetypeassert,errcheck // set above
+	got.Triggers[0].Data["seen"] = "changed"
 	if diff := cmp.Diff(before, look(t, s)); diff != "" {
 		t.Errorf("after results were changed (-want +got):\n%s", diff)
 	}

@@ -42,6 +42,32 @@ func durableCases() []durableCase {
 			},
 		},
 		{
+			name: "slots_values_and_triggers_last",
+			before: func(t T, s store.Store, clock *Clock) {
+				mustCommit(t, s, slot("a", engine.Running, clock.Now(), 2))
+				mustCommit(t, s, slot("b", engine.Queued, clock.Now(), 2))
+				set(t, s, "hr", map[string]*store.Entry{"short": {Value: "s", Expires: s.Now().Add(time.Minute)}})
+				setTriggers(t, s, trigger("t", 1))
+				contents = look(t, s)
+			},
+			after: func(t T, s store.Store, clock *Clock) {
+				if diff := cmp.Diff(contents, look(t, s)); diff != "" {
+					t.Errorf("after the restart (-want +got):\n%s", diff)
+				}
+				wantSlots(t, s, 1)
+				if got, err := s.Executions(t.Context(), store.Query{States: []engine.State{engine.Queued}}); err != nil || len(got) != 1 {
+					t.Errorf("Executions(queued) = %v, %v, want b", ids(got), err)
+				}
+				if err := s.Commit(t.Context(), slot("c", engine.Running, clock.Now(), 1)); !errors.Is(err, store.ErrFull) {
+					t.Errorf("Commit = %v, want %v", err, store.ErrFull)
+				}
+				clock.Move(time.Minute)
+				wantKV(t, s, "hr", map[string]store.Entry{})
+				set(t, s, "it", map[string]*store.Entry{"k": {Value: "v"}}) // a store may clear up here
+				wantKV(t, s, "hr", map[string]store.Entry{})
+			},
+		},
+		{
 			name: "leases_end_with_the_process",
 			before: func(t T, s store.Store, clock *Clock) {
 				lost = held(t, s, clock)
@@ -98,11 +124,16 @@ func refusesAll(t T, s store.Store, clock *Clock) {
 	_, flow := s.Flow(ctx, engine.FlowRef{Namespace: "hr", ID: "f"})
 	_, flows := s.Flows(ctx)
 	_, values := s.KV(ctx, "hr")
+	_, slots := s.Slots(ctx, engine.FlowRef{Namespace: "hr", ID: "f"})
+	_, revisions := s.Revisions(ctx, engine.FlowRef{Namespace: "hr", ID: "f"})
+	_, namespaces := s.Namespaces(ctx)
+	_, triggers := s.Triggers(ctx)
 	_, _, lines := s.Audit(ctx, 1, 1)
 	for name, err := range map[string]error{
 		"Commit": s.Commit(ctx, first("b", clock.Now())),
 		"Claim":  claim, "Execution": execution, "Executions": executions,
 		"Flow": flow, "Flows": flows, "KV": values, "Audit": lines,
+		"Slots": slots, "Revisions": revisions, "Namespaces": namespaces, "Triggers": triggers,
 	} {
 		if !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%s on a closed store = %v, want %v", name, err, store.ErrClosed)

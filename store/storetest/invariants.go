@@ -96,7 +96,8 @@ func allLines(t T, s store.Store) iter.Seq2[audit.Line, error] {
 type contents struct {
 	Executions []engine.Execution
 	Flows      []store.Flow
-	KV         map[string]any
+	KV         map[string]store.Entry
+	Triggers   []store.TriggerState
 	Lines      []audit.Line
 	Head       audit.Head
 }
@@ -104,11 +105,12 @@ type contents struct {
 func look(t T, s store.Store) contents {
 	t.Helper()
 	var c contents
-	var errs [4]error
+	var errs [5]error
 	c.Executions, errs[0] = s.Executions(t.Context(), store.Query{Limit: math.MaxInt})
 	c.Flows, errs[1] = s.Flows(t.Context())
 	c.KV, errs[2] = s.KV(t.Context(), "hr")
 	c.Lines, c.Head, errs[3] = s.Audit(t.Context(), 1, math.MaxInt)
+	c.Triggers, errs[4] = s.Triggers(t.Context())
 	for _, err := range errs {
 		if err != nil {
 			t.Fatalf("reading the store: %v", err)

@@ -24,6 +24,8 @@ type model struct {
 	reopen func(store.Store) store.Store // nil: not durable
 
 	versions map[engine.ExecutionID]engine.Version
+	slots    map[engine.ExecutionID]bool
+	queued   map[engine.ExecutionID]bool
 	pieces   map[pieceName]*modelPiece
 	claims   []modelClaim
 	once     map[string]bool
@@ -75,6 +77,8 @@ func newModel(s store.Store, clock *Clock) *model {
 	return &model{
 		store: s, clock: clock,
 		versions: make(map[engine.ExecutionID]engine.Version),
+		slots:    make(map[engine.ExecutionID]bool),
+		queued:   make(map[engine.ExecutionID]bool),
 		pieces:   make(map[pieceName]*modelPiece),
 		once:     make(map[string]bool),
 	}
@@ -94,8 +98,20 @@ func (m *model) Check(t *rapid.T) {
 	if diff := gocmp.Diff(m.versions, got); diff != "" {
 		t.Fatalf("versions (-model +store):\n%s", diff)
 	}
+	m.checkSlots(t)
 	if _, head, err := m.store.Audit(t.Context(), 1, 0); err != nil || head.Seq != m.lines {
 		t.Fatalf("%d lines, %v, want %d", head.Seq, err, m.lines)
+	}
+}
+
+func (m *model) checkSlots(t *rapid.T) {
+	wantSlots(t, m.store, len(m.slots))
+	got, err := m.store.Executions(t.Context(), store.Query{States: []engine.State{engine.Queued}, Oldest: true})
+	if err != nil {
+		t.Fatalf("Executions = %v", err)
+	}
+	if diff := gocmp.Diff(slices.Sorted(maps.Keys(m.queued)), ids(got)); diff != "" {
+		t.Fatalf("queued (-model +store):\n%s", diff)
 	}
 }
 
@@ -105,6 +121,7 @@ func (m *model) Change(t *rapid.T) {
 	id := rapid.SampledFrom([]engine.ExecutionID{"a", "b", "c"}).Draw(t, "id")
 	c := first(id, m.clock.Now())
 	c.Transition.Next.Version = m.versions[id] + 1
+	m.drawSlot(t, c.Transition)
 	c.Transition.Records[0].Data[versionField] = int64(m.versions[id]) + 1 //nolint:gosec // small
 	if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
 		c.Transition.Next.Version = engine.Version(rapid.Uint64Range(1, 9).Draw(t, "version"))
@@ -119,6 +136,12 @@ func (m *model) Change(t *rapid.T) {
 		c.Once = rapid.StringMatching(`[a-d]`).Draw(t, "once")
 	}
 	m.commit(t, c)
+}
+
+func (m *model) drawSlot(t *rapid.T, c *engine.Transition) {
+	c.Next.State = rapid.SampledFrom([]engine.State{engine.Queued, engine.Running}).Draw(t, "state")
+	c.Next.Slot = rapid.Bool().Draw(t, "slot")
+	c.Slots = rapid.IntRange(0, 3).Draw(t, "slots")
 }
 
 // Settle commits claims without a transition.
@@ -173,6 +196,9 @@ func (m *model) judge(c store.Commit) error {
 	if t := c.Transition; t != nil && t.Next.Version != m.versions[t.Next.ID]+1 {
 		return store.ErrConflict
 	}
+	if t := c.Transition; t != nil && t.Slots > 0 && t.Next.Slot && !m.slots[t.Next.ID] && len(m.slots) >= t.Slots {
+		return store.ErrFull
+	}
 	return nil
 }
 
@@ -217,6 +243,8 @@ func (m *model) apply(c store.Commit) {
 	}
 	id := c.Transition.Next.ID
 	m.versions[id]++
+	mark(m.slots, id, c.Transition.Next.Slot)
+	mark(m.queued, id, c.Transition.Next.State == engine.Queued)
 	m.lines++
 	written[id] = true
 	for _, key := range c.Transition.Drop {
@@ -225,6 +253,14 @@ func (m *model) apply(c store.Commit) {
 	for _, e := range c.Transition.Effects {
 		m.pieces[pieceName{id, e.Key}] = &modelPiece{due: e.Due, holder: -1}
 	}
+}
+
+func mark(set map[engine.ExecutionID]bool, id engine.ExecutionID, in bool) {
+	if in {
+		set[id] = true
+		return
+	}
+	delete(set, id)
 }
 
 // keep notes what is on the disk of the work of some executions.

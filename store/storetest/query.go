@@ -1,9 +1,9 @@
 package storetest
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,9 +19,8 @@ func queryCases() []testCase {
 		{"executions_come_newest_first", newestFirst},
 		{"executions_are_selected", selects},
 		{"a_list_ends_at_its_limit", listEndsAtLimit},
-		{"a_changed_source_is_a_new_revision", newRevision},
-		{"flows_are_kept_apart", flowsApart},
-		{"values_are_set_and_removed", valuesSet},
+		{"executions_are_selected_by_what_they_hold", selectsByContent},
+		{"a_list_goes_on_where_it_ended", listGoesOn},
 		{"lines_come_by_number", linesByNumber},
 	}
 }
@@ -93,79 +92,93 @@ func listEndsAtLimit(t T, s store.Store, clock *Clock) {
 	}
 }
 
-func save(id, source string) store.Commit {
-	return store.Commit{Flow: &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: id}, Source: []byte(source)}}
-}
-
-func newRevision(t T, s store.Store, clock *Clock) {
-	saved := s.Now()
-	for _, source := range []string{"one", "one", "two", "one"} {
-		mustCommit(t, s, save("f", source))
+// selectsByContent draws on what is not in the head of a record.
+func selectsByContent(t T, s store.Store, clock *Clock) {
+	noon := clock.Now()
+	for i, edit := range []func(x *engine.Execution){
+		func(x *engine.Execution) { x.Labels = map[string]string{"team": "ops", "tier": "1"} },
+		func(x *engine.Execution) { x.Labels = map[string]string{"team": "hr"} },
+		func(x *engine.Execution) { x.Started, x.Ended = noon.Add(time.Hour), noon.Add(2*time.Hour) },
+		func(x *engine.Execution) { x.Parent = &engine.ParentRef{Execution: "0", Run: "1", Depth: 1} },
+		func(x *engine.Execution) { x.Original = "0" },
+		func(x *engine.Execution) {
+			x.Requester = engine.Principal{Person: "kim@example.com", Name: "Kim Example"}
+		},
+		func(x *engine.Execution) {
+			x.Runs = []engine.TaskRun{{ID: "1", Task: "ask", Request: &engine.Request{Title: "Vacation for Alex"}}}
+		},
+	} {
+		c := first(engine.ExecutionID(fmt.Sprint(i)), noon)
+		edit(&c.Transition.Next)
+		mustCommit(t, s, c)
 	}
-	clock.Move(time.Second)
-	for rev, want := range map[int]string{0: "one", 1: "one", 2: "two", 3: "one"} {
-		got, err := s.Flow(t.Context(), engine.FlowRef{Namespace: "hr", ID: "f", Revision: rev})
-		if err != nil || string(got.Source) != want || (rev != 0 && got.Ref.Revision != rev) || !got.Saved.Equal(saved) || len(got.Digest) != 64 {
-			t.Errorf("Flow(revision %d) = %+v, %v, want %q saved %v", rev, got, err, want, saved)
+	for _, c := range []struct {
+		name string
+		q    store.Query
+		want []engine.ExecutionID
+	}{
+		{"a label", store.Query{Labels: map[string]string{"team": "ops"}}, []engine.ExecutionID{"0"}},
+		{"two labels", store.Query{Labels: map[string]string{"team": "hr", "tier": "1"}}, nil},
+		{"an empty label", store.Query{Labels: map[string]string{"none": ""}}, nil},
+		{"a start from", store.Query{Started: store.Range{From: noon.Add(time.Hour)}}, []engine.ExecutionID{"2"}},
+		{"a start until", store.Query{Started: store.Range{To: noon}}, nil},
+		{"an end", store.Query{Ended: store.Range{To: noon.Add(2*time.Hour + 1)}}, []engine.ExecutionID{"2"}},
+		{"an end before", store.Query{Ended: store.Range{To: noon.Add(2 * time.Hour)}}, nil},
+		{"a parent", store.Query{Parent: "0"}, []engine.ExecutionID{"3"}},
+		{"an original", store.Query{Original: "0"}, []engine.ExecutionID{"4"}},
+		{"a requester", store.Query{Requester: "kim@example.com"}, []engine.ExecutionID{"5"}},
+		{"a name", store.Query{Text: "KIM EX"}, []engine.ExecutionID{"5"}},
+		{"a title", store.Query{Text: "for alex"}, []engine.ExecutionID{"6"}},
+		{"a label's text", store.Query{Text: "team:o"}, []engine.ExecutionID{"0"}},
+		{"a flow's name", store.Query{Text: "operations/vac", Limit: 2}, []engine.ExecutionID{"6", "5"}},
+		{"ids", store.Query{IDs: []engine.ExecutionID{"5", "1", "none", "5", "3"}}, []engine.ExecutionID{"5", "3", "1"}},
+		{"ids and a label", store.Query{IDs: []engine.ExecutionID{"1", "0"}, Labels: map[string]string{"team": "hr"}}, []engine.ExecutionID{"1"}},
+		{"ids and a page", store.Query{IDs: []engine.ExecutionID{"4", "1", "0"}, Oldest: true, After: "0", Limit: 1}, []engine.ExecutionID{"1"}},
+	} {
+		got, err := s.Executions(t.Context(), c.q)
+		if diff := cmp.Diff(c.want, ids(got)); err != nil || diff != "" {
+			t.Errorf("Executions by %s = %v (-want +got):\n%s", c.name, err, diff)
 		}
 	}
-	for _, ref := range []engine.FlowRef{
-		{Namespace: "hr", ID: "f", Revision: 4},
-		{Namespace: "hr", ID: "f", Revision: -1},
-		{Namespace: "hr", ID: "g"},
-		{Namespace: "h", ID: "f"},
-		{},
-	} {
-		if _, err := s.Flow(t.Context(), ref); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Flow(%+v) = %v, want %v", ref, err, store.ErrNotFound)
+}
+
+// listGoesOn reads the whole list page by page, both ways; few of many are
+// selected, so that a page of the result spans many of the store.
+func listGoesOn(t T, s store.Store, clock *Clock) {
+	const n = 600
+	var want []engine.ExecutionID
+	for i := range n {
+		c := first(engine.ExecutionID(fmt.Sprintf("%04d", i)), clock.Now())
+		if i%97 == 0 {
+			c.Transition.Next.State = engine.Paused
+			want = append(want, c.Transition.Next.ID)
 		}
+		mustCommit(t, s, c)
 	}
-	named := save("f", "four")
-	named.Flow.Ref.Revision = 4
-	mustCommit(t, s, named)
-	named.Flow.Source = []byte("five")
-	if err := s.Commit(t.Context(), named); !errors.Is(err, store.ErrConflict) {
-		t.Errorf("Commit(revision 4 again) = %v, want %v", err, store.ErrConflict)
-	}
-}
-
-func flowsApart(t T, s store.Store, _ *Clock) {
-	for _, id := range []string{"b", "a", "a.b", "ab"} {
-		mustCommit(t, s, save(id, id+"1"))
-		mustCommit(t, s, save(id, id+"2"))
-	}
-	flows, err := s.Flows(t.Context())
-	if err != nil {
-		t.Fatalf("Flows = %v", err)
-	}
-	var got []string
-	for _, f := range flows {
-		got = append(got, fmt.Sprintf("%s %d %s", f.Ref, f.Ref.Revision, f.Source))
-	}
-	want := []string{"hr/a 2 a2", "hr/a.b 2 a.b2", "hr/ab 2 ab2", "hr/b 2 b2"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Flows (-want +got):\n%s", diff)
-	}
-}
-
-func valuesSet(t T, s store.Store, _ *Clock) {
-	set := func(ns string, kv map[string]any) {
-		t.Helper()
-		mustCommit(t, s, store.Commit{KV: &store.Values{Namespace: ns, Set: kv}})
-	}
-	set("hr", map[string]any{"a": int64(1), "b": 1.0, "c": "1"})
-	set("hr.ops", map[string]any{"a": "below"})
-	set("h", map[string]any{"r": "beside"})
-	set("hr", map[string]any{"b": nil, "c": []any{true}, "none": nil})
-	for ns, want := range map[string]map[string]any{
-		"hr":     {"a": int64(1), "c": []any{true}},
-		"hr.ops": {"a": "below"},
-		"h":      {"r": "beside"},
-		"it":     {},
-	} {
-		got, err := s.KV(t.Context(), ns)
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
-			t.Errorf("KV(%s) = %v (-want +got):\n%s", ns, err, diff)
+	for _, oldest := range []bool{true, false} {
+		if !oldest {
+			slices.Reverse(want)
+		}
+		for _, after := range []engine.ExecutionID{"", "0000", "0050", "0599", "9", "!"} {
+			behind := slices.DeleteFunc(slices.Clone(want), func(id engine.ExecutionID) bool {
+				return after != "" && (oldest && id <= after || !oldest && id >= after)
+			})
+			q := store.Query{States: []engine.State{engine.Paused, engine.Success}, Oldest: oldest, After: after, Limit: 2}
+			var got []engine.ExecutionID
+			for range n {
+				page, err := s.Executions(t.Context(), q)
+				if err != nil {
+					t.Fatalf("Executions(%+v) = %v", q, err)
+				}
+				if len(page) == 0 {
+					break
+				}
+				got = append(got, ids(page)...)
+				q.After = page[len(page)-1].ID
+			}
+			if diff := cmp.Diff(behind, got, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("oldest first: %t, after %q (-want +got):\n%s", oldest, after, diff)
+			}
 		}
 	}
 }

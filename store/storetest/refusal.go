@@ -46,6 +46,7 @@ func refusesWrongVersion(t T, s store.Store, clock *Clock) {
 func refusalLeavesNothing(t T, s store.Store, clock *Clock) {
 	c := whole(t, s, clock)
 	mustCommit(t, s, store.Commit{Once: "seen"})
+	mustCommit(t, s, slot("holder", engine.Running, clock.Now(), 0))
 	before := look(t, s)
 	for _, harm := range []struct {
 		want error
@@ -55,6 +56,8 @@ func refusalLeavesNothing(t T, s store.Store, clock *Clock) {
 		{store.ErrLostClaim, func(c *store.Commit) { c.Settle = append([]store.Claim{{}}, c.Settle...) }},
 		{store.ErrConflict, func(c *store.Commit) { c.Transition.Next.Version++ }},
 		{store.ErrConflict, func(c *store.Commit) { c.Flow.Ref.Revision = 9 }},
+		{store.ErrConflict, func(c *store.Commit) { c.Triggers = []store.TriggerState{trigger("daily", 2)} }},
+		{store.ErrFull, func(c *store.Commit) { c.Transition.Next.Slot, c.Transition.Slots = true, 1 }},
 		{store.ErrTooLate, func(c *store.Commit) { c.Transition.NotAfter = clock.Now().Add(-1) }},
 		{store.ErrTooEarly, func(c *store.Commit) { c.Transition.NotBefore = clock.Now().Add(1) }},
 	} {
@@ -75,7 +78,9 @@ func refusalLeavesNothing(t T, s store.Store, clock *Clock) {
 func checksInOrder(t T, s store.Store, clock *Clock) {
 	mustCommit(t, s, first("a", clock.Now()))
 	mustCommit(t, s, store.Commit{Once: "seen"})
+	mustCommit(t, s, slot("holder", engine.Running, clock.Now(), 0))
 	c := follow(mustLoad(t, s, "a"))
+	c.Transition.Next.Slot, c.Transition.Slots = true, 1
 	c.Once = "seen"
 	c.Settle = []store.Claim{{Effect: timer("a", "gone", clock.Now()), Token: 1}}
 	c.Transition.Next.Version = 9
@@ -87,6 +92,7 @@ func checksInOrder(t T, s store.Store, clock *Clock) {
 		{store.ErrSeen, func() { c.Once = "" }},
 		{store.ErrLostClaim, func() { c.Settle = nil }},
 		{store.ErrConflict, func() { c.Transition.Next.Version = 2 }},
+		{store.ErrFull, func() { c.Transition.Slots = 2 }},
 		{store.ErrTooLate, func() { c.Transition.NotAfter = time.Time{} }},
 	} {
 		if err := s.Commit(t.Context(), c); !errors.Is(err, step.want) {
@@ -109,9 +115,20 @@ func refusesNonsense(t T, s store.Store, clock *Clock) {
 		"a record that is no JSON": func(c *store.Commit) {
 			c.Records = []audit.Record{{Data: map[string]any{"v": math.NaN()}}}
 		},
-		"a value that is code": func(c *store.Commit) { c.KV = &store.Values{Set: map[string]any{"f": func() {}}} },
+		"a value that is code": func(c *store.Commit) { c.KV = &store.Values{Set: map[string]*store.Entry{"f": {Value: func() {}}}} },
 		"NUL in a namespace":   func(c *store.Commit) { c.KV = &store.Values{Namespace: "a\x00b"} },
 		"a flow without name":  func(c *store.Commit) { c.Flow = &store.Flow{} },
+		"a deletion with a source": func(c *store.Commit) {
+			c.Flow = &store.Flow{Ref: engine.FlowRef{Namespace: "hr", ID: "f"}, Deleted: true, Source: []byte("x")}
+		},
+		"a trigger without name":       func(c *store.Commit) { c.Triggers = []store.TriggerState{trigger("", 1)} },
+		"a trigger without flow":       func(c *store.Commit) { c.Triggers = []store.TriggerState{{ID: "t", Version: 1}} },
+		"a trigger without version":    func(c *store.Commit) { c.Triggers = []store.TriggerState{trigger("t", 0)} },
+		"a trigger that changes twice": func(c *store.Commit) { c.Triggers = []store.TriggerState{trigger("t", 1), trigger("t", 2)} },
+		"a trigger that keeps code": func(c *store.Commit) {
+			c.Triggers = []store.TriggerState{trigger("t", 1)}
+			c.Triggers[0].Data["f"] = func() {}
+		},
 	}
 	for name, harm := range bad {
 		c := follow(mustLoad(t, s, "a"))

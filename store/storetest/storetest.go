@@ -91,7 +91,7 @@ type testCase struct {
 
 func cases() []testCase {
 	var all []testCase
-	for _, group := range [][]testCase{commitCases(), refusalCases(), claimCases(), settleCases(), queryCases(), raceCases()} {
+	for _, group := range [][]testCase{commitCases(), refusalCases(), claimCases(), settleCases(), queryCases(), keptCases(), slotCases(), raceCases()} {
 		all = append(all, group...)
 	}
 	return all

@@ -79,6 +79,79 @@ func split(ctx context.Context, s store.Store, c store.Commit) error {
 	return s.Commit(ctx, c)
 }
 
+// slotsOutside counts the slots first and commits then.
+func slotsOutside(ctx context.Context, s store.Store, c store.Commit) error {
+	if c.Transition == nil || c.Transition.Slots == 0 {
+		return s.Commit(ctx, c)
+	}
+	t := *c.Transition
+	if n, _ := s.Slots(ctx, t.Next.Flow); t.Next.Slot && n >= t.Slots {
+		return store.ErrFull
+	}
+	for range 100 {
+		runtime.Gosched()
+	}
+	t.Slots, c.Transition = 0, &t
+	return s.Commit(ctx, c)
+}
+
+func ignoreTriggerVersion(ctx context.Context, s store.Store, c store.Commit) error {
+	all, _ := s.Triggers(ctx)
+	c.Triggers = slices.Clone(c.Triggers)
+	for i, t := range c.Triggers {
+		c.Triggers[i].Version = 1
+		for _, have := range all {
+			if have.ID == t.ID && have.Flow.ID == t.Flow.ID {
+				c.Triggers[i].Version = have.Version + 1
+			}
+		}
+	}
+	return s.Commit(ctx, c)
+}
+
+// triggersFirst commits the triggers by themselves.
+func triggersFirst(ctx context.Context, s store.Store, c store.Commit) error {
+	if err := s.Commit(ctx, store.Commit{Triggers: c.Triggers}); err != nil {
+		return err
+	}
+	c.Triggers = nil
+	return s.Commit(ctx, c)
+}
+
+// editKV breaks a store by changing each value that is set.
+func editKV(change func(e *store.Entry)) func(context.Context, store.Store, store.Commit) error {
+	return func(ctx context.Context, s store.Store, c store.Commit) error {
+		if c.KV != nil {
+			kv := store.Values{Namespace: c.KV.Namespace, New: c.KV.New, Set: make(map[string]*store.Entry)}
+			for k, e := range c.KV.Set {
+				if kv.Set[k] = e; e != nil {
+					copied := *e
+					change(&copied)
+					kv.Set[k] = &copied
+				}
+			}
+			c.KV = &kv
+		}
+		return s.Commit(ctx, c)
+	}
+}
+
+func withoutNew(kv *store.Values) *store.Values {
+	if kv == nil {
+		return nil
+	}
+	return &store.Values{Namespace: kv.Namespace, Set: kv.Set}
+}
+
+func withFlow(f *store.Flow, change func(f *store.Flow)) *store.Flow {
+	if f == nil {
+		return nil
+	}
+	copied := *f
+	change(&copied)
+	return &copied
+}
+
 // TestSuiteSeesABrokenStore is the suite's own control: each fault must make at
 // least the named case fail.
 func TestSuiteSeesABrokenStore(t *testing.T) {
@@ -87,14 +160,33 @@ func TestSuiteSeesABrokenStore(t *testing.T) {
 		store broken
 		seen  string
 	}{
-		"forgets to settle":     {edit(func(c *store.Commit) { c.Settle = nil }), "settled_work_is_gone"},
-		"forgets to postpone":   {edit(func(c *store.Commit) { c.Postpone = nil }), "postponed_work_comes_back"},
-		"forgets the cause":     {edit(func(c *store.Commit) { c.Once = "" }), "remembers_once"},
-		"forgets values":        {edit(func(c *store.Commit) { c.KV = nil }), "values_are_set_and_removed"},
-		"forgets sources":       {edit(func(c *store.Commit) { c.Flow = nil }), "a_changed_source_is_a_new_revision"},
-		"ignores the version":   {broken{commit: ignoreVersion}, "one_wins_each_version"},
-		"is not atomic":         {broken{commit: split}, "a_refused_commit_leaves_nothing"},
-		"says yes and does not": {broken{commit: func(context.Context, store.Store, store.Commit) error { return nil }}, "keeps_an_execution_as_it_was"},
+		"forgets to settle":   {edit(func(c *store.Commit) { c.Settle = nil }), "settled_work_is_gone"},
+		"forgets to postpone": {edit(func(c *store.Commit) { c.Postpone = nil }), "postponed_work_comes_back"},
+		"forgets the cause":   {edit(func(c *store.Commit) { c.Once = "" }), "remembers_once"},
+		"forgets values":      {edit(func(c *store.Commit) { c.KV = nil }), "values_are_set_and_removed"},
+		"forgets sources":     {edit(func(c *store.Commit) { c.Flow = nil }), "a_changed_source_is_a_new_revision"},
+		"passes the slots": {edit(func(c *store.Commit) {
+			if c.Transition != nil {
+				c.Transition.Slots = 0
+			}
+		}), "slots_are_not_passed"},
+		"counts slots before the commit": {broken{commit: slotsOutside}, "the_last_slot_is_taken_once"},
+		"counts no slots": {edit(func(c *store.Commit) {
+			if c.Transition != nil {
+				c.Transition.Next.Slot = false
+			}
+		}), "slots_are_not_passed"},
+		"forgets triggers":                    {edit(func(c *store.Commit) { c.Triggers = nil }), "triggers_are_set_and_removed"},
+		"ignores the version of triggers":     {broken{commit: ignoreTriggerVersion}, "a_trigger_changes_with_its_version"},
+		"writes triggers before the rest":     {broken{commit: triggersFirst}, "a_refused_commit_leaves_nothing"},
+		"forgets when values end":             {broken{commit: editKV(func(e *store.Entry) { e.Expires = time.Time{} })}, "a_value_ends_when_it_expires"},
+		"forgets the type of values":          {broken{commit: editKV(func(e *store.Entry) { e.Type = "" })}, "values_are_set_and_removed"},
+		"overwrites what should be new":       {edit(func(c *store.Commit) { c.KV = withoutNew(c.KV) }), "a_new_value_is_refused_where_one_is"},
+		"forgets that a flow is deleted":      {edit(func(c *store.Commit) { c.Flow = withFlow(c.Flow, func(f *store.Flow) { f.Deleted = false }) }), "a_deleted_flow_keeps_its_revisions"},
+		"forgets that a flow is switched off": {edit(func(c *store.Commit) { c.Flow = withFlow(c.Flow, func(f *store.Flow) { f.Disabled = false }) }), "a_flow_is_switched_off_by_a_revision"},
+		"ignores the version":                 {broken{commit: ignoreVersion}, "one_wins_each_version"},
+		"is not atomic":                       {broken{commit: split}, "a_refused_commit_leaves_nothing"},
+		"says yes and does not":               {broken{commit: func(context.Context, store.Store, store.Commit) error { return nil }}, "keeps_an_execution_as_it_was"},
 		"ignores the deadline": {edit(func(c *store.Commit) {
 			if c.Transition != nil {
 				c.Transition.NotAfter = time.Time{}

@@ -13,15 +13,24 @@ import (
 type View interface {
 	// Seen reports whether a commit with this Once was made.
 	Seen(once string) bool
-	// Version returns the stored version of an execution; 0 if there is none.
-	Version(id engine.ExecutionID) (engine.Version, error)
-	// Latest returns the latest revision of a flow; nil if there is none.
+	// Head returns the head of a stored execution; the zero head if there is none.
+	Head(id engine.ExecutionID) (store.Head, error)
+	// Slots counts the executions of a flow that hold a slot.
+	Slots(ref engine.FlowRef) int
+	// Latest returns the latest revision of a flow, which may say that it is
+	// deleted; nil if there is none.
 	Latest(ref engine.FlowRef) (*store.Flow, error)
+	// Trigger and Value return the record that stands under a key; nil if none
+	// does.
+	Trigger(key string) []byte
+	Value(key string) []byte
 }
 
-// Verdict is what a plan comes to in the transaction: those of its claims that
-// still hold their piece, and the revision to save, nil if there is none.
+// Verdict is what a plan comes to in the transaction: the head of the execution
+// that it changes, as it was; the revision to save, nil if there is none; and
+// those of its claims that still hold their piece.
 type Verdict struct {
+	Was      store.Head
 	Flow     *store.Flow
 	settle   []store.Claim
 	postpone []store.Postponed
@@ -36,31 +45,78 @@ func (p *Plan) Check(v View, c *due.Change, now time.Time) (Verdict, error) {
 	if err := p.checkClaims(&verdict, c, now); err != nil {
 		return verdict, err
 	}
-	if err := p.checkVersion(v); err != nil {
+	if err := p.checkVersions(&verdict, v, now); err != nil {
 		return verdict, err
 	}
-	flow, err := p.revise(v, now)
 	switch {
-	case err != nil:
-		return verdict, err
+	case p.full(v, verdict.Was):
+		return verdict, store.ErrFull
 	case !p.notBefore.IsZero() && now.Before(p.notBefore):
 		return verdict, store.ErrTooEarly
 	case !p.notAfter.IsZero() && now.After(p.notAfter):
 		return verdict, store.ErrTooLate
 	}
-	verdict.Flow = flow
 	return verdict, nil
 }
 
-func (p *Plan) checkVersion(v View) error {
-	if p.ID == "" {
+func (p *Plan) checkVersions(verdict *Verdict, v View, now time.Time) (err error) {
+	if p.Head.ID != "" {
+		if verdict.Was, err = v.Head(p.Head.ID); err != nil {
+			return err
+		}
+		if p.Head.Version != verdict.Was.Version+1 {
+			return store.ErrConflict
+		}
+	}
+	if verdict.Flow, err = p.revise(v, now); err != nil {
+		return err
+	}
+	if err := p.checkTriggers(v); err != nil {
+		return err
+	}
+	return p.checkValues(v, now)
+}
+
+// full reports whether the execution takes a slot that is not free.
+func (p *Plan) full(v View, was store.Head) bool {
+	return p.slots != 0 && p.Head.Slot && !was.Slot && v.Slots(p.Head.Flow) >= p.slots
+}
+
+func (p *Plan) checkTriggers(v View) error {
+	for _, t := range p.Triggers {
+		var have uint64
+		if rec := v.Trigger(t.Key); rec != nil {
+			state, err := store.UnsealTrigger(t.Key, rec)
+			if err != nil {
+				return err
+			}
+			have = state.Version
+		}
+		if t.Version != have+1 {
+			return store.ErrConflict
+		}
+	}
+	return nil
+}
+
+func (p *Plan) checkValues(v View, now time.Time) error {
+	if !p.newValues {
 		return nil
 	}
-	version, err := v.Version(p.ID)
-	if err == nil && p.Version != version+1 {
-		return store.ErrConflict
+	for _, value := range p.Values {
+		rec := v.Value(value.Key)
+		if rec == nil {
+			continue
+		}
+		e, err := store.UnsealEntry(value.Key, rec)
+		if err != nil {
+			return err
+		}
+		if !e.Expired(now) {
+			return store.ErrConflict
+		}
 	}
-	return err
+	return nil
 }
 
 func (p *Plan) checkClaims(verdict *Verdict, c *due.Change, now time.Time) error {
@@ -99,9 +155,9 @@ func (p *Plan) revise(v View, now time.Time) (*store.Flow, error) {
 	number := 1
 	if latest != nil {
 		number = latest.Ref.Revision + 1
-		if latest.Digest == next.Digest {
-			return nil, nil //nolint:nilnil // nothing to save is no failure
-		}
+	}
+	if same(latest, &next) {
+		return nil, nil //nolint:nilnil // nothing to save is no failure
 	}
 	if next.Ref.Revision != 0 && next.Ref.Revision != number {
 		return nil, store.ErrConflict
@@ -113,12 +169,23 @@ func (p *Plan) revise(v View, now time.Time) (*store.Flow, error) {
 	return &next, nil
 }
 
+// same reports whether a revision would change nothing.
+func same(latest, next *store.Flow) bool {
+	if latest == nil {
+		return next.Deleted
+	}
+	if latest.Deleted || next.Deleted {
+		return latest.Deleted == next.Deleted
+	}
+	return latest.Digest == next.Digest && latest.Disabled == next.Disabled
+}
+
 // Owe changes what is owed, as Check judged, and returns the executions whose work
 // changed.
 func (p *Plan) Owe(verdict Verdict, c *due.Change) []engine.ExecutionID {
 	touched := make([]engine.ExecutionID, 0, 1)
-	if p.ID != "" {
-		touched = append(touched, p.ID)
+	if p.Head.ID != "" {
+		touched = append(touched, p.Head.ID)
 	}
 	for _, claim := range verdict.settle {
 		c.Remove(claim.Effect.Execution, claim.Effect.Key)
@@ -129,7 +196,7 @@ func (p *Plan) Owe(verdict Verdict, c *due.Change) []engine.ExecutionID {
 		touched = append(touched, back.Claim.Effect.Execution)
 	}
 	for _, key := range p.drop {
-		c.Remove(p.ID, key)
+		c.Remove(p.Head.ID, key)
 	}
 	for _, e := range p.effects {
 		c.Put(e)

@@ -4,13 +4,8 @@
 package plan
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"signoff/engine"
@@ -22,16 +17,18 @@ import (
 // commit that the caller may change later.
 type Plan struct {
 	Once string
-	// ID and Version are those of the execution that changes; ID is empty if
-	// none does. Encoded is the execution.
-	ID      engine.ExecutionID
-	Version engine.Version
+	// Head is that of the execution that changes, as it will be; its ID is empty
+	// if none does. Encoded is the execution.
+	Head    store.Head
 	Encoded []byte
 	// Records are canonical.
-	Records [][]byte
-	Values  []Value
+	Records  [][]byte
+	Values   []Value
+	Triggers []Trigger
 
 	flow                *store.Flow
+	newValues           bool
+	slots               int
 	settle              []store.Claim
 	postpone            []store.Postponed
 	effects             []engine.Effect
@@ -39,14 +36,9 @@ type Plan struct {
 	notBefore, notAfter time.Time
 }
 
-// Value is a value to be set. A nil record removes it.
-type Value struct {
-	Key    string
-	Record []byte
-}
-
 // New makes a plan of a commit. It fails for a commit that no store could keep.
-func New(c store.Commit) (*Plan, error) {
+// The store's clock says now.
+func New(c store.Commit, now time.Time) (*Plan, error) {
 	p := &Plan{
 		Once:     c.Once,
 		settle:   slices.Clone(c.Settle),
@@ -66,7 +58,10 @@ func New(c store.Commit) (*Plan, error) {
 	if err := p.source(c.Flow); err != nil {
 		return nil, err
 	}
-	return p, p.values(c.KV)
+	if err := p.triggers(c.Triggers); err != nil {
+		return nil, err
+	}
+	return p, p.values(c.KV, now)
 }
 
 func (p *Plan) records(records []audit.Record) error {
@@ -93,7 +88,8 @@ func (p *Plan) transition(t *engine.Transition) error {
 	if err := checkEffects(x.ID, t.Effects); err != nil {
 		return err
 	}
-	p.ID, p.Version, p.Encoded = x.ID, x.Version, encoded
+	p.Head = store.Head{ID: x.ID, Flow: x.Flow, Version: x.Version, State: x.State, Slot: x.Slot}
+	p.Encoded, p.slots = encoded, t.Slots
 	p.effects, p.drop = slices.Clone(t.Effects), slices.Clone(t.Drop)
 	p.notBefore, p.notAfter = t.NotBefore, t.NotAfter
 	return nil
@@ -116,60 +112,15 @@ func checkEffects(id engine.ExecutionID, effects []engine.Effect) error {
 	return err
 }
 
-func (p *Plan) source(f *store.Flow) error {
-	if f == nil {
-		return nil
-	}
-	if f.Ref.Namespace == "" || f.Ref.ID == "" || !isName(f.Ref.Namespace) || !isName(f.Ref.ID) {
-		return fmt.Errorf("%.80q is not the name of a flow", f.Ref)
-	}
-	sum := sha256.Sum256(f.Source)
-	p.flow = &store.Flow{Ref: f.Ref, Source: bytes.Clone(f.Source), Digest: hex.EncodeToString(sum[:]), Saved: f.Saved.Round(0).UTC()}
-	return nil
-}
-
-func (p *Plan) values(v *store.Values) error {
-	if v == nil {
-		return nil
-	}
-	if !isName(v.Namespace) {
-		return fmt.Errorf("%.40q is not the name of a namespace", v.Namespace)
-	}
-	for _, name := range slices.Sorted(maps.Keys(v.Set)) {
-		if !isName(name) {
-			return fmt.Errorf("%.40q is not the name of a value", name)
-		}
-		value := Value{Key: ValueKey(v.Namespace, name)}
-		if v.Set[name] != nil {
-			rec, err := store.SealValue(value.Key, v.Set[name])
-			if err != nil {
-				return err
-			}
-			value.Record = rec
-		}
-		p.Values = append(p.Values, value)
-	}
-	return nil
-}
-
-// maxName bounds what becomes part of a key; a key of bbolt has 32 KiB at most.
-const maxName = 1024
-
-// isName reports whether s can be part of a key; NUL separates the parts.
-func isName(s string) bool { return len(s) <= maxName && !strings.Contains(s, "\x00") }
-
-// ValueKey is the key of a namespace's value.
-func ValueKey(namespace, name string) string { return namespace + "\x00" + name }
-
 // Empty reports whether there is nothing to do.
-func (p *Plan) Empty() bool {
-	return p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.flow == nil &&
-		len(p.Values) == 0 && len(p.settle) == 0 && len(p.postpone) == 0
-}
+func (p *Plan) Empty() bool { return p.light() && len(p.postpone) == 0 }
 
 // Fleeting reports whether the plan only gives work back, which need not
 // survive a restart.
-func (p *Plan) Fleeting() bool {
-	return len(p.postpone) > 0 && p.Once == "" && p.ID == "" && len(p.Records) == 0 && p.flow == nil &&
-		len(p.Values) == 0 && len(p.settle) == 0
+func (p *Plan) Fleeting() bool { return p.light() && len(p.postpone) > 0 }
+
+// light reports whether the plan changes nothing but, perhaps, when work is due.
+func (p *Plan) light() bool {
+	return p.Once == "" && p.Head.ID == "" && len(p.Records) == 0 && p.flow == nil &&
+		len(p.Values) == 0 && len(p.Triggers) == 0 && len(p.settle) == 0
 }
