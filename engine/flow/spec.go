@@ -209,6 +209,8 @@ type (
 	ScriptValue struct {
 		Name  string // of the environment variable
 		Value *expr.Template
+		// JSON: the variable holds the value as JSON, so that it keeps its type.
+		JSON bool
 	}
 
 	// KVSet, KVGet and KVDelete work on a namespace's values.
