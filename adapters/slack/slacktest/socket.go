@@ -68,6 +68,13 @@ func (s *Server) Sockets() int {
 	return s.sockets.live()
 }
 
+// OpenSockets is how many sockets are open, with those that were told to go.
+func (s *Server) OpenSockets() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sockets.open)
+}
+
 func (h *sockets) live() int {
 	n := 0
 	for _, c := range h.open {
