@@ -46,7 +46,9 @@ type edit struct {
 	text       string
 }
 
-func (c *codeWriter) edit(begin, end int, text string) { c.edits = append(c.edits, edit{begin, end, text}) }
+func (c *codeWriter) edit(begin, end int, text string) {
+	c.edits = append(c.edits, edit{begin, end, text})
+}
 
 func (c *codeWriter) apply() string {
 	slices.SortStableFunc(c.edits, func(a, b edit) int { return cmp.Compare(a.begin, b.begin) })
