@@ -58,6 +58,9 @@ func (p *parser) call(name token) (node, error) {
 	if pure {
 		return &call{pos: name.pos, name: name.text, args: args}, nil
 	}
+	if name.text == "render" || name.text == "renderOnce" {
+		return p.render(name, given, args)
+	}
 	out := &outsideCall{pos: name.pos, name: name.text, args: given.values}
 	for _, t := range given.names {
 		out.names = append(out.names, t.text)

@@ -194,3 +194,5 @@ func scalarsEqual(a, b any) bool {
 	}
 	return false
 }
+
+func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }

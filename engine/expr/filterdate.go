@@ -65,27 +65,6 @@ func parseISO(s string, zone *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// zoneNamed is UTC or an offset: the tables of named zones change, and are read
-// from the machine, so that the same template would mean different things.
-func (c *invocation) zone(i int) (*time.Location, error) {
-	name, err := c.str(i, "UTC")
-	if err != nil {
-		return nil, err
-	}
-	switch name {
-	case "UTC", "GMT", "Z", "Etc/UTC":
-		return time.UTC, nil
-	}
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "UTC"), "GMT")
-	for _, layout := range []string{"-07:00", "-0700", "-07"} {
-		if t, err := time.Parse(layout, name); err == nil {
-			_, offset := t.Zone()
-			return time.FixedZone("", offset), nil
-		}
-	}
-	return nil, c.failf("knows as `%s` only UTC and offsets like +02:00", c.param(i))
-}
-
 func (c *invocation) english(i int) error {
 	locale, err := c.str(i, "en")
 	if err == nil && !strings.HasPrefix(strings.ToLower(locale), "en") {

@@ -7,6 +7,7 @@ import "strings"
 //nolint:gochecknoglobals // a table, never written
 var filters = map[string]builtin{
 	"default": {params: []string{"default"}, need: 1, catches: true, nulls: true, apply: filterDefault},
+	"jq":      {params: []string{"expression"}, need: 1, nulls: true, apply: filterJQ},
 	"string":  {apply: func(c *invocation) (any, error) { return c.text(c.in) }},
 
 	// texts
@@ -59,6 +60,9 @@ var filters = map[string]builtin{
 
 	// encodings
 	"toJson":       {nulls: true, apply: func(c *invocation) (any, error) { return toJSON(c, c.in) }},
+	"yaml":         {nulls: true, apply: filterYAML},
+	"toIon":        {nulls: true, apply: func(c *invocation) (any, error) { return toJSON(c, c.in) }},
+	"className":    {nulls: true, apply: func(c *invocation) (any, error) { return className(c.in), nil }},
 	"json":         {nulls: true, apply: func(c *invocation) (any, error) { return toJSON(c, c.in) }},
 	"urlencode":    textFilter(urlEncode),
 	"urldecode":    {apply: decoder(urlDecode)},
@@ -76,6 +80,25 @@ var filters = map[string]builtin{
 	"timestampMilli": {params: []string{"timeZone", "existingFormat"}, apply: timestamp(1e3)},
 	"timestampMicro": {params: []string{"timeZone", "existingFormat"}, apply: timestamp(1e6)},
 	"timestampNano":  {params: []string{"timeZone", "existingFormat"}, apply: timestamp(1e9)},
+}
+
+// className is what Java calls a value's type: Kestra's flows compare with it.
+func className(v any) any {
+	switch v.(type) {
+	case bool:
+		return "java.lang.Boolean"
+	case int64:
+		return "java.lang.Long"
+	case float64:
+		return "java.lang.Double"
+	case string:
+		return "java.lang.String"
+	case []any:
+		return "java.util.ArrayList"
+	case map[string]any:
+		return "java.util.LinkedHashMap"
+	}
+	return nil
 }
 
 // filterDefault is the argument for what is undefined, null or empty.

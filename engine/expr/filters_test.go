@@ -208,7 +208,6 @@ func TestFunctions(t *testing.T) {
 		{src: "{{ fails() ?? 'd' }}", err: "1:4: no secret of that name"},
 		{src: "{{ panics() }}", err: "1:4: the function `panics` failed"},
 		{src: "{{ now() }}", err: "1:4: there is no function `now` here"},
-		{src: "{{ render('x') }}", err: "1:4: there is no function `render` here"},
 		{src: "{{ echo(missing) }}", err: "1:9: `missing` is not defined"},
 	})
 }

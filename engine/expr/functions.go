@@ -1,5 +1,12 @@
 package expr
 
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
 // functions are the built-in ones: pure, and the same for everybody.
 //
 //nolint:gochecknoglobals // a table, never written
@@ -14,8 +21,32 @@ var functions = map[string]builtin{
 		}
 		return makeRange(c.run, c.arg(0), c.arg(1), by)
 	}},
+	"yaml":    {params: []string{"yaml"}, need: 1, apply: fromYAML},
+	"fromIon": {params: []string{"ion", "allRows"}, need: 1, apply: fromIon},
+	"toIon":   {params: []string{"value"}, need: 1, apply: func(c *invocation) (any, error) { return toJSON(c, c.arg(0)) }},
+
+	"isWeekend":        dateFunction(func(t time.Time) any { return isWeekend(t) }),
+	"isLastWorkingDay": dateFunction(func(t time.Time) any { return isLastWorkingDay(t) }),
+	"isDayWeekInMonth": {params: []string{"date", "dayOfWeek", "dayInMonth"}, need: 3, apply: isDayWeekInMonth},
+	"dayOfWeek":        dateFunction(func(t time.Time) any { return strings.ToUpper(t.Weekday().String()) }),
+	"dayOfMonth":       dateFunction(func(t time.Time) any { return int64(t.Day()) }),
+	"monthOfYear":      dateFunction(func(t time.Time) any { return int64(t.Month()) }),
+	"hourOfDay":        dateFunction(func(t time.Time) any { return int64(t.Hour()) }),
+
+	"printContext": {apply: rootNames},
+
 	"max": {rest: true, apply: func(c *invocation) (any, error) { return extreme(c, 1) }},
 	"min": {rest: true, apply: func(c *invocation) (any, error) { return extreme(c, -1) }},
+}
+
+// rootNames are the names at the top, not their values.
+func rootNames(c *invocation) (any, error) {
+	names := slices.Sorted(maps.Keys(c.env.Roots))
+	out := make([]any, len(names))
+	for i, n := range names {
+		out[i] = n
+	}
+	return out, c.run.items(len(out))
 }
 
 // outside are the arguments of the functions that come with [Env.Funcs], as far
@@ -24,10 +55,22 @@ var functions = map[string]builtin{
 //
 //nolint:gochecknoglobals // a table, never written
 var outside = map[string]builtin{
-	"secret":  {params: []string{"key", "namespace", "subkey"}, need: 1, rest: true},
-	"kv":      {params: []string{"key", "namespace", "errorOnMissing"}, need: 1, rest: true},
-	"now":     {params: []string{"format", "timeZone", "existingFormat", "locale"}, rest: true},
-	"appLink": {params: []string{"appId", "baseUrl"}, rest: true},
+	"secret":      {params: []string{"key", "namespace", "subkey"}, need: 1},
+	"kv":          {params: []string{"key", "namespace", "errorOnMissing"}, need: 1},
+	"now":         {params: []string{"format", "timeZone", "existingFormat", "locale"}},
+	"appLink":     {params: []string{"appId", "baseUrl"}},
+	"env":         {params: []string{"name", "default"}, need: 1},
+	"read":        {params: []string{"path", "namespace"}, need: 1},
+	"fileURI":     {params: []string{"path", "namespace"}, need: 1},
+	"fileSize":    {params: []string{"path", "namespace"}, need: 1},
+	"fileExists":  {params: []string{"path", "namespace"}, need: 1},
+	"isFileEmpty": {params: []string{"path", "namespace"}, need: 1},
+	"randomInt":   {params: []string{"lower", "upper"}, need: 2},
+	"nanoId":      {params: []string{"length", "alphabet"}},
+	"encrypt":     {params: []string{"key", "plaintext"}, need: 2},
+	"decrypt":     {params: []string{"key", "encrypted"}, need: 2},
+	"render":      {params: []string{"variable", "recursive"}, need: 1},
+	"renderOnce":  {params: []string{"variable"}, need: 1},
 }
 
 // callOutside calls a function of the environment. The last arguments have
@@ -47,7 +90,25 @@ func callOutside(r *run, name string, args []any, names []string) (any, error) {
 			in.Named[n] = args[len(in.List)+i]
 		}
 	}
+	if name == "now" && in.Len() > 0 {
+		return formatNow(r, f, in)
+	}
 	return guarded(name, f, in)
+}
+
+// formatNow writes the time that the environment gives as the filter date would.
+func formatNow(r *run, f Func, in Args) (any, error) {
+	t, err := guarded("now", f, Args{})
+	if err != nil {
+		return nil, err
+	}
+	def := filters["date"]
+	c := &invocation{run: r, name: "now", def: &def, in: t}
+	for i, p := range def.params {
+		v, _ := in.Get(i, p)
+		c.args = append(c.args, v)
+	}
+	return def.use(c)
 }
 
 // guarded calls a function of the environment. That it panics is its fault, not

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // field is a part of a pattern of Java's DateTimeFormatter: n times a letter, or
@@ -175,10 +176,14 @@ func (f field) name(number int, name string) string {
 }
 
 func (f field) zone(t time.Time) string {
-	_, offset := t.Zone()
-	switch {
+	short, offset := t.Zone()
+	switch named := t.Location().String(); {
 	case offset == 0 && f.letter == 'X':
 		return "Z"
+	case f.letter == 'V' && named != "":
+		return named
+	case f.letter == 'z' && strings.IndexFunc(short, unicode.IsLetter) == 0:
+		return short
 	case offset == 0 && (f.letter == 'z' || f.letter == 'V'):
 		return "UTC"
 	}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
+
+	"github.com/itchyny/gojq"
 )
 
 // The bounds of the language. expr-lang cannot be stopped once it runs, so a
@@ -38,6 +41,10 @@ type run struct {
 	result int    // bytes of result left
 	frame  []slot // the variables of the template or macro that is evaluated
 	depth  int    // macros inside one another
+
+	// What has been read once in this evaluation.
+	zones    map[string]*time.Location
+	programs map[string]*gojq.Code
 }
 
 // slot is a variable of a template: set, for, or an argument of a macro.

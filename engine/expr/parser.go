@@ -238,10 +238,7 @@ func (p *parser) filter(in node) (node, error) {
 		return nil, t.pos.syntax("expected the name of a filter after `|`, found %s", t)
 	}
 	def, ok := filters[t.text]
-	switch {
-	case later(t.text):
-		return nil, t.pos.syntax("the filter `%s` is not supported yet", t.text)
-	case !ok:
+	if !ok {
 		return nil, t.pos.syntax("there is no filter `%s`", t.text)
 	}
 	var given arguments
@@ -257,6 +254,3 @@ func (p *parser) filter(in node) (node, error) {
 	}
 	return &filtered{pos: t.pos, name: t.text, in: in, args: args}, nil
 }
-
-// later names the filters of Kestra that are still to come.
-func later(filter string) bool { return filter == "jq" || filter == "yaml" || filter == "toIon" }
