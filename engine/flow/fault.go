@@ -1,13 +1,18 @@
 package flow
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Severity tells what stops a flow from what a reviewer would mention.
 type Severity string
 
-// The severities. A flow with an Error does not load.
+// The severities. A flow with an Error does not load; one that Blocks loads and
+// does not start.
 const (
 	Error   Severity = "error"
+	Blocks  Severity = "blocks"
 	Warning Severity = "warning"
 )
 
@@ -25,8 +30,10 @@ type Fault struct {
 // String is "file:line:col: message [rule]"; a warning says so.
 func (f Fault) String() string {
 	kind := ""
-	if f.Severity == Warning {
+	switch f.Severity {
+	case Warning:
 		kind = "warning: "
+	case Error, Blocks:
 	}
 	return fmt.Sprintf("%s:%d:%d: %s%s [%s]", f.File, f.Line, f.Col, kind, f.Message, f.Rule)
 }
@@ -34,12 +41,13 @@ func (f Fault) String() string {
 // Faults is everything wrong with a flow, in source order.
 type Faults []Fault
 
-// Stop reports whether any of the faults is an error.
-func (fs Faults) Stop() bool {
-	for _, f := range fs {
-		if f.Severity == Error {
-			return true
-		}
-	}
-	return false
+// Stop reports whether any of the faults is an error, so that the flow does not
+// load.
+func (fs Faults) Stop() bool { return fs.have(Error) }
+
+// Block reports whether any of the faults keeps the flow from starting.
+func (fs Faults) Block() bool { return fs.have(Blocks) }
+
+func (fs Faults) have(s Severity) bool {
+	return slices.ContainsFunc(fs, func(f Fault) bool { return f.Severity == s })
 }

@@ -217,6 +217,9 @@ const (
 
 // Pause waits for people, or for a time.
 type Pause struct {
+	// Human: it is a HumanTask, which asks people even if it has no more than a
+	// duration.
+	Human    bool
 	Request  Request
 	Approval *approval.Policy // nil: the namespace's approvers
 	Deliver  []Destination    // nil: the namespace's, else the approvers' direct messages
@@ -239,7 +242,7 @@ type Pause struct {
 // Timer reports whether the Pause asks nobody: it has a duration and neither
 // form nor request nor approval.
 func (p *Pause) Timer() bool {
-	return (p.Duration != nil) && len(p.OnResume) == 0 && p.Request.Empty() && p.Approval == nil
+	return p.Duration != nil && !p.Human && len(p.OnResume) == 0 && p.Request.Empty() && p.Approval == nil
 }
 
 // Request is what people read; every text may hold expressions.

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -19,11 +18,15 @@ func (p *parser) httpRequest(s *section, at *seat) *HTTPRequest {
 		Params:      p.named(s.find("params"), in),
 		Body:        s.value("body", in),
 		FormData:    p.named(s.find("formData"), in),
-		Timeout:     s.literalDuration("timeout"),
+		AllowFailed: s.flag("allowFailed", false),
+		Download:    at.typ == TypeHTTPDownload,
 	}
 	if e := s.need("uri"); e != nil {
 		r.URI = s.template("uri", in)
 		p.checkAddress(e.value, r.URI)
+	}
+	if e := s.find("timeout"); e != nil {
+		r.Timeout, _ = ParseDuration(e.value.Value) // what is wrong with it is told with the task's other options
 	}
 	r.Method = s.template("method", in)
 	p.checkMethod(s.find("method"), r.Method)
@@ -33,16 +36,15 @@ func (p *parser) httpRequest(s *section, at *seat) *HTTPRequest {
 	if e := s.find("options"); e != nil {
 		p.httpOptions(e, r)
 	}
-	s.notYet("encryptBody", "sslOptions", "allowFailed", "interval")
 	return r
 }
 
 func (p *parser) httpOptions(e *entry, r *HTTPRequest) {
-	s := p.section(e.value, `"options"`)
+	s := p.part(e.value, `"options"`, "httpOptions")
 	if s == nil {
 		return
 	}
-	r.AllowFailed = s.flag("allowFailed", false)
+	r.AllowFailed = s.flag("allowFailed", r.AllowFailed)
 	if codes := s.find("allowedResponseCodes"); codes != nil {
 		for _, item := range p.list(codes) {
 			code, err := strconv.Atoi(p.word(item, "a response code"))
@@ -53,9 +55,6 @@ func (p *parser) httpOptions(e *entry, r *HTTPRequest) {
 			r.Accept = append(r.Accept, code)
 		}
 	}
-	s.notYet("timeout", "connectTimeout", "readTimeout", "readIdleTimeout", "connectionPoolIdleTimeout",
-		"maxContentLength", "logs", "logLevel", "proxy", "proxyAddress", "proxyPort", "proxyPassword", "proxyUsername",
-		"proxyType", "auth", "basicAuthUser", "basicAuthPassword", "ssl", "followRedirects", "defaultCharset", "headers")
 	s.done()
 }
 
@@ -92,18 +91,4 @@ func (p *parser) checkMethod(e *entry, t *expr.Template) {
 	if !slices.Contains(methods, t.Source()) {
 		p.errorf(pos(e.value), ruleBadValue, "%s is not an HTTP method%s", quote(t.Source()), orKnown(t.Source(), methods))
 	}
-}
-
-// literalDuration reads a duration that is written out; zero if absent or
-// reported.
-func (s *section) literalDuration(name string) time.Duration {
-	text := s.word(name)
-	if text == "" {
-		return 0
-	}
-	d, err := ParseDuration(text)
-	if err != nil {
-		s.p.errorf(pos(s.find(name).value), ruleBadDuration, "%s: %s", quote(name), err)
-	}
-	return d
 }

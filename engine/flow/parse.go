@@ -15,10 +15,26 @@ import (
 // neither time nor memory to describe.
 const maxFaults = 500
 
+// Parse reads a flow, where no configuration maps any type of task; see
+// [Loader.Parse].
+func Parse(file string, src []byte) (*Flow, Faults) { return Loader{}.Parse(file, src) }
+
+// Loader reads flows.
+type Loader struct {
+	// Mapped reports whether the configuration maps a type that signoff does not
+	// run by itself to a command or an address; nil maps none.
+	Mapped func(name string) bool
+}
+
 // Parse reads a flow. It reports everything that is wrong, in source order; the
 // flow is nil if any of it is an error. The file name is used in faults only.
-func Parse(file string, src []byte) (*Flow, Faults) {
-	p := &parser{
+func (l Loader) Parse(file string, src []byte) (*Flow, Faults) {
+	return l.parser(file, src).parse()
+}
+
+func (l Loader) parser(file string, src []byte) *parser {
+	return &parser{
+		mapped:    l.Mapped,
 		file:      file,
 		src:       readable(src),
 		size:      len(src),
@@ -26,12 +42,17 @@ func Parse(file string, src []byte) (*Flow, Faults) {
 		badKeys:   map[*yaml.Node]bool{},
 		templates: map[*yaml.Node]*expr.Template{},
 		seats:     map[string]*seat{},
+		settings:  map[string]*yaml.Node{},
 	}
+}
+
+func (p *parser) parse() (*Flow, Faults) {
 	var f *Flow
 	if root := p.document(); root != nil {
 		f = p.flow(root)
 		p.checkUses()
 		p.settle(f)
+		p.review(f)
 	}
 	faults := p.sorted()
 	if faults.Stop() {
@@ -54,10 +75,16 @@ type parser struct {
 	faults   Faults
 	reported map[Fault]bool
 
+	mapped  func(name string) bool
+	spy     *spy
 	badKeys map[*yaml.Node]bool // reported and not read
 	// templates holds every text once, however often an alias repeats it.
 	templates map[*yaml.Node]*expr.Template
 	symbols   int // in all templates so far
+	repeated  int // the same, of those that aliases and defaults repeat
+	defaults  []pluginDefault
+	merged    int                   // values that defaults brought
+	settings  map[string]*yaml.Node // the variables, by name
 	uses      []use
 	seats     map[string]*seat
 	order     int

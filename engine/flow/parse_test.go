@@ -195,9 +195,14 @@ func TestParseKnowsTaskNames(t *testing.T) {
 			t.Errorf("type %s = %s, want %s", name, got, want)
 		}
 	}
-	for _, name := range []string{"pause", "low.Pause", "ause", ".Pause", "Pause.", "log.log.Log"} {
+	for _, name := range []string{"pause", "ause", ".Pause", "Pause.", "Script", "Commands"} {
 		if f, faults := flow.Parse("f", []byte(one("type: "+name))); f != nil {
 			t.Errorf("type %s was accepted: %v", name, faults)
+		}
+	}
+	for _, name := range []string{"low.Pause", "log.log.Log", "io.kestra.plugin.docker.Build"} {
+		if f, faults := flow.Parse("f", []byte(one("type: "+name))); f == nil || !faults.Block() || f.Blocked() == "" {
+			t.Errorf("type %s can be started: %v", name, faults)
 		}
 	}
 }

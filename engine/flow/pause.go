@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
-
-	"signoff/engine/expr"
 )
 
 // gate is a Pause whose answer is settled once all expressions are known.
@@ -22,9 +20,12 @@ type gate struct {
 func (p *parser) pause(s *section, at *seat) *Pause {
 	in := scope{zone: zoneState, seat: at}
 	w := &Pause{
+		Human:    at.typ == TypeHumanTask,
 		OnResume: p.inputList(s.find("onResume"), in),
 		Deliver:  p.deliver(s.present("deliver")),
 	}
+	at.spec = w
+	p.checkPlace(s, at)
 	if e := s.find("request"); e != nil {
 		w.Request = p.request(e, in)
 	}
@@ -37,13 +38,29 @@ func (p *parser) pause(s *section, at *seat) *Pause {
 	}
 	p.onReject(s, g)
 	p.pauses = append(p.pauses, g)
-	s.notYet("onPause", "tasks", "remind", "escalate", "within", "assignment")
+	if e := s.find("onPause"); e != nil && !p.tooMany(e.value) {
+		w.OnPause = p.task(e.value, inside(at, "onPause"))
+	}
+	w.Tasks = p.optionalTasks(s, at, "tasks")
+	s.notYet("remind", "escalate", "within")
 	return w
+}
+
+// checkPlace refuses a Pause where nobody can wait: the folder of a
+// WorkingDirectory does not outlive a run of days.
+func (p *parser) checkPlace(s *section, at *seat) {
+	for _, b := range at.path {
+		if b.task != nil && b.task.typ == TypeWorkingDirectory {
+			p.errorf(s.at, rulePauseInside, "a Pause cannot stand in the WorkingDirectory %s, whose folder is not kept while people are asked; put it before or behind",
+				quote(b.task.id))
+			return
+		}
+	}
 }
 
 func (p *parser) request(e *entry, in scope) Request {
 	var r Request
-	s := p.section(e.value, `"request"`)
+	s := p.part(e.value, `"request"`, "request")
 	if s == nil {
 		return r
 	}
@@ -71,7 +88,7 @@ func (p *parser) request(e *entry, in scope) Request {
 }
 
 func (p *parser) link(n *yaml.Node, in scope) *Link {
-	s := p.section(n, "a link")
+	s := p.part(n, "a link", "link")
 	if s == nil {
 		return nil
 	}
@@ -101,8 +118,7 @@ func (p *parser) waiting(s *section, w *Pause, in scope) {
 	if duration != nil && delay != nil {
 		p.errorf(delay.at, ruleKeyConflict, `"delay" is the older name of "pauseDuration"; write one of them`)
 	}
-	w.Behavior = Behavior(s.choice("behavior",
-		string(BehaviorResume), string(BehaviorWarn), string(BehaviorFail), string(BehaviorCancel)))
+	w.Behavior = Behavior(s.choice("behavior"))
 	if duration == nil {
 		duration = delay
 	}
@@ -134,6 +150,7 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 	switch {
 	case written: // and reported
 	case duration != nil && w.Duration == nil: // reported
+	case w.Human: // Kestra's HumanTask fails, too
 	case duration != nil:
 		p.warnf(duration.at, ruleExpiryDefault,
 			`nobody's answer counts as no: the task fails when %s ends (Kestra would go on). Write "behavior: FAIL" to confirm that, or RESUME, WARN or CANCEL`,
@@ -144,21 +161,8 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 	}
 }
 
-// duration reads a duration that may be an expression.
-func (s *section) duration(name string, in scope) *expr.Template {
-	t := s.template(name, in)
-	if t == nil || !t.Literal() {
-		return t
-	}
-	if _, err := ParseDuration(t.Source()); err != nil {
-		s.p.errorf(pos(s.find(name).value), ruleBadDuration, "%s: %s", quote(name), err)
-		return nil
-	}
-	return t
-}
-
 func (p *parser) onReject(s *section, g *gate) {
-	g.spec.OnReject = OnReject(s.choice("onReject", string(RejectContinue), string(RejectFail), string(RejectCancel)))
+	g.spec.OnReject = OnReject(s.choice("onReject"))
 	g.open = s.find("onReject") == nil
 	if g.spec.OnReject == "" {
 		g.spec.OnReject = RejectFail

@@ -17,16 +17,20 @@ const (
 
 // approval reads who may answer, and which input carries yes or no.
 func (p *parser) approval(s *section, g *gate) {
-	e := s.present("approval")
+	e, assigned := s.present("approval"), s.find("assignment")
 	if e == nil {
+		g.spec.Approval = p.assignment(assigned)
 		p.verdict(g, nil)
 		return
+	}
+	if assigned != nil {
+		p.errorf(assigned.at, ruleKeyConflict, `"assignment" and "approval" both say who may answer; write one of them`)
 	}
 	if isNull(e.value) {
 		p.errorf(e.at, ruleMissingKey, `"approval" needs the key "stages"`)
 		return
 	}
-	a := p.section(e.value, `"approval"`)
+	a := p.part(e.value, `"approval"`, "approval")
 	if a == nil {
 		return
 	}
@@ -67,7 +71,7 @@ func (p *parser) reject(a *section, g *gate) {
 	if e == nil {
 		return
 	}
-	s := p.section(e.value, `"reject"`)
+	s := p.part(e.value, `"reject"`, "reject")
 	if s == nil {
 		return
 	}
@@ -128,7 +132,7 @@ func (p *parser) stages(e *entry, exclude []approval.Selector) []approval.Stage 
 	}
 	var stages []approval.Stage
 	for _, item := range items {
-		s := p.section(item, "a stage")
+		s := p.part(item, "a stage", "stage")
 		if s == nil {
 			continue
 		}

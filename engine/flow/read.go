@@ -25,7 +25,7 @@ const (
 // flow reads the root of the file.
 func (p *parser) flow(root *yaml.Node) *Flow {
 	f := &Flow{}
-	s := p.section(root, "a flow")
+	s := p.part(root, "a flow", "flow")
 	if s == nil {
 		return f
 	}
@@ -33,15 +33,22 @@ func (p *parser) flow(root *yaml.Node) *Flow {
 	f.Namespace = s.id("namespace", namespace, maxNamespace)
 	f.Description = s.text("description")
 	f.Labels = p.labels(s)
+	f.Disabled = s.flag("disabled", false)
+	p.pluginDefaults(s)
 	f.Inputs = p.inputList(s.find("inputs"), scope{zone: zoneInput})
 	slices.Sort(p.names.inputs)
 	f.Variables = p.variables(s)
-	if e := s.need("tasks"); e != nil {
-		f.Tasks = p.tasks(e, path{})
+	if s.need("tasks") != nil {
+		f.Tasks = p.optionalTasks(s, nil, "tasks")
 	}
-	s.present("extend") // documentation, ignored as in Kestra
-	s.notYet("errors", "finally", "afterExecution", "triggers", "concurrency", "pluginDefaults", "taskDefaults",
-		"outputs", "sla", "retry", "disabled", "workerGroup", "workerSelector", "checks", "quotas", "listeners", "revision")
+	f.Errors = p.optionalTasks(s, nil, "errors")
+	f.Finally = p.optionalTasks(s, nil, "finally")
+	f.AfterExecution = p.optionalTasks(s, nil, "afterExecution")
+	f.Outputs = p.outputs(s)
+	f.Triggers = p.triggers(s)
+	f.Concurrency = p.concurrency(s)
+	f.SLA = p.slas(s)
+	f.Retry = p.retry(s.find("retry"))
 	s.done()
 	return f
 }
@@ -81,7 +88,10 @@ func (s *section) text(name string) string {
 
 // labels reads a map, or a list of {key, value}.
 func (p *parser) labels(s *section) map[string]string {
-	e := s.find("labels")
+	return p.labelMap(s.find("labels"))
+}
+
+func (p *parser) labelMap(e *entry) map[string]string {
 	if e == nil {
 		return nil
 	}
@@ -93,7 +103,7 @@ func (p *parser) labels(s *section) map[string]string {
 		return labels
 	}
 	for _, item := range p.list(e) {
-		l := p.section(item, "a label")
+		l := p.part(item, "a label", "label")
 		if l == nil {
 			continue
 		}
@@ -113,6 +123,7 @@ func (p *parser) variables(s *section) map[string]expr.Value {
 	vars := map[string]expr.Value{}
 	for _, pair := range p.pairs(e) {
 		p.names.vars = append(p.names.vars, pair.name)
+		p.settings[pair.name] = pair.value
 		if v := p.value(pair.value, scope{zone: zoneVars}); v != nil {
 			vars[pair.name] = *v
 		}

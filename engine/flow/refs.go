@@ -9,20 +9,24 @@ import (
 
 // roots are the names at the top of an expression, by zone.
 func roots(z zone) []string {
+	anywhere := []string{"vars", "labels", "flow", "execution", "trigger", "namespace", "envs", "globals", "kestra"}
+	running := append(anywhere, "inputs", "outputs", "tasks", "error")
+	within := append(running, "task", "taskrun", "parent", "parents", "item", "iteration", "parentItem")
 	switch z {
 	case zoneInput:
-		return []string{"inputs", "flow", "execution", "labels", "vars"}
+		return append(anywhere, "inputs")
 	case zoneVars:
 		return nil
-	case zoneState, zoneShown, zoneCall:
-		return []string{"inputs", "outputs", "vars", "labels", "flow", "execution", "task", "taskrun"}
+	case zoneFlow:
+		return running
+	case zoneTrigger:
+		return append(running, "schedule")
+	case zoneState, zoneShown:
+		return within
+	case zoneCall, zoneForeign:
+		return append(within, "workingDir", "outputDir", "outputFiles")
 	}
 	panic("flow: unknown zone")
-}
-
-// laterRoots are Kestra's other names at the top.
-func laterRoots() []string {
-	return []string{"trigger", "parent", "parents", "tasks", "envs", "globals", "kestra", "error", "item", "namespace"}
 }
 
 // laterFunctions are Kestra's functions that this version does not have.
@@ -48,8 +52,7 @@ func (p *parser) checkUses() {
 			return
 		}
 		if u.in.zone == zoneVars {
-			p.errorf(pos(u.node), ruleNotYet, "an expression in a variable is not evaluated; write it where the value is used")
-			continue
+			continue // checked where the variable is rendered
 		}
 		for _, ref := range u.template.Refs() {
 			p.checkRef(u, ref)
@@ -92,8 +95,6 @@ func (p *parser) unknownRoot(u use, ref expr.Ref, allowed []string) {
 	switch {
 	case u.in.zone == zoneInput && slices.Contains(everywhere, root):
 		p.errorf(at, ruleUnknownRoot, "%s is not known yet when the execution starts", quote(root))
-	case slices.Contains(laterRoots(), root):
-		p.errorf(at, ruleNotYet, "%s in an expression is not supported yet", quote(root))
 	default:
 		p.errorf(at, ruleUnknownRoot, "unknown name %s%s", quote(root), orKnown(root, allowed))
 	}
@@ -106,35 +107,18 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 		p.errorf(at(), ruleUnknownOutput, "no task has the id %s%s", quote(id), p.names.outputs.hint("outputs", id))
 		return
 	}
-	if why := u.in.seat.blind(target); why != "" {
-		p.errorf(at(), ruleUnknownOutput, "the task %s %s", quote(id), why)
-		return
+	if u.in.seat != nil {
+		switch why, race := u.in.seat.blind(target); {
+		case race:
+			p.warnf(at(), ruleOutputRace, "the task %s %s", quote(id), why)
+		case why != "":
+			p.errorf(at(), ruleUnknownOutput, "the task %s %s", quote(id), why)
+			return
+		}
 	}
-	if pause, ok := target.spec.(*Pause); ok {
+	if pause, ok := target.spec.(*Pause); ok && !target.repeated() {
 		p.checkPauseOutput(at, pause, ref.Path)
 	}
-}
-
-// blind says why a task cannot read the outputs of another, or "".
-func (s *seat) blind(target *seat) string {
-	switch {
-	case s == target:
-		return "is this one, and has no outputs yet"
-	case slices.ContainsFunc(s.path, func(b branch) bool { return b.task == target }):
-		return "is around this one, and has no outputs yet"
-	case target.order > s.order:
-		return "runs only later"
-	}
-	for i := range min(len(s.path), len(target.path)) {
-		a, b := s.path[i], target.path[i]
-		if a.task != b.task {
-			break
-		}
-		if a.name != b.name && a.task.typ == TypeIf {
-			return "stands in the other branch of " + quote(a.task.id) + "; only one of them runs"
-		}
-	}
-	return ""
 }
 
 // checkPauseOutput checks the part behind outputs.<id>, which is known for a
@@ -185,10 +169,10 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 
 func (p *parser) checkSecret(u use, at func() Pos) {
 	switch u.in.zone {
-	case zoneCall:
+	case zoneCall, zoneForeign:
 	case zoneShown:
 		p.warnf(at(), ruleSecretMasked, "a secret is shown as ****** here")
-	case zoneInput, zoneVars, zoneState:
+	case zoneInput, zoneVars, zoneState, zoneFlow, zoneTrigger:
 		p.errorf(at(), ruleSecretInState, "a secret must not stand here, because the value is stored or shown; use secret() in the task that calls out")
 	}
 }

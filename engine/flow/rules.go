@@ -14,12 +14,18 @@ const (
 	ruleMissingKey   rule = "missing-key"
 	ruleKeyConflict  rule = "key-conflict"
 	ruleNotYet       rule = "not-yet"
+	ruleKeyIgnored   rule = "key-ignored"
 	ruleWrongKind    rule = "wrong-kind"
 	ruleBadValue     rule = "bad-value"
 	ruleBadID        rule = "bad-id"
 	ruleDuplicateID  rule = "duplicate-id"
 	ruleTaskUnknown  rule = "task-unknown"
+	ruleTriggerOther rule = "trigger-unknown"
 	ruleBadDuration  rule = "bad-duration"
+	ruleBadCron      rule = "bad-cron"
+	ruleBadZone      rule = "bad-zone"
+	ruleDagTask      rule = "dag-task"
+	rulePauseInside  rule = "pause-in-directory"
 )
 
 // What is wrong with its expressions.
@@ -30,6 +36,7 @@ const (
 	ruleUnknownOutput   rule = "unknown-output"
 	ruleUnknownInput    rule = "unknown-input"
 	ruleUnknownVar      rule = "unknown-var"
+	ruleOutputRace      rule = "output-race"
 	ruleSecretInState   rule = "secret-in-state"
 	ruleSecretMasked    rule = "secret-masked"
 )
@@ -37,6 +44,7 @@ const (
 // What is wrong with its questions.
 const (
 	ruleInputDefault  rule = "input-default"
+	ruleInputDepends  rule = "input-depends"
 	ruleInputRange    rule = "input-range"
 	ruleInputValues   rule = "input-values"
 	ruleInputUnused   rule = "input-unused"

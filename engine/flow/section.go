@@ -14,7 +14,9 @@ type section struct {
 	what string // "a Pause", for messages
 	at   Pos
 	keys []entry
-	// asked are the names that this kind of section has.
+	// def defines the keys; nil where the code that asks for them is all there is.
+	def *Definition
+	// asked are the names that were asked for.
 	asked []string
 	later []string // names that Kestra has and this version has not
 }
@@ -24,6 +26,9 @@ type entry struct {
 	at    Pos
 	value *yaml.Node
 	asked bool
+	// byDefault: it comes from defaults for several types, some of which may not
+	// have it.
+	byDefault bool
 }
 
 // section opens a map. It reports anything else and returns nil.
@@ -35,6 +40,15 @@ func (p *parser) section(n *yaml.Node, what string) *section {
 	}
 	s := &section{p: p, what: what, at: pos(n)}
 	s.keys = p.entries(n)
+	return s
+}
+
+// part opens a map that is a defined part of the language.
+func (p *parser) part(n *yaml.Node, what, name string) *section {
+	s := p.section(n, what)
+	if s != nil {
+		s.def = lang.part(name)
+	}
 	return s
 }
 
@@ -65,6 +79,7 @@ func (s *section) find(name string) *entry {
 func (s *section) present(name string) *entry {
 	if !slices.Contains(s.asked, name) {
 		s.asked = append(s.asked, name)
+		s.p.spy.ask(s.def, name)
 	}
 	e := s.lookup(name)
 	if e != nil {
@@ -105,23 +120,37 @@ func (s *section) notYet(names ...string) { s.later = append(s.later, names...) 
 
 // done reports the keys that nobody asked for.
 func (s *section) done() {
-	for _, e := range s.keys {
+	for i := range s.keys {
+		e := &s.keys[i]
 		if e.asked || s.p.full() {
 			continue
 		}
-		if slices.Contains(s.later, e.name) {
-			s.p.errorf(e.at, ruleNotYet, "%s in %s is not supported yet", quote(e.name), s.what)
-			continue
+		var known *Property
+		if s.def != nil {
+			known = s.def.property(e.name)
 		}
-		s.p.errorf(e.at, ruleUnknownKey, "unknown key %s in %s%s", quote(e.name), s.what, s.hint(e.name))
+		switch {
+		case known != nil && known.Loses != "" && !isNull(e.value):
+			s.p.warnf(e.at, ruleKeyIgnored, "%s in %s has no effect here: %s", quote(e.name), s.what, known.Loses)
+		case known != nil:
+		case slices.Contains(s.later, e.name):
+			s.p.errorf(e.at, ruleNotYet, "%s in %s is not supported yet", quote(e.name), s.what)
+		case e.byDefault:
+		default:
+			s.p.errorf(e.at, ruleUnknownKey, "unknown key %s in %s%s", quote(e.name), s.what, s.hint(e.name))
+		}
 	}
 }
 
 func (s *section) hint(name string) string {
-	if near := nearest(name, s.asked); near != "" {
+	known := s.asked
+	if s.def != nil {
+		known = s.def.keys()
+	}
+	if near := nearest(name, known); near != "" {
 		return "; did you mean " + quote(near) + "?"
 	}
-	return "; known are " + strings.Join(s.asked, ", ")
+	return "; known are " + strings.Join(known, ", ")
 }
 
 // list returns the items of a list, or nil after a report.
@@ -186,10 +215,10 @@ func (s *section) flag(name string, otherwise bool) bool {
 	return otherwise
 }
 
-// choice returns one of the words, or "" if absent or reported. Case counts, as
-// it does in Kestra.
-func (s *section) choice(name string, words ...string) string {
-	text := s.word(name)
+// choice returns one of the words of the key's definition, or "" if absent or
+// reported. Case counts, as it does in Kestra.
+func (s *section) choice(name string) string {
+	text, words := s.word(name), s.def.property(name).Enum
 	if text == "" || slices.Contains(words, text) {
 		return text
 	}

@@ -23,7 +23,8 @@ type seat struct {
 // path leads to a task through the branches around it, outermost first.
 type path []branch
 
-// branch is one list of tasks within a task: "then" of task 4.
+// branch is one list of tasks: "then" of task 4, or "errors" of the flow, whose
+// task is nil.
 type branch struct {
 	task *seat
 	name string
@@ -37,8 +38,7 @@ func (p *parser) tasks(e *entry, at path) []*Task {
 	}
 	var tasks []*Task
 	for _, item := range items {
-		if p.order == maxTasks {
-			p.errorf(pos(item), ruleLimit, "the flow has more than %d tasks", maxTasks)
+		if p.tooMany(item) {
 			break
 		}
 		if t := p.task(item, at); t != nil {
@@ -48,40 +48,91 @@ func (p *parser) tasks(e *entry, at path) []*Task {
 	return tasks
 }
 
+func (p *parser) tooMany(n *yaml.Node) bool {
+	if p.order < maxTasks {
+		return false
+	}
+	p.errorf(pos(n), ruleLimit, "the flow has more than %d tasks", maxTasks)
+	return true
+}
+
+// optionalTasks reads a list of tasks within a task; nil if absent.
+func (p *parser) optionalTasks(s *section, at *seat, name string) []*Task {
+	e := s.find(name)
+	if e == nil {
+		return nil
+	}
+	return p.tasks(e, inside(at, name))
+}
+
+// neededTasks is optionalTasks for a list that must be there.
+func (p *parser) neededTasks(s *section, at *seat, name string) []*Task {
+	if s.need(name) == nil {
+		return nil
+	}
+	return p.optionalTasks(s, at, name)
+}
+
 // task reads a task of any type.
 func (p *parser) task(n *yaml.Node, at path) *Task {
 	s := p.section(n, "a task")
 	if s == nil {
 		return nil
 	}
+	name := p.typeName(s)
+	d, others := taskType(name)
+	p.applyDefaults(s, name, d)
 	seat := p.seat(s, at)
 	t := &Task{ID: seat.id, Description: s.text("description"), Pos: s.at}
-	e := s.need("type")
-	if e == nil {
-		p.strange(s, seat)
-		return t
-	}
-	name := p.word(e.value, `"type"`)
-	t.Type = typeOf(name)
-	if t.Type == "" {
-		if name != "" || e.value.Value == "" && e.value.Kind == yaml.ScalarNode {
-			p.errorf(pos(e.value), ruleTaskUnknown, "%s", unknownType(name))
-		}
+	switch {
+	case d != nil:
+		s.def = d
+		t.Type = Type(d.Name)
+		s.what = article(t.Type)
+	case name != "" && len(others) == 0 && (foreign(name) || p.mapped != nil && p.mapped(name)):
+		t.Type = TypeMapped
+		s.def = lang.part("foreign task")
+		s.what = "a task"
+	default:
+		p.unknownType(s, name, others)
 		p.strange(s, seat)
 		return t
 	}
 	seat.typ = t.Type
-	s.what = article(t.Type)
-	s.notYet("retry", "timeout", "runIf", "disabled", "allowFailure", "allowWarning", "logLevel", "logToFile",
-		"taskCache", "workerSelector", "workerGroup", "version", "assets", "errors", "finally")
-	t.Spec = p.spec(t.Type, s, seat)
+	t.Spec = p.spec(t, s, seat, name)
 	seat.spec = t.Spec
+	t.Options = p.taskOptions(s, seat)
 	s.done()
 	return t
 }
 
+// typeName reads the type; "" if absent or reported.
+func (p *parser) typeName(s *section) string {
+	e := s.need("type")
+	if e == nil {
+		return ""
+	}
+	return p.word(e.value, `"type"`)
+}
+
+// unknownType reports a type that no configuration could map.
+func (p *parser) unknownType(s *section, name string, others []string) {
+	e := s.find("type")
+	switch {
+	case e == nil:
+	case len(others) > 0:
+		p.errorf(pos(e.value), ruleTaskUnknown, "the task type %s can mean %s; write one of them", quote(name), orList(others))
+	case name != "" || e.value.Value == "" && e.value.Kind == yaml.ScalarNode:
+		hint := nearType(name, SortTask)
+		if hint == "" {
+			hint = "; known are " + strings.Join(lang.shorts(SortTask), ", ")
+		}
+		p.errorf(pos(e.value), ruleTaskUnknown, "unknown task type %s%s", quote(name), hint)
+	}
+}
+
 func article(t Type) string {
-	if strings.ContainsRune("AEIOUh", rune(t[0])) {
+	if strings.ContainsRune("AEIOUeh", rune(t[0])) {
 		return "an " + string(t)
 	}
 	return "a " + string(t)
@@ -103,22 +154,78 @@ func (p *parser) seat(s *section, at path) *seat {
 	return st
 }
 
-func (p *parser) spec(t Type, s *section, at *seat) Spec {
-	switch t {
-	case TypePause:
+func (p *parser) spec(t *Task, s *section, at *seat, name string) Spec {
+	switch t.Type {
+	case TypePause, TypeHumanTask:
 		return p.pause(s, at)
 	case TypeLog:
 		return p.log(s, at)
 	case TypeReturn:
 		return p.returns(s, at)
+	case TypeOutputValues:
+		return &OutputValues{Values: p.named(s.need("values"), scope{zone: zoneShown, seat: at})}
+	case TypeLabels:
+		return p.setLabels(s, at)
+	case TypeFail:
+		return p.fail(s, at)
+	case TypeAssert:
+		return p.assert(s, at)
+	case TypeSleep:
+		return p.sleep(s, at)
 	case TypeIf:
 		return p.branches(s, at)
-	case TypeSequential:
+	case TypeSwitch:
+		return p.cases(s, at)
+	case TypeSequential, TypeAllowFailure, TypeWorkingDirectory:
 		return p.sequential(s, at)
-	case TypeHTTPRequest:
+	case TypeParallel:
+		return p.parallel(s, at)
+	case TypeDag:
+		return p.dag(s, at)
+	case TypeForEach, TypeLoop, TypeEachSequential, TypeEachParallel:
+		return p.forEach(s, at)
+	case TypeLoopUntil:
+		return p.loopUntil(s, at)
+	case TypeSubflow:
+		return p.subflow(s, at)
+	case TypeMapped:
+		return p.foreignTask(t, s, at, name)
+	case TypeHTTPRequest, TypeHTTPDownload, TypeSlackWebhook, TypeSlackExecution, TypeTeamsWebhook, TypeMailSend,
+		TypeShellCommands, TypeShellScript, TypePythonCommands, TypePythonScript, TypeNodeCommands, TypeNodeScript,
+		TypeKVSet, TypeKVGet, TypeKVDelete, TypeResume, TypeKill:
+	}
+	return p.call(t.Type, s, at)
+}
+
+// call reads the tasks that touch the world.
+func (p *parser) call(t Type, s *section, at *seat) Spec {
+	switch t { //nolint:exhaustive // the rest is in spec
+	case TypeHTTPRequest, TypeHTTPDownload:
 		return p.httpRequest(s, at)
 	case TypeSlackWebhook:
 		return p.slackWebhook(s, at)
+	case TypeSlackExecution:
+		return p.slackExecution(s, at)
+	case TypeTeamsWebhook:
+		return p.teamsWebhook(s, at)
+	case TypeMailSend:
+		return p.mail(s, at)
+	case TypeShellCommands:
+		return p.script(s, at, Shell, true)
+	case TypeShellScript:
+		return p.script(s, at, Shell, false)
+	case TypePythonCommands:
+		return p.script(s, at, Python, true)
+	case TypePythonScript:
+		return p.script(s, at, Python, false)
+	case TypeNodeCommands:
+		return p.script(s, at, Node, true)
+	case TypeNodeScript:
+		return p.script(s, at, Node, false)
+	case TypeKVSet, TypeKVGet, TypeKVDelete:
+		return p.keyValue(t, s, at)
+	case TypeResume, TypeKill:
+		return p.otherExecution(t, s, at)
 	}
 	panic("flow: unknown task type " + string(t))
 }
@@ -127,14 +234,20 @@ func (p *parser) spec(t Type, s *section, at *seat) Spec {
 // within it, so that their ids are known and their faults are told.
 func (p *parser) strange(s *section, at *seat) {
 	p.foreign = true
-	for _, name := range []string{"tasks", "then", "else", "errors", "finally"} {
+	for _, name := range taskLists() {
 		if e := s.find(name); e != nil && e.value.Kind == yaml.SequenceNode {
 			p.tasks(e, inside(at, name))
 		}
 	}
 }
 
-// inside is the path of the tasks in one list of a task.
+// taskLists are the keys under which tasks hold tasks.
+func taskLists() []string { return []string{"tasks", "then", "else", "defaults", "errors", "finally"} }
+
+// inside is the path of the tasks in one list of a task, or of the flow.
 func inside(at *seat, name string) path {
+	if at == nil {
+		return path{{name: name}}
+	}
 	return append(slices.Clip(at.path), branch{task: at, name: name})
 }

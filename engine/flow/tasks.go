@@ -8,26 +8,12 @@ import (
 
 func (p *parser) log(s *section, at *seat) *Log {
 	in := scope{zone: zoneShown, seat: at}
-	l := &Log{Level: s.choice("level", "TRACE", "DEBUG", "INFO", "WARN", "ERROR")}
+	l := &Log{Level: s.choice("level")}
 	if l.Level == "" {
 		l.Level = "INFO"
 	}
-	e := s.need("message")
-	switch {
-	case e == nil:
-	case e.value.Kind == yaml.SequenceNode:
-		if len(e.value.Content) == 0 {
-			p.errorf(pos(e.value), ruleMissingKey, `"message" must hold at least one text`)
-		}
-		for _, item := range p.list(e) {
-			if t := p.template(item, "a message", in); t != nil {
-				l.Messages = append(l.Messages, t)
-			}
-		}
-	default:
-		if t := p.template(e.value, `"message"`, in); t != nil {
-			l.Messages = []*expr.Template{t}
-		}
+	if e := s.need("message"); e != nil {
+		l.Messages = p.texts(e, in)
 	}
 	return l
 }
@@ -40,43 +26,52 @@ func (p *parser) returns(s *section, at *seat) *Return {
 	return r
 }
 
-func (p *parser) branches(s *section, at *seat) *If {
-	i := &If{}
-	if s.need("condition") != nil {
-		i.Condition = s.template("condition", scope{zone: zoneState, seat: at})
+// setLabels reads a map, or a list of key and value, as Kestra does.
+func (p *parser) setLabels(s *section, at *seat) *Labels {
+	l := &Labels{}
+	if e := s.need("labels"); e != nil {
+		if v := p.value(e.value, scope{zone: zoneState, seat: at}); v != nil {
+			l.Labels = *v
+		}
 	}
-	if e := s.need("then"); e != nil {
-		i.Then = p.tasks(e, inside(at, "then"))
-	}
-	if e := s.find("else"); e != nil {
-		i.Else = p.tasks(e, inside(at, "else"))
-	}
-	return i
+	return l
 }
 
-func (p *parser) sequential(s *section, at *seat) *Sequential {
-	q := &Sequential{}
-	if e := s.need("tasks"); e != nil {
-		q.Tasks = p.tasks(e, inside(at, "tasks"))
-	}
-	return q
+func (p *parser) fail(s *section, at *seat) *Fail {
+	in := scope{zone: zoneState, seat: at}
+	return &Fail{Condition: s.template("condition", in), Message: s.template("errorMessage", scope{zone: zoneShown, seat: at})}
 }
 
-func (p *parser) slackWebhook(s *section, at *seat) *SlackWebhook {
-	in := scope{zone: zoneCall, seat: at}
-	w := &SlackWebhook{}
-	if s.need("url") != nil {
-		w.URL = s.template("url", in)
+func (p *parser) assert(s *section, at *seat) *Assert {
+	a := &Assert{Message: s.template("errorMessage", scope{zone: zoneShown, seat: at})}
+	if e := s.need("conditions"); e != nil {
+		a.Conditions = p.texts(e, scope{zone: zoneState, seat: at})
 	}
-	w.Payload = s.template("payload", in)
-	w.MessageText = s.template("messageText", in)
-	payload, text := s.find("payload"), s.find("messageText")
-	switch {
-	case payload != nil && text != nil:
-		p.errorf(text.at, ruleKeyConflict, `"payload" and "messageText" say the same thing; write one of them`)
-	case payload == nil && text == nil:
-		p.errorf(s.at, ruleMissingKey, `%s needs the key "payload" or "messageText"`, s.what)
+	return a
+}
+
+func (p *parser) sleep(s *section, at *seat) *Sleep {
+	sl := &Sleep{}
+	if s.need("duration") != nil {
+		sl.Duration = s.duration("duration", scope{zone: zoneState, seat: at})
 	}
-	s.notYet("options", "executionId", "customFields", "customMessage", "templateUri", "templateRenderMap")
-	return w
+	return sl
+}
+
+// texts reads a list of texts, or one.
+func (p *parser) texts(e *entry, in scope) []*expr.Template {
+	items := []*yaml.Node{e.value}
+	if e.value.Kind == yaml.SequenceNode {
+		items = p.list(e)
+		if len(items) == 0 {
+			p.errorf(pos(e.value), ruleMissingKey, "%s must hold at least one text", quote(e.name))
+		}
+	}
+	var list []*expr.Template
+	for _, item := range items {
+		if t := p.template(item, "an entry of "+quote(e.name), in); t != nil {
+			list = append(list, t)
+		}
+	}
+	return list
 }

@@ -30,6 +30,12 @@ const (
 	zoneShown
 	// zoneCall: the task runner, at the moment of a call.
 	zoneCall
+	// zoneForeign is zoneCall of a task whose type is not ours.
+	zoneForeign
+	// zoneFlow: the engine, outside of all tasks: outputs of the flow, SLAs.
+	zoneFlow
+	// zoneTrigger: the scheduler, before there is an execution.
+	zoneTrigger
 )
 
 // scope is where a template stands: in whose zone, in which task.
@@ -55,9 +61,12 @@ func (p *parser) template(n *yaml.Node, what string, in scope) *expr.Template {
 		return nil
 	}
 	t, ok := p.templates[n]
-	if !ok {
+	switch {
+	case !ok:
 		t = p.compile(n)
 		p.templates[n] = t
+	case t != nil && !t.Literal() && !p.repeatable(n):
+		return nil
 	}
 	if t != nil && !t.Literal() {
 		p.uses = append(p.uses, use{node: n, template: t, in: in})
@@ -76,6 +85,20 @@ func (p *parser) compile(n *yaml.Node) *expr.Template {
 		return nil
 	}
 	return t
+}
+
+// repeatable reports whether an expression may stand in one more place, by an
+// alias or a default: each place is checked at some cost.
+func (p *parser) repeatable(n *yaml.Node) bool {
+	const most = 10 * maxSymbols
+	if p.repeated > most {
+		return false
+	}
+	if p.repeated += symbols(n.Value); p.repeated > most {
+		p.errorf(pos(n), ruleLimit, "aliases and defaults repeat expressions of more than %d words and signs", most)
+		return false
+	}
+	return true
 }
 
 // symbols counts the words and signs from the first expression on. It does not

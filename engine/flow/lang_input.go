@@ -1,0 +1,3 @@
+package flow
+
+func inputDefinitions() []Definition { return nil }

@@ -1,0 +1,5 @@
+package flow
+
+func triggerDefinitions() []Definition { return nil }
+
+func conditionDefinitions() []Definition { return nil }
