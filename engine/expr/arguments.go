@@ -53,13 +53,13 @@ func (p *parser) call(name token) (node, error) {
 			return nil, err
 		}
 	}
-	ref.first(args)
+	ref.Literal, ref.Computed = firstOf(args)
 	p.calls = append(p.calls, ref)
 	if pure {
 		return &call{pos: name.pos, name: name.text, args: args}, nil
 	}
 	if name.text == "render" || name.text == "renderOnce" {
-		return p.render(name, given, args)
+		return p.render(name, args)
 	}
 	out := &outsideCall{pos: name.pos, name: name.text, args: given.values}
 	for _, t := range given.names {

@@ -29,17 +29,16 @@ func (c CallRef) Arg(i int, name string) (ArgRef, bool) {
 	return ArgRef{}, false
 }
 
-func (c *CallRef) first(args []node) {
+func firstOf(args []node) (literal string, computed bool) {
 	if len(args) == 0 || args[0] == nil {
-		return
+		return "", false
 	}
-	if k, ok := args[0].(*constant); ok {
-		if s, ok := k.value.(string); ok {
-			c.Literal = s
-			return
-		}
+	c, ok := args[0].(*constant)
+	if !ok {
+		return "", true
 	}
-	c.Computed = true
+	s, ok := c.value.(string)
+	return s, !ok
 }
 
 // refs are the arguments as a [CallRef] lists them.

@@ -148,7 +148,7 @@ func (r *ionReader) name() (string, error) {
 // symbol takes what a bare word may hold.
 func (r *ionReader) symbol() string {
 	n := strings.IndexFunc(r.s, func(c rune) bool {
-		return c >= 0x80 || !(c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z')
+		return c != '_' && c != '$' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 	})
 	if n < 0 {
 		n = len(r.s)

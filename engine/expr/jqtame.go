@@ -88,8 +88,8 @@ func (t *tamer) operation(q, out *gojq.Query) {
 func (t *tamer) guarded(q, out *gojq.Query, guard string) {
 	pair := jqCall(guard, t.query(q.Left), t.query(q.Right))
 	op := &gojq.Query{Left: jqEntry("0"), Op: q.Op, Right: jqEntry("1")}
-	*out = gojq.Query{FuncDefs: out.FuncDefs, Left: pair, Op: gojq.OpPipe,
-		Right: &gojq.Query{Left: inBrackets(op), Op: gojq.OpPipe, Right: jqCall("__paid")}}
+	paid := &gojq.Query{Left: inBrackets(op), Op: gojq.OpPipe, Right: jqCall("__paid")}
+	*out = gojq.Query{FuncDefs: out.FuncDefs, Left: pair, Op: gojq.OpPipe, Right: paid}
 }
 
 // update writes left op= right as right as $x | left |= (. op $x).

@@ -6,7 +6,7 @@ import "strings"
 // text. So its argument is a path below vars, written out: never a value, which
 // is data. The environment's function render gets the path as a list of names,
 // vars first, and `recursive` if that was given; renderOnce says it is false.
-func (p *parser) render(name token, given arguments, args []node) (node, error) {
+func (p *parser) render(name token, args []node) (node, error) {
 	x, ok := args[0].(*path)
 	if !ok || x.slot != 0 || x.root != "vars" || len(x.steps) == 0 {
 		return nil, name.pos.syntax("`%s` takes a variable of the flow, written out, such as %s(vars.greeting): values are never read as expressions",

@@ -146,7 +146,7 @@ func (p *parser) until(open token, names ...string) ([]statement, token, error) 
 	if !slices.Contains(names, end.text) {
 		return nil, end, end.pos.syntax("unexpected {%% %s %%}: {%% %s %%} of line %d is not closed yet", end.text, open.text, open.pos.line)
 	}
-	if end.text != "elseif" && !(end.text == "endblock" || end.text == "endmacro") {
+	if !slices.Contains([]string{"elseif", "endblock", "endmacro"}, end.text) { // which say more
 		err = p.closed()
 	}
 	return body, end, err
