@@ -324,7 +324,7 @@ func TestCrashLeftoversAreSwept(t *testing.T) {
 func TestFolderMustBePrivate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // what is to be refused
+	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := folder.Open(dir); err == nil || !strings.Contains(err.Error(), "chmod 700") {

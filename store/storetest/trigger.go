@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"sync"
 	"time"
@@ -76,7 +77,7 @@ func triggerFires(t T, s store.Store, clock *Clock) {
 	outcomes := make(map[error]int)
 	for i := range 8 {
 		all.Go(func() {
-			c := first(engine.ExecutionID([]byte{'a' + byte(i)}), clock.Now())
+			c := first(engine.ExecutionID(fmt.Sprint(i)), clock.Now())
 			state := trigger("t", 2)
 			state.LastExecution = c.Transition.Next.ID
 			c.Triggers = []store.TriggerState{state}
