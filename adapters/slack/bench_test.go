@@ -69,7 +69,11 @@ func newSocketBench(t *testing.T, h adapters.Handler, change ...func(*slack.Conf
 		}
 	})
 	b.openSockets(t, h)
-	if err := fake.WaitSockets(soon(t), slack.DefaultSockets); err != nil {
+	cfg := slack.Config{Sockets: slack.DefaultSockets}
+	for _, c := range change {
+		c(&cfg)
+	}
+	if err := fake.WaitSockets(soon(t), cfg.Sockets); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -161,9 +165,10 @@ type desk struct {
 func (d *desk) Click(_ context.Context, c adapters.Click) (adapters.Answer, error) {
 	d.mu.Lock()
 	d.clicks = append(d.clicks, c)
+	click := d.click
 	d.mu.Unlock()
-	if d.click != nil {
-		return d.click(c)
+	if click != nil {
+		return click(c)
 	}
 	return adapters.Answer{Kind: adapters.Recorded}, nil
 }
@@ -173,6 +178,13 @@ func (d *desk) Look(_ context.Context, l adapters.Look) (adapters.Answer, error)
 		return d.look(l)
 	}
 	return adapters.Answer{Kind: adapters.Refused, Text: "nothing to see"}, nil
+}
+
+// answers sets what clicks come to from now on.
+func (d *desk) answers(click func(adapters.Click) (adapters.Answer, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.click = click
 }
 
 func (d *desk) seen() []adapters.Click {

@@ -334,7 +334,7 @@ func stuck(h http.Handler) http.Handler {
 type slowly struct {
 	desk
 	takes time.Duration
-	err   error // of the context while it waited
+	err   error // of the context while it waited; guarded by mu
 }
 
 func (s *slowly) Click(ctx context.Context, c adapters.Click) (adapters.Answer, error) {
@@ -342,7 +342,9 @@ func (s *slowly) Click(ctx context.Context, c adapters.Click) (adapters.Answer, 
 	case <-time.After(s.takes):
 	case <-ctx.Done():
 	}
+	s.mu.Lock()
 	s.err = ctx.Err()
+	s.mu.Unlock()
 	return s.desk.Click(ctx, c)
 }
 

@@ -41,8 +41,8 @@ func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "slack.test"} }
 func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
-	case p.conns <- far:
-		return near, nil
+	case p.conns <- newBuffered(far):
+		return newBuffered(near), nil
 	case <-p.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():

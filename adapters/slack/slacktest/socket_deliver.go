@@ -28,6 +28,7 @@ func (s *Server) sendSocket(ctx context.Context, payload object) (reply, error) 
 	}
 	s.mu.Lock()
 	s.sockets.waiting[id] = d
+	d.accepts = d.accepts && !take(&s.sockets.orders.noResponse)
 	copies := 1
 	if take(&s.sockets.orders.twice) {
 		copies = 2
@@ -39,9 +40,9 @@ func (s *Server) sendSocket(ctx context.Context, payload object) (reply, error) 
 	}
 	var answers [][]byte
 	for attempt := 0; len(answers) < copies; {
-		c := s.socketFor(d)
-		if c == nil {
-			return reply{}, fmt.Errorf("%w: it has no socket open", errNoAnswer)
+		c, err := s.nextSocket(ctx, d, attempt > 0)
+		if err != nil {
+			return reply{}, err
 		}
 		if attempt > 0 && copies == 1 {
 			envelope["retry_attempt"], envelope["retry_reason"] = attempt, "timeout"
@@ -93,6 +94,27 @@ func (s *Server) await(ctx context.Context, d *delivery, n int) ([][]byte, error
 		}
 	}
 	return got, nil
+}
+
+// nextSocket picks a socket. A second delivery waits for one.
+func (s *Server) nextSocket(ctx context.Context, d *delivery, again bool) (*socket, error) {
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		c := s.socketFor(d)
+		switch {
+		case c != nil:
+			return c, nil
+		case !again:
+			return nil, fmt.Errorf("%w: it has no socket open", errNoAnswer)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
 }
 
 // socketFor picks the next socket that did not get this envelope yet, rather

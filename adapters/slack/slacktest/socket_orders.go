@@ -4,10 +4,11 @@ import "slices"
 
 // socketOrders are what was ordered to happen on sockets, each so many times.
 type socketOrders struct {
-	noHello  int
-	tooMany  int
-	loseAcks int
-	twice    int
+	noHello    int
+	tooMany    int
+	loseAcks   int
+	twice      int
+	noResponse int
 }
 
 // take uses up one of an order.
@@ -37,6 +38,10 @@ func (s *Server) LoseAcks(n int) { s.orderSockets(func(o *socketOrders) { o.lose
 
 // DeliverTwice delivers the next n envelopes on two sockets at once.
 func (s *Server) DeliverTwice(n int) { s.orderSockets(func(o *socketOrders) { o.twice += n }) }
+
+// TakeNoResponse delivers the next n envelopes as such that may be acknowledged
+// and no more.
+func (s *Server) TakeNoResponse(n int) { s.orderSockets(func(o *socketOrders) { o.noResponse += n }) }
 
 // RefreshSockets tells the app that its sockets will be closed, by a reason such
 // as "warning" or "refresh_requested". They stay open until the app or
