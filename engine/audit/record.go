@@ -19,11 +19,32 @@ type Event string
 // The events. An outcome by a person, a timeout and a cancel are never one
 // event: "rejected" always means that somebody rejected.
 const (
-	FlowSaved         Event = "flow.saved"
+	FlowSaved Event = "flow.saved"
+	// FlowRemoved: a flow was deleted; its executions go on.
+	FlowRemoved Event = "flow.removed"
+	// KVSet and KVDeleted tell the digest of a value, never the value.
+	KVSet             Event = "kv.set"
+	KVDeleted         Event = "kv.deleted"
 	ExecutionStarted  Event = "execution.started"
-	ExecutionEnded    Event = "execution.ended"
-	TaskStarted       Event = "task.started"
+	ExecutionQueued   Event = "execution.queued"
+	ExecutionAdmitted Event = "execution.admitted"
+	ExecutionHeld     Event = "execution.held"
+	ExecutionReleased Event = "execution.released"
+	// ExecutionRestarted: the failed part of an execution is run again.
+	ExecutionRestarted Event = "execution.restarted"
+	// ExecutionRelabelled: labels were added, changed or removed.
+	ExecutionRelabelled Event = "execution.relabelled"
+	ExecutionEnded      Event = "execution.ended"
+	TaskStarted         Event = "task.started"
+	TaskSkipped         Event = "task.skipped"
+	// TaskRetried: a try failed, and another follows.
+	TaskRetried Event = "task.retried"
+	// TaskSet: somebody changed the state of an ended task run.
+	TaskSet           Event = "task.set"
 	TaskEnded         Event = "task.ended"
+	SubflowStarted    Event = "subflow.started"
+	SubflowEnded      Event = "subflow.ended"
+	SLABreached       Event = "sla.breached"
 	RequestOpened     Event = "request.opened"
 	ResponseRecorded  Event = "response.recorded"
 	ResponseRefused   Event = "response.refused"
