@@ -121,8 +121,8 @@ func (c Cron) Next(after time.Time, loc *time.Location) (time.Time, bool) {
 				return time.Unix(span.until, 0).In(loc), true
 			}
 			at = span.until
-		case !c.everyHour && due < span.repeatsUntil:
-			at = span.repeatsUntil
+		case !c.everyHour && repeats(due, span.offset, loc):
+			at = due + 1
 		default:
 			return time.Unix(due, 0).In(loc), true
 		}
@@ -157,25 +157,36 @@ func (c Cron) Previous(before time.Time, loc *time.Location) (time.Time, bool) {
 	return c.Next(time.Unix(yes, 0), loc)
 }
 
-// span is a stretch of time in which clocks run evenly. Times are Unix seconds.
+// span is a stretch of time in which clocks run evenly.
 type span struct {
-	offset int64 // what the wall clock is ahead of UTC
-	until  int64 // when the next span begins; 0: never
-	// repeatsUntil: before it the wall clock shows what it has shown before.
-	repeatsUntil int64
+	offset int64 // what the wall clock is ahead of UTC, in seconds
+	until  int64 // when the next span begins, in Unix seconds; 0: never
 }
 
 func spanAt(at int64, loc *time.Location) span {
 	t := time.Unix(at, 0).In(loc)
-	begin, end := t.ZoneBounds()
-	_, offset := t.Zone()
-	s := span{offset: int64(offset)}
-	if !end.IsZero() {
+	s := span{offset: offsetAt(at, loc)}
+	if _, end := t.ZoneBounds(); !end.IsZero() {
 		s.until = end.Unix()
 	}
-	if !begin.IsZero() {
-		_, earlier := begin.Add(-time.Second).Zone()
-		s.repeatsUntil = begin.Unix() + int64(earlier-offset)
+	if s.until != 0 && s.until <= at {
+		// On the last day of a leap year ZoneBounds names an end that has passed.
+		// Nothing changes then, and a span that is too short is as good.
+		s.until = at + 3600
 	}
 	return s
+}
+
+func offsetAt(at int64, loc *time.Location) int64 {
+	_, offset := time.Unix(at, 0).In(loc).Zone()
+	return int64(offset)
+}
+
+// repeats reports whether the wall clock, which is offset ahead of UTC at the
+// time, has shown the same before, because it was set back since. It looks at
+// the clock of a day and a bit ago: where a zone's last known change is also
+// the beginning of its rule, ZoneBounds names a wrong beginning.
+func repeats(at, offset int64, loc *time.Location) bool {
+	earlier := offsetAt(at-day-2*3600, loc)
+	return earlier > offset && offsetAt(at+offset-earlier, loc) == earlier
 }
