@@ -132,15 +132,45 @@ func TestManifestFits(t *testing.T) {
 	if n := utf8.RuneCountInString(m.Display.LongDescription); n < 175 || n > 4000 {
 		t.Errorf("the long description has %d characters, want 175 to 4,000", n)
 	}
-	u, err := url.Parse(m.Settings.Interactivity.RequestURL)
-	if err != nil || u.Scheme != "https" || u.Path != InteractionsPath || !m.Settings.Interactivity.IsEnabled {
-		t.Errorf("interactivity is %+v, want it enabled at https://…%s", m.Settings.Interactivity, InteractionsPath)
-	}
-	if m.Settings.SocketMode {
-		t.Error("Socket Mode is on, and the code has no socket")
+	if in := m.Settings.Interactivity; !in.IsEnabled || in.RequestURL != "" || !m.Settings.SocketMode {
+		t.Errorf("interactivity is %+v and Socket Mode %v, want both on and no address", in, m.Settings.SocketMode)
 	}
 	if len(m.Features.SlashCommands) > 0 {
 		t.Errorf("the app promises commands that the code does not take: %v", m.Features.SlashCommands)
+	}
+}
+
+// TestManifestOverHTTP: what docs/slack.md says to put in the place of the
+// manifest's settings turns it into one for HTTP.
+func TestManifestOverHTTP(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile(filepath.Join("..", "..", "docs", "slack.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(docs), "```yaml\nsettings:")
+	block, _, found := strings.Cut(rest, "```")
+	var m manifest
+	if err := yaml.Unmarshal([]byte("settings:"+block), &m); err != nil || !found {
+		t.Fatalf("docs/slack.md has no settings for HTTP: %v", err)
+	}
+	u, err := url.Parse(m.Settings.Interactivity.RequestURL)
+	if err != nil || u.Scheme != "https" || u.Path != InteractionsPath || !m.Settings.Interactivity.IsEnabled || m.Settings.SocketMode {
+		t.Errorf("settings = %+v, want interactivity at https://…%s and no Socket Mode", m.Settings, InteractionsPath)
+	}
+	var here, there struct{ Settings map[string]any }
+	manifest, err := os.ReadFile(filepath.Join("..", "..", "manifest.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(manifest, &here); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal([]byte("settings:"+block), &there); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(here.Settings)), slices.Sorted(maps.Keys(there.Settings))); diff != "" {
+		t.Errorf("settings (-manifest.yaml +docs/slack.md)\n%s", diff)
 	}
 }
 
