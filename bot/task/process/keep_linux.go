@@ -1,0 +1,242 @@
+package process
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	ordersFd = 3
+	reportFd = 4
+)
+
+// Keep is the keeper: it takes one order, does it, and reports. It returns the
+// exit code.
+func Keep() int {
+	orders, report := os.NewFile(ordersFd, "orders"), os.NewFile(reportFd, "report")
+	syscall.CloseOnExec(ordersFd)
+	syscall.CloseOnExec(reportFd)
+	var o order
+	read := json.NewDecoder(orders)
+	if read.Decode(&o) != nil {
+		return 2
+	}
+	say := json.NewEncoder(report)
+	if err := becomeReaper(); err != nil {
+		_ = say.Encode(map[string]int{"pid": 0})
+		_ = say.Encode(Exit{Code: -1, Problem: "this system cannot keep a program together: " + err.Error()})
+		return 0
+	}
+	main, err := launchBehind(o)
+	if err != nil {
+		_ = say.Encode(map[string]int{"pid": 0})
+		_ = say.Encode(Exit{Code: -1, Problem: startProblem(o, err)})
+		return 0
+	}
+	_ = say.Encode(map[string]int{"pid": main})
+	f := &family{main: main, limits: o.Limits, stop: make(chan struct{}), dead: make(chan struct{})}
+	go func() {
+		_, _ = io.Copy(io.Discard, io.MultiReader(read.Buffered(), orders)) // until signoff closes it, or dies
+		close(f.stop)
+	}()
+	_ = say.Encode(f.keep())
+	return 0
+}
+
+// becomeReaper makes the kernel give us the orphans of our family.
+func becomeReaper() error {
+	const setChildSubreaper = 36 // PR_SET_CHILD_SUBREAPER
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0); errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// limited is what a shell does before it becomes the program. Each limit that
+// the system does not have is left out.
+const limited = `ulimit -c 0 2>/dev/null
+ulimit -f "$1" 2>/dev/null
+ulimit -d "$2" 2>/dev/null
+ulimit -u "$3" 2>/dev/null || ulimit -p "$3" 2>/dev/null
+shift 3
+exec "$@"`
+
+// niceness puts the program behind us in the queue for a processor, so that we
+// can still end it when it has become a thousand.
+const niceness = 10
+
+// launchBehind is launch on a thread of its own, whose priority the program
+// inherits. The thread ends with it, because nobody may raise it again.
+func launchBehind(o order) (pid int, err error) {
+	done := make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		defer close(done)
+		_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, niceness)
+		pid, err = launch(o)
+	}()
+	<-done
+	return pid, err
+}
+
+// launch starts the program in a group of its own.
+func launch(o order) (int, error) {
+	path, err := lookPath(o)
+	if err != nil {
+		return 0, err
+	}
+	const block = 512 // the unit of ulimit -f
+	args := append([]string{
+		"/bin/sh", "-c", limited, "sh",
+		strconv.FormatInt(o.Limits.FileSize/block, 10), strconv.FormatInt(o.Limits.Memory>>10, 10),
+		strconv.Itoa(threadsOf(os.Getuid()) + o.Limits.Processes), path,
+	}, o.Args[1:]...)
+	pid, err := syscall.ForkExec("/bin/sh", args, &syscall.ProcAttr{
+		Dir: o.Dir, Env: o.Env, Files: []uintptr{0, 1, 2},
+		Sys: &syscall.SysProcAttr{Setpgid: true},
+	})
+	return pid, err
+}
+
+// lookPath finds the program in the PATH that it will see itself.
+func lookPath(o order) (string, error) {
+	name := o.Args[0]
+	if strings.Contains(name, "/") {
+		return name, nil
+	}
+	for _, e := range o.Env {
+		path, ok := strings.CutPrefix(e, "PATH=")
+		if !ok {
+			continue
+		}
+		for _, dir := range filepath.SplitList(path) {
+			if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+				return filepath.Join(dir, name), nil
+			}
+		}
+	}
+	return "", exec.ErrNotFound
+}
+
+func startProblem(o order, err error) string {
+	return "the program " + strconv.Quote(o.Args[0]) + " cannot be started: " + err.Error()
+}
+
+// family is the program and everything that it started.
+type family struct {
+	main   int
+	limits Limits
+	stop   chan struct{} // closed: end it
+	dead   chan struct{} // closed: the program itself has ended
+	exit   Exit
+}
+
+// keep waits for the program, ends what is left of its family and says how it
+// went.
+func (f *family) keep() Exit {
+	go f.reap()
+	f.guard()
+	if f.gone() {
+		return f.exit
+	}
+	select {
+	case <-f.dead:
+		f.exit.Stray = len(descendants(os.Getpid()))
+	default:
+		f.ask()
+	}
+	f.end()
+	<-f.dead
+	return f.exit
+}
+
+// reap takes the end of every child. Only it waits for children.
+func (f *family) reap() {
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(-1, &status, 0, nil)
+		switch {
+		case err == syscall.EINTR: //nolint:errorlint // an errno
+		case err != nil: // no child is left, or will come but through us
+			return
+		case pid == f.main:
+			f.exit.Code = status.ExitStatus()
+			if status.Signaled() {
+				f.exit.Code, f.exit.Signal = -1, status.Signal().String()
+			}
+			close(f.dead)
+		}
+	}
+}
+
+// guard returns when the program has ended, is to end, or its family is too
+// large.
+func (f *family) guard() {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	before := taskCount()
+	for n := 0; ; n++ {
+		select {
+		case <-f.dead:
+			return
+		case <-f.stop:
+			return
+		case <-ticker.C:
+			// The whole system has grown, or it is time to look anyway.
+			if taskCount()-before < f.limits.Processes && n%10 != 0 {
+				continue
+			}
+			if len(descendants(os.Getpid())) > f.limits.Processes {
+				f.exit.TooMany = true
+				return
+			}
+		}
+	}
+}
+
+// ask lets the program end by itself, unless its family is out of hand.
+func (f *family) ask() {
+	if f.exit.TooMany {
+		return
+	}
+	_ = syscall.Kill(-f.main, syscall.SIGTERM)
+	timer := time.NewTimer(f.limits.Grace)
+	defer timer.Stop()
+	select {
+	case <-f.dead:
+	case <-timer.C:
+	}
+}
+
+// end kills until nobody is left. A group dies at once, so that it cannot
+// outgrow us; who has left it is found among our descendants.
+func (f *family) end() {
+	for !f.gone() {
+		_ = syscall.Kill(-f.main, syscall.SIGKILL)
+		for _, pid := range descendants(os.Getpid()) {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// gone reports whether the family has ended.
+func (f *family) gone() bool {
+	select {
+	case <-f.dead:
+		return len(descendants(os.Getpid())) == 0
+	default:
+		return false
+	}
+}
+
+// killGroup ends the group of a program whose keeper is gone.
+func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
