@@ -48,10 +48,10 @@ type makeBench func(t *testing.T, h adapters.Handler, change ...func(*slack.Conf
 // overBoth runs a test once over each transport.
 func overBoth(t *testing.T, test func(t *testing.T, newBench makeBench)) {
 	t.Helper()
-	for name, make := range map[string]makeBench{"http": newBench, "socket": newSocketBench} {
+	for name, newBench := range map[string]makeBench{"http": newBench, "socket": newSocketBench} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, make)
+			test(t, newBench)
 		})
 	}
 }

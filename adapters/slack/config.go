@@ -55,7 +55,7 @@ func (c Config) Validate() error {
 		faults = append(faults, errors.New("slack: an app-level token or a signing secret is missing"))
 	}
 	if c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-") {
-		faults = append(faults, errors.New("slack: the app-level token does not begin with xapp-. "+adviceTokenType))
+		faults = append(faults, errors.New("slack: the app-level token does not begin with xapp-; make one on the app's page, under Basic Information, App-Level Tokens"))
 	}
 	if c.Sockets < 0 || c.Sockets > MaxSockets {
 		faults = append(faults, fmt.Errorf("slack: %d sockets, want 1 to %d", c.Sockets, MaxSockets))

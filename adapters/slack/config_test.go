@@ -26,6 +26,8 @@ func TestNewRefuses(t *testing.T) {
 		"no_secret":        {func(c *slack.Config) { c.SigningSecrets = nil }, "app-level token or a signing secret is missing"},
 		"empty_secret":     {func(c *slack.Config) { c.SigningSecrets = []string{""} }, "secret is empty"},
 		"one_empty_secret": {func(c *slack.Config) { c.SigningSecrets = []string{"s", " "} }, "secret is empty"},
+		"bot_token_as_app": {func(c *slack.Config) { c.AppToken = "xoxb-very-secret" }, "does not begin with xapp-"},
+		"too_many_sockets": {func(c *slack.Config) { c.AppToken, c.Sockets = "xapp-1", 6 }, "want 1 to 5"},
 		"relative_address": {func(c *slack.Config) { c.APIURL = "/api/" }, "absolute"},
 		"no_slash":         {func(c *slack.Config) { c.APIURL = "https://slack.com/api" }, "slash"},
 	} {
@@ -33,7 +35,7 @@ func TestNewRefuses(t *testing.T) {
 			t.Parallel()
 			cfg := good
 			c.spoil(&cfg)
-			if _, err := slack.New(cfg); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := slack.New(cfg); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "very-secret") {
 				t.Errorf("New = %v, want %q", err, c.want)
 			}
 		})
@@ -42,7 +44,7 @@ func TestNewRefuses(t *testing.T) {
 
 func TestConfigPrintsNoSecret(t *testing.T) {
 	t.Parallel()
-	cfg := slack.Config{Token: "xoxb-very-secret", SigningSecrets: []string{"sign-secret"}, Tenant: "T1"}
+	cfg := slack.Config{Token: "xoxb-very-secret", AppToken: "xapp-very-secret", SigningSecrets: []string{"sign-secret"}, Tenant: "T1"}
 	var b bytes.Buffer
 	slog.New(slog.NewJSONHandler(&b, nil)).Info("configured", "slack", cfg)
 	_, _ = fmt.Fprintf(&b, "%v %+v %#v %s", cfg, cfg, cfg, cfg)

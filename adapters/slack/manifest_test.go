@@ -158,7 +158,9 @@ func TestManifestOverHTTP(t *testing.T) {
 	if err != nil || u.Scheme != "https" || u.Path != InteractionsPath || !m.Settings.Interactivity.IsEnabled || m.Settings.SocketMode {
 		t.Errorf("settings = %+v, want interactivity at https://…%s and no Socket Mode", m.Settings, InteractionsPath)
 	}
-	var here, there struct{ Settings map[string]any }
+	var here, there struct {
+		Settings map[string]any `yaml:"settings"`
+	}
 	manifest, err := os.ReadFile(filepath.Join("..", "..", "manifest.yaml"))
 	if err != nil {
 		t.Fatal(err)

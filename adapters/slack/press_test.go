@@ -32,9 +32,10 @@ func showing(card adapters.Card) *desk {
 	}}
 }
 
-func (b *bench) reject(t *testing.T, user string, ref adapters.MessageRef) slacktest.Result {
+// reject is Dana, who opens the form.
+func (b *bench) reject(t *testing.T, ref adapters.MessageRef) slacktest.Result {
 	t.Helper()
-	result, err := b.fake.Press(t.Context(), user, ref.Place, ref.Message, "form:reject")
+	result, err := b.fake.Press(t.Context(), "UDANA", ref.Place, ref.Message, "form:reject")
 	if err != nil {
 		t.Fatalf("Press: %v", err)
 	}
@@ -75,7 +76,7 @@ func TestFormDoesNotOpen(t *testing.T) {
 				if c.spoil != nil {
 					c.spoil(b.fake)
 				}
-				if r := b.reject(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
+				if r := b.reject(t, ref); r.Outcome != slacktest.Acknowledged {
 					t.Errorf("the press came to %+v", r)
 				}
 				if diff := cmp.Diff([]string{c.want}, b.hear(soon(t), "UDANA", 1)); diff != "" {
@@ -182,7 +183,7 @@ func TestInvalidElsewhere(t *testing.T) {
 				d := showing(adaptertest.Pending())
 				d.click = func(adapters.Click) (adapters.Answer, error) { return c.answer, nil }
 				b := newBench(t, d)
-				b.reject(t, "UDANA", b.open(t))
+				b.reject(t, b.open(t))
 				r, err := b.fake.Submit(t.Context(), "UDANA", b.fake.Modals("UDANA")[0].ID, slacktest.Values{"f:reason": "no"})
 				if err != nil || r.Outcome != slacktest.FieldErrors {
 					t.Fatalf("Submit = %+v, %v", r, err)
@@ -216,7 +217,7 @@ func TestSubmitKeepsTheForm(t *testing.T) {
 				b := newBench(t, d, func(c *slack.Config) {
 					c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return time.Now().Add(skip) }
 				})
-				b.reject(t, "UDANA", b.open(t))
+				b.reject(t, b.open(t))
 				mu.Lock()
 				skip = 2 * time.Minute // Dana must be verified anew
 				mu.Unlock()

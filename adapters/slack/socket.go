@@ -127,13 +127,12 @@ func (s *Sockets) attend(ctx context.Context, l *link) error {
 		return nil
 	case <-l.lost:
 	}
-	if ctx.Err() != nil {
-		return nil
-	}
 	if denied(l.cause) {
 		return l.cause
 	}
-	s.log.WarnContext(ctx, "slack socket lost, opening another", "adapter", Surface, "err", l.cause)
+	if ctx.Err() == nil {
+		s.log.WarnContext(ctx, "slack socket lost, opening another", "adapter", Surface, "err", l.cause)
+	}
 	return nil
 }
 

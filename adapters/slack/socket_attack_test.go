@@ -177,7 +177,7 @@ func TestSocketWithoutResponse(t *testing.T) {
 			d := showing(adaptertest.Pending())
 			d.click = func(adapters.Click) (adapters.Answer, error) { return c.answer, nil }
 			b := newSocketBench(t, d)
-			b.reject(t, "UDANA", b.open(t))
+			b.reject(t, b.open(t))
 			b.fake.TakeNoResponse(1)
 			if _, err := b.fake.Submit(t.Context(), "UDANA", b.fake.Modals("UDANA")[0].ID, slacktest.Values{"f:reason": "no"}); err != nil {
 				t.Fatal(err)

@@ -28,7 +28,7 @@ func TestSocketAckIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.fake.LoseAcks(1)
-	b.reject(t, "UDANA", ref)
+	b.reject(t, ref)
 	if n := b.calls("views.open"); n != 1 || len(b.fake.Modals("UDANA")) != 1 {
 		t.Errorf("the form was opened %d times", n)
 	}
@@ -61,7 +61,7 @@ func TestSocketTwiceAtOnce(t *testing.T) {
 	})
 	b := newSocketBench(t, d)
 	b.fake.DeliverTwice(1)
-	b.reject(t, "UDANA", b.open(t))
+	b.reject(t, b.open(t))
 	if n := b.calls("views.open"); n != 1 {
 		t.Errorf("the form was opened %d times", n)
 	}
@@ -125,7 +125,7 @@ func TestSocketDropsInTheMiddle(t *testing.T) {
 		}
 		return adapters.Answer{Kind: adapters.Recorded}, nil
 	})
-	b.reject(t, "UDANA", b.open(t))
+	b.reject(t, b.open(t))
 	r, err := b.fake.Submit(t.Context(), "UDANA", b.fake.Modals("UDANA")[0].ID, slacktest.Values{"f:reason": "no"})
 	if err != nil || r.Outcome != slacktest.Closed || len(d.seen()) != 1 {
 		t.Errorf("Submit = %+v, %v after %d clicks", r, err, len(d.seen()))
@@ -150,7 +150,7 @@ func TestSocketAnswerFits(t *testing.T) {
 		return adapters.Answer{Kind: adapters.Invalid, Fields: wrong}, nil
 	})
 	b := newSocketBench(t, d)
-	b.reject(t, "UDANA", b.open(t))
+	b.reject(t, b.open(t))
 	r, err := b.fake.Submit(t.Context(), "UDANA", b.fake.Modals("UDANA")[0].ID, nil)
 	if err != nil || r.Outcome != slacktest.FieldErrors || len(r.Errors) < 10 || r.Errors["f:field"] == "" {
 		t.Errorf("Submit = %s with %d errors, %v", r.Outcome, len(r.Errors), err)

@@ -26,7 +26,7 @@ const (
 
 var (
 	errNoGreeting = &adapters.DeliveryError{Kind: adapters.Busy, Code: "no_hello"}
-	errBadAddress = errors.New("Slack named an address that is not a secure WebSocket of its own")
+	errBadAddress = errors.New("the address is not a secure WebSocket of Slack's")
 )
 
 // socketLine is the way to Slack's sockets.

@@ -6,6 +6,7 @@ import (
 	"signoff/adapters"
 )
 
+//nolint:gosec // texts about tokens, no tokens
 const (
 	adviceAppToken  = "The Slack app-level token is not valid. On the app's page, under Basic Information, App-Level Tokens, make one with the scope connections:write and put it where slack.app_token says."
 	adviceTokenType = "slack.app_token must be an app-level token (xapp-…): make one on the app's page, under Basic Information, App-Level Tokens, with the scope connections:write."

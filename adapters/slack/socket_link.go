@@ -174,7 +174,8 @@ func (l *link) watch(ctx context.Context) {
 // take handles one frame. An error means that the link is of no more use.
 func (l *link) take(ctx context.Context, frame []byte) error {
 	var e envelope
-	if err := json.Unmarshal(frame, &e); err != nil {
+	broken := json.Unmarshal(frame, &e) != nil
+	if broken {
 		l.log.WarnContext(ctx, "a frame was not understood", "adapter", Surface, "bytes", len(frame))
 		return nil
 	}

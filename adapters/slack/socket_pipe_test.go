@@ -65,7 +65,7 @@ func (b *buffered) Close() error {
 	b.once.Do(func() {
 		close(b.done)
 		_ = b.Conn.SetWriteDeadline(time.Now().Add(time.Second))
-		_ = b.Conn.SetReadDeadline(time.Unix(1, 0))
+		_ = b.SetReadDeadline(time.Unix(1, 0))
 	})
 	return nil
 }

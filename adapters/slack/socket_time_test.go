@@ -351,3 +351,37 @@ func (s *slowly) Click(ctx context.Context, c adapters.Click) (adapters.Answer, 
 func asDelivery(err error) (*adapters.DeliveryError, bool) {
 	return errors.AsType[*adapters.DeliveryError](err)
 }
+
+// TestSocketUsesTheCheck: the address that the check was given is the first
+// socket's; Slack counts how often it is asked.
+func TestSocketUsesTheCheck(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after time.Duration
+		want  int
+	}{"fresh": {time.Second, 1}, "old": {20 * time.Second, 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := workspace(t)
+				w := inBubble(t, fake, &desk{})
+				if err := fake.WaitSockets(t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+				pass(time.Minute)
+				if err := w.adapter.Check(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				pass(c.after)
+				fake.CutSockets()
+				settle()
+				if err := fake.WaitSockets(t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+				if n := len(fake.Calls("apps.connections.open")) - 1; n != c.want {
+					t.Errorf("after the first socket Slack was asked %d times, want %d", n, c.want)
+				}
+			})
+		})
+	}
+}
