@@ -60,6 +60,15 @@ const (
 	CopyFailed        Event = "copy.failed"
 	NoticeSent        Event = "notice.sent"
 	NoticeFailed      Event = "notice.failed"
+	// TriggerFired: a trigger started an execution, which the line names.
+	TriggerFired Event = "trigger.fired"
+	// TriggerSkipped: a trigger was due and started nothing, on purpose.
+	TriggerSkipped Event = "trigger.skipped"
+	// TriggerFailed: a trigger was due and could not start anything.
+	TriggerFailed Event = "trigger.failed"
+	// TriggerDisabled and TriggerEnabled: by a person, or by its own stopAfter.
+	TriggerDisabled Event = "trigger.disabled"
+	TriggerEnabled  Event = "trigger.enabled"
 )
 
 // Actor is who did it. A person is always the verified clicker, never the bot
