@@ -98,20 +98,12 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 	}, nil
 }
 
-// values are those of the flow's namespace, if the flow reads any.
+// values are those that the flow sees, if it reads any.
 func (b *Bot) values(ctx context.Context, f *flow.Flow) (map[string]any, error) {
 	if len(f.Uses.KV) == 0 && !f.Uses.KVAny {
 		return nil, nil
 	}
-	entries, err := b.Store.KV(ctx, f.Namespace)
-	if err != nil {
-		return nil, fmt.Errorf("load the values of %s: %w", f.Namespace, err)
-	}
-	kv := make(map[string]any, len(entries))
-	for name, e := range entries {
-		kv[name] = e.Value
-	}
-	return kv, nil
+	return b.inherited(ctx, f.Namespace)
 }
 
 // commit stores a change, tells the observer and wakes the workers.

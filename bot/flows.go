@@ -2,14 +2,11 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
 
 	"signoff/engine"
-	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -19,6 +16,8 @@ type revision struct {
 	flow   *flow.Flow
 	number int
 	digest string
+	// off: somebody switched the flow off with this revision.
+	off bool
 }
 
 // maxParsed is how many revisions are kept parsed. Above it all are dropped:
@@ -71,41 +70,7 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 	if faults.Stop() {
 		return revision{}, fmt.Errorf("load flow %s revision %d: %s", ref, saved.Ref.Revision, faults[0])
 	}
-	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest}
+	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest, off: saved.Disabled}
 	b.flows.put(saved.Ref, r)
 	return r, nil
-}
-
-// SaveFlow checks a source and saves it as a new revision unless it equals the
-// latest one. It returns everything wrong with it; nothing is saved when
-// Faults.Stop.
-func (b *Bot) SaveFlow(ctx context.Context, file string, source []byte, by engine.Principal) (engine.FlowRef, flow.Faults, error) {
-	f, faults := flow.Parse(file, source)
-	if faults.Stop() {
-		return engine.FlowRef{}, faults, nil
-	}
-	ref := engine.FlowRef{Namespace: f.Namespace, ID: f.ID}
-	sum := sha256.Sum256(source)
-	digest := hex.EncodeToString(sum[:])
-	latest, err := b.Store.Flow(ctx, ref)
-	switch {
-	case err == nil && latest.Digest == digest:
-		return latest.Ref, faults, nil
-	case err != nil && !errors.Is(err, store.ErrNotFound):
-		return ref, faults, fmt.Errorf("save flow %s: %w", ref, err)
-	}
-	ref.Revision = latest.Ref.Revision + 1
-	record := audit.Record{
-		At: b.Store.Now(), Event: audit.FlowSaved, Namespace: ref.Namespace, Flow: ref.ID,
-		Revision: ref.Revision, Actor: by.Actor(), Data: map[string]any{"digest": digest},
-	}
-	err = b.Store.Commit(ctx, store.Commit{
-		Flow:    &store.Flow{Ref: ref, Source: source, Digest: digest, Saved: b.Store.Now()},
-		Records: []audit.Record{record},
-	})
-	if err != nil {
-		return ref, faults, fmt.Errorf("save flow %s: %w", ref, err)
-	}
-	b.Observe([]audit.Record{record})
-	return ref, faults, nil
 }

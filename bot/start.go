@@ -30,6 +30,9 @@ func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, erro
 	} else if err != nil {
 		return engine.Execution{}, err
 	}
+	if rev.off {
+		return engine.Execution{}, refuse(engine.NotAllowed, "The flow %s is switched off.", ref)
+	}
 	id, err := newID(b.Store.Now(), b.Random)
 	if err != nil {
 		return engine.Execution{}, err

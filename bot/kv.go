@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+	"signoff/store"
+)
+
+// SetValue sets a key of a namespace, for all its flows and those below it.
+func (b *Bot) SetValue(ctx context.Context, ns, key string, e store.Entry, by engine.Principal) error {
+	if err := checkKey(ns, key); err != nil {
+		return err
+	}
+	text, err := json.Marshal(e.Value)
+	if err != nil {
+		return fmt.Errorf("set %s in %s: %w", key, ns, err)
+	}
+	sum := sha256.Sum256(text)
+	data := map[string]any{"key": key, "digest": hex.EncodeToString(sum[:])}
+	if e.Type != "" {
+		data["type"] = e.Type
+	}
+	if !e.Expires.IsZero() {
+		data["expires"] = e.Expires.UTC().Format(time.RFC3339)
+	}
+	return b.commitValue(ctx, ns, key, &e, audit.Record{Event: audit.KVSet, Actor: by.Actor(), Data: data})
+}
+
+// DeleteValue removes a key of a namespace. One that is not there is refused.
+func (b *Bot) DeleteValue(ctx context.Context, ns, key string, by engine.Principal) error {
+	have, err := b.Store.KV(ctx, ns)
+	if err != nil {
+		return fmt.Errorf("load the values of %s: %w", ns, err)
+	}
+	if _, there := have[key]; !there {
+		return refuse(engine.NotFound, "There is no key %q in the namespace %s.", key, ns)
+	}
+	return b.commitValue(ctx, ns, key, nil, audit.Record{Event: audit.KVDeleted, Actor: by.Actor(), Data: map[string]any{"key": key}})
+}
+
+func (b *Bot) commitValue(ctx context.Context, ns, key string, e *store.Entry, r audit.Record) error {
+	r.At, r.Namespace = b.Store.Now(), ns
+	err := b.commit(ctx, store.Commit{
+		KV: &store.Values{Namespace: ns, Set: map[string]*store.Entry{key: e}}, Records: []audit.Record{r},
+	})
+	if err != nil {
+		return fmt.Errorf("set %s in %s: %w", key, ns, err)
+	}
+	return nil
+}
+
+// maxKey is the longest name of a value.
+const maxKey = 256
+
+func checkKey(ns, key string) error {
+	odd := func(r rune) bool { return r <= ' ' || r == 0x7f }
+	switch {
+	case ns == "" || len(ns) > maxKey || strings.ContainsFunc(ns, odd):
+		return refuse(engine.BadInput, "%.80q is not the name of a namespace.", ns)
+	case key == "" || len(key) > maxKey || strings.ContainsFunc(key, odd):
+		return refuse(engine.BadInput, "%.80q is not a key: up to %d characters without blanks.", key, maxKey)
+	}
+	return nil
+}
+
+// inherited are the values that the flows of a namespace see: its own, and
+// those of the namespaces above where it has none of the name.
+func (b *Bot) inherited(ctx context.Context, ns string) (map[string]any, error) {
+	values := make(map[string]any)
+	for _, at := range ancestors(ns) {
+		entries, err := b.Store.KV(ctx, at)
+		if err != nil {
+			return nil, fmt.Errorf("load the values of %s: %w", at, err)
+		}
+		for name, e := range entries {
+			values[name] = e.Value
+		}
+	}
+	return values, nil
+}
+
+// ancestors lists a namespace and those above it, the highest first.
+func ancestors(ns string) []string {
+	var all []string
+	for i, r := range ns {
+		if r == '.' {
+			all = append(all, ns[:i])
+		}
+	}
+	return append(all, ns)
+}
