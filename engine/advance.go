@@ -7,143 +7,123 @@ import (
 	"signoff/engine/flow"
 )
 
-// standing is how far a list of tasks has come.
-type standing int
-
-const (
-	done standing = iota
-	waiting
-	failed
-	cancelled
-)
-
 // advance goes as far as it can without the outside.
+//
+// Where the execution is held, or has no slot of its flow's concurrency, what
+// runs may end and nothing new begins.
 func (m *machine) advance() {
-	switch m.list(m.flow.Tasks, "") {
-	case done:
-		m.end(m.worst(""), "")
-	case failed:
-		m.end(Failed, m.problem())
-	case cancelled:
-		m.end(Cancelled, m.problem())
+	before := m.next.State
+	switch {
+	case m.next.State.Final():
+		m.afterwards()
+		return
+	case m.next.Held:
+		m.pass(true)
+		if !m.next.State.Final() {
+			m.next.State = Paused
+		}
+	case m.lacksSlot():
+		if m.pass(true); m.wants && !m.next.State.Final() && m.takeSlot(before) {
+			m.pass(false)
+		}
+	default:
+		m.pass(false)
+	}
+	m.assertions()
+	m.releaseSlot()
+}
+
+// pass walks the flow once.
+func (m *machine) pass(frozen bool) {
+	m.frozen, m.wants, m.beside = frozen, false, false
+	defer func() { m.frozen = false }()
+	switch s := m.list(m.flow.Tasks, place{}); s.at {
 	case waiting:
-		m.next.State = m.busyOrPaused()
+		m.next.State = m.underWay()
+	case cancelled:
+		m.stop(Cancelled, itself(), s.why)
+	case killed:
+		m.stop(Killed, itself(), s.why)
+	case done, failed:
+		m.conclude(s)
 	}
 }
 
-// list runs tasks one after the other below a parent run.
-func (m *machine) list(tasks []*flow.Task, parent TaskRunID) standing {
-	for _, t := range tasks {
-		id := m.begun(t.ID, parent)
-		if id == "" {
-			id = m.begin(t, parent)
-		}
-		if s := m.progress(t, id); s != done {
-			return s
+// conclude runs the flow's errors and finally, and ends the execution.
+func (m *machine) conclude(s standing) {
+	state, why := Success, ""
+	if s.warned {
+		state = Warning
+	}
+	lists := []struct {
+		tasks []*flow.Task
+		at    Branch
+	}{{m.flow.Errors, BranchErrors}, {m.flow.Finally, BranchFinally}}
+	if s.at == failed {
+		state, why = Failed, s.why
+	} else {
+		lists = lists[1:]
+	}
+	for _, l := range lists {
+		switch s := m.branch(l.tasks, "", l.at); s.at {
+		case waiting:
+			m.next.State = m.underWay()
+			return
+		case cancelled:
+			m.stop(Cancelled, itself(), s.why)
+			return
+		case killed:
+			m.stop(Killed, itself(), s.why)
+			return
+		case failed:
+			if state != Failed {
+				state, why = Failed, s.why
+			}
+		case done:
 		}
 	}
-	return done
+	if m.beside {
+		m.next.State = m.underWay()
+		return
+	}
+	if state != Failed {
+		if problem := m.flowOutputs(); problem != "" {
+			state, why = Failed, problem
+		}
+	}
+	m.end(state, why)
+	m.afterwards()
 }
 
-// begun returns the run of a task below a parent; empty if there is none yet.
-func (m *machine) begun(task string, parent TaskRunID) TaskRunID {
-	for i := range m.next.Runs {
-		if run := &m.next.Runs[i]; run.Task == task && run.Parent == parent {
-			return run.ID
-		}
+// flowOutputs evaluates what the flow gives to whoever started it.
+func (m *machine) flowOutputs() string {
+	if len(m.flow.Outputs) == 0 {
+		return ""
 	}
+	env := m.env(nil)
+	fields, raw := make([]flow.Field, len(m.flow.Outputs)), map[string]any{}
+	for i, o := range m.flow.Outputs {
+		v, err := o.Value.Eval(env)
+		if err != nil {
+			return "outputs." + o.ID + ": " + err.Error()
+		}
+		fields[i] = flow.Field{ID: o.ID, Type: o.Type, Required: o.Required}
+		raw[o.ID] = v
+	}
+	values, faults := flow.Bind(fields, raw)
+	if len(faults) > 0 {
+		return "The flow's outputs do not fit their types: " + badInput(faults).Text
+	}
+	if weigh(values) > maxWeight {
+		return "The flow's outputs are larger than " + strconv.Itoa(maxWeight>>20) + " MiB; keep less of them."
+	}
+	m.next.Outputs = values
 	return ""
-}
-
-// begin creates the run of a task and does what it can do at once.
-func (m *machine) begin(t *flow.Task, parent TaskRunID) TaskRunID {
-	id := TaskRunID(strconv.Itoa(len(m.next.Runs) + 1))
-	m.next.Runs = append(m.next.Runs, TaskRun{
-		ID: id, Task: t.ID, Parent: parent, State: Running, Started: m.facts.Now,
-	})
-	run := m.run(id)
-	switch spec := t.Spec.(type) {
-	case *flow.Log:
-		m.log(run, spec)
-	case *flow.Return:
-		m.returns(run, spec)
-	case *flow.If:
-		m.choose(run, spec)
-	case *flow.Sequential:
-	case *flow.Pause:
-		m.pause(run, spec)
-	case *flow.HTTPRequest, *flow.SlackWebhook:
-		m.call(run)
-	default:
-		panic("engine: unknown task type " + string(t.Type))
-	}
-	return id
-}
-
-// progress says where a run stands, taking its children further first.
-func (m *machine) progress(t *flow.Task, id TaskRunID) standing {
-	if run := m.run(id); run.State == Running {
-		if children, ok := m.children(t, run); ok {
-			m.settle(id, m.list(children, id))
-		}
-	}
-	switch state := m.run(id).State; state {
-	case Success, Warning, Skipped:
-		return done
-	case Failed:
-		return failed
-	case Cancelled, Killed:
-		return cancelled
-	case Created, Running, Paused:
-		return waiting
-	default:
-		panic("engine: unknown state " + string(state))
-	}
-}
-
-// children returns the tasks below a run that is made of tasks.
-func (m *machine) children(t *flow.Task, run *TaskRun) ([]*flow.Task, bool) {
-	switch spec := t.Spec.(type) {
-	case *flow.Sequential:
-		return spec.Tasks, true
-	case *flow.If:
-		if run.Outputs["evaluationResult"] == true {
-			return spec.Then, true
-		}
-		return spec.Else, true
-	case *flow.Log, *flow.Return, *flow.Pause, *flow.HTTPRequest, *flow.SlackWebhook:
-		return nil, false
-	}
-	panic("engine: unknown task type " + string(t.Type))
-}
-
-// settle ends a run that is made of tasks as its tasks ended.
-func (m *machine) settle(id TaskRunID, s standing) {
-	run := m.run(id)
-	switch s {
-	case waiting:
-	case done:
-		m.endRun(run, m.worst(id), "")
-	case failed:
-		m.endRun(run, Failed, m.problem())
-	case cancelled:
-		m.endRun(run, Cancelled, m.problem())
-	}
-}
-
-// endRun gives a run its final state and writes it down.
-func (m *machine) endRun(run *TaskRun, state State, problem string) {
-	run.State, run.Ended, run.Problem = state, m.facts.Now, problem
-	data := map[string]any{"state": string(state)}
-	if problem != "" {
-		data["problem"] = problem
-	}
-	m.record(audit.TaskEnded, run, itself(), data)
 }
 
 // end gives the execution its final state.
 func (m *machine) end(state State, problem string) {
-	m.next.State, m.next.Ended, m.next.Problem = state, m.facts.Now, problem
+	m.next.State, m.next.Ended, m.next.Problem, m.next.Held = state, m.facts.Now, problem, false
 	data := map[string]any{"state": string(state)}
 	if problem != "" {
 		data["problem"] = problem
@@ -154,35 +134,84 @@ func (m *machine) end(state State, problem string) {
 			m.redraw(run)
 		}
 	}
+	m.dropPromises()
+	m.freeSlot()
+	if p := m.next.Parent; p != nil && p.Wait {
+		m.put("parent", Effect{Work: TellParent{}})
+	}
+	if state == Failed {
+		m.startAnew()
+	}
 }
 
-// worst is the state of what ran well below a parent: WARNING if anything
-// warns, as in Kestra.
-func (m *machine) worst(parent TaskRunID) State {
+// startAnew owes a new execution, if the retry of what failed says so.
+func (m *machine) startAnew() {
+	policy := m.flow.Retry
 	for i := range m.next.Runs {
-		if run := &m.next.Runs[i]; run.Parent == parent && run.State == Warning {
-			return Warning
+		run := &m.next.Runs[i]
+		if t := m.task(run); !run.Past && run.State == Failed && t != nil && !madeOfTasks(t.Spec) {
+			policy = m.retryOf(t, run)
+			break
 		}
 	}
-	return Success
-}
-
-// problem is what the run says that ended it. A run that only warned ended
-// nothing.
-func (m *machine) problem() string {
-	for i := range m.next.Runs {
-		if run := &m.next.Runs[i]; run.State != Warning && run.Problem != "" {
-			return run.Problem
-		}
+	tries := max(m.next.Tries, 1)
+	if policy == nil || !policy.NewExecution || !another(policy, tries) {
+		return
 	}
-	return ""
+	m.put("again", Effect{Due: m.facts.Now.Add(m.wait(policy, tries, "")), Work: Again{}})
 }
 
-func (m *machine) busyOrPaused() State {
+// afterwards runs the flow's afterExecution, once the execution is over. One
+// that never began has nothing to clean up.
+func (m *machine) afterwards() {
+	if m.next.Began.IsZero() {
+		return
+	}
+	m.frozen, m.beside = false, false
+	m.branch(m.flow.AfterExecution, "", BranchAfter)
+}
+
+// underWay is the state of an execution that goes on: paused while any run of
+// it waits at a Pause, as in Kestra.
+func (m *machine) underWay() State {
+	state := Running
 	for i := range m.next.Runs {
-		if m.next.Runs[i].State == Paused {
+		run := &m.next.Runs[i]
+		switch {
+		case run.Past:
+		case run.State == Paused:
 			return Paused
+		case run.State == Retrying:
+			state = Retrying
 		}
 	}
-	return Running
+	if state == Retrying && m.working() {
+		return Running
+	}
+	return state
+}
+
+// working reports whether a task is being done, or waits for a time other than
+// that of its next try.
+func (m *machine) working() bool {
+	for i := range m.next.Runs {
+		run := &m.next.Runs[i]
+		if run.Past || run.State != Running {
+			continue
+		}
+		if t := m.task(run); !run.Due.IsZero() || t != nil && !madeOfTasks(t.Spec) {
+			if _, gate := t.Spec.(*flow.Pause); !gate {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// announce owes word of a change of state to whoever listens.
+func (m *machine) announce(before State) {
+	if state := m.next.State; m.facts.Watched && state != before {
+		key := "state/" + string(state) + "/" + strconv.FormatUint(uint64(m.next.Version), 10)
+		m.put(EffectKey(key), Effect{Work: Announce{State: state}})
+	}
 }

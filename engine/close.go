@@ -16,7 +16,7 @@ type ending struct {
 	why     string // what the run says when it did not succeed
 }
 
-// close ends a request, and its run with it.
+// close ends a request; its run is ended by whoever closes.
 func (m *machine) close(run *TaskRun, e ending) {
 	r := run.Request
 	r.Outcome, r.Closed = e.outcome, m.facts.Now
@@ -33,7 +33,7 @@ func (m *machine) close(run *TaskRun, e ending) {
 			"to": string(e.state), "via": e.by.Via,
 		},
 	}
-	m.endRun(run, e.state, e.why)
+	m.noteOutputs(run)
 }
 
 func outcomeEvent(o Outcome) audit.Event {

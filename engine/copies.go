@@ -17,8 +17,11 @@ const maxCopies = 200
 // redraw makes a new version of the request visible on every copy. Several
 // changes in one step are one version.
 func (m *machine) redraw(run *TaskRun) {
-	if !slices.Contains(m.redrawn, run.ID) {
-		m.redrawn = append(m.redrawn, run.ID)
+	if !m.redrawn[run.ID] {
+		if m.redrawn == nil {
+			m.redrawn = map[TaskRunID]bool{}
+		}
+		m.redrawn[run.ID] = true
 		run.Request.Version++
 	}
 	for i := range run.Request.Copies {

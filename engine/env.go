@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"fmt"
+	"maps"
 	"time"
 
 	"signoff/engine/expr"
@@ -12,65 +12,144 @@ import (
 const Masked = "******"
 
 // Env is what the expressions of a run see. The shell uses it to render tasks
-// that touch the world, and replaces secret(), which here yields [Masked]: a
-// secret never enters the engine's state.
+// that touch the world, and gives what only it can do as [Facts.Funcs]: without
+// them secret() yields [Masked], for a secret never enters the engine's state.
 func Env(f *flow.Flow, x Execution, run TaskRun, facts Facts) expr.Env {
 	m := &machine{flow: f, facts: facts, next: x}
-	return m.env(&run)
+	m.view.funcs = m.functions()
+	maps.Copy(m.view.funcs, facts.Funcs)
+	env := m.env(&run)
+	// Answers to SECRET inputs are here as they are kept, which is sealed; the
+	// shell opens them at the moment of a call.
+	env.Roots["inputs"], env.Roots["outputs"] = orEmpty(x.Inputs), m.view.outputs
+	return env
 }
 
+// env is what the expressions of a run see, or those of the flow without one. It
+// is good until the next is asked for.
 func (m *machine) env(run *TaskRun) expr.Env {
-	x := &m.next
-	roots := map[string]any{
-		"inputs":  orEmpty(x.Inputs),
-		"outputs": outputs(x),
-		"vars":    m.vars(),
-		"labels":  labels(x.Labels),
-		"flow": map[string]any{
-			"id": m.flow.ID, "namespace": m.flow.Namespace, "revision": int64(x.Flow.Revision),
-		},
-		"execution": map[string]any{
-			"id": string(x.ID), "state": string(x.State), "startDate": stamp(x.Started),
-		},
+	m.look()
+	m.scope(run)
+	v := &m.view
+	roots := make(map[string]any, len(v.common)+8)
+	maps.Copy(roots, v.common)
+	roots["labels"] = m.labels()
+	roots["execution"] = m.execution()
+	if v.failure != "" {
+		roots["error"] = m.failure(m.run(v.failure))
 	}
 	if run != nil {
-		roots["taskrun"] = map[string]any{
-			"id": string(run.ID), "startDate": stamp(run.Started), "attemptsCount": int64(max(run.Attempt-1, 0)),
+		m.runRoots(roots, run)
+	}
+	m.view.run = ""
+	if run != nil {
+		m.view.run = run.ID
+	}
+	if m.view.funcs == nil {
+		m.view.funcs = m.functions()
+	}
+	if m.flow.AsksSecrets() {
+		roots = flow.HideAll(roots)
+	}
+	m.view.seen = expr.Env{Roots: roots, Funcs: m.view.funcs}
+	return m.view.seen
+}
+
+// common are the roots that are the same for all runs of a step.
+func (m *machine) common() map[string]any {
+	x := &m.next
+	roots := map[string]any{
+		"inputs":    orEmpty(x.Inputs),
+		"outputs":   m.view.outputs,
+		"tasks":     m.view.tasks,
+		"vars":      m.vars(),
+		"envs":      map[string]any{},
+		"globals":   map[string]any{},
+		"kestra":    map[string]any{"url": m.facts.BaseURL, "environment": ""},
+		"namespace": map[string]any{"id": m.flow.Namespace},
+		"flow": map[string]any{
+			"id": m.flow.ID, "namespace": m.flow.Namespace, "revision": int64(x.Flow.Revision), "tenantId": "main",
+		},
+	}
+	for _, name := range []string{"envs", "globals", "kestra", "namespace"} {
+		if v, ok := m.facts.Environment[name]; ok {
+			roots[name] = v
 		}
-		roots["task"] = map[string]any{"id": run.Task, "type": m.typeOf(run.Task)}
 	}
-	return expr.Env{Roots: roots, Funcs: map[string]expr.Func{
-		"kv":      m.kv,
-		"secret":  func(expr.Args) (any, error) { return Masked, nil },
-		"appLink": m.appLink,
-		"now":     func(expr.Args) (any, error) { return stamp(m.facts.Now), nil },
-	}}
+	if x.Trigger != nil {
+		roots["trigger"] = x.Trigger
+	}
+	return roots
 }
 
-func (m *machine) kv(args expr.Args) (any, error) {
-	key, _ := args.Get(0, "key")
-	name, ok := key.(string)
-	if !ok {
-		return nil, fmt.Errorf("kv() needs the name of a key")
+func (m *machine) execution() map[string]any {
+	x := &m.next
+	e := map[string]any{"id": string(x.ID), "state": string(x.State), "startDate": stamp(x.Started), "originalId": string(x.ID)}
+	if x.Original != "" {
+		e["originalId"] = string(x.Original)
 	}
-	v, ok := m.facts.KV[name]
-	if !ok {
-		return nil, fmt.Errorf("the key %q does not exist in namespace %s", name, m.flow.Namespace)
+	if !x.Ended.IsZero() {
+		e["endDate"] = stamp(x.Ended)
 	}
-	return v, nil
+	if x.Outputs != nil {
+		e["outputs"] = x.Outputs
+	}
+	return e
 }
 
-// appLink is the address of the execution's page. Kestra's argument, the id of
-// an app, is accepted and has no meaning here.
-func (m *machine) appLink(expr.Args) (any, error) {
-	return PageURL(m.facts.BaseURL, m.next.ID), nil
+// runRoots adds what only one run sees.
+func (m *machine) runRoots(roots map[string]any, run *TaskRun) {
+	roots["task"] = map[string]any{"id": run.Task, "type": m.typeOf(run)}
+	taskrun := map[string]any{
+		"id": string(run.ID), "startDate": stamp(run.Started), "attemptsCount": int64(max(run.Attempt-1, 0)),
+	}
+	if run.Parent != "" {
+		taskrun["parentId"] = string(run.Parent)
+	}
+	roots["taskrun"] = taskrun
+	nearest := run // the run, at or above this one, that is for a value of a loop
+	for nearest != nil && nearest.Iteration == 0 {
+		nearest = m.run(nearest.Parent)
+	}
+	if nearest != nil {
+		taskrun["iteration"] = int64(nearest.Iteration - 1)
+		item := map[string]any{"index": int64(nearest.Iteration - 1), "iteration": int64(nearest.Iteration)}
+		if nearest.Value != nil {
+			taskrun["value"], item["value"] = valueText(nearest.Value), nearest.Value
+		}
+		roots["item"] = item
+	}
+	if parents := m.parents(run); len(parents) > 0 {
+		roots["parent"], roots["parents"] = parents[0], parents
+	}
 }
 
-// PageURL is where a person can look at an execution.
-func PageURL(base string, id ExecutionID) string { return base + "/executions/" + string(id) }
+// parents are the runs around a run that have something to say, the nearest
+// first.
+func (m *machine) parents(run *TaskRun) []any {
+	var out []any
+	for up := m.run(run.Parent); up != nil; up = m.run(up.Parent) {
+		p := map[string]any{}
+		if up.Value != nil {
+			p["taskrun"] = map[string]any{"value": valueText(up.Value), "iteration": int64(up.Iteration - 1)}
+		}
+		if len(up.Outputs) > 0 {
+			p["outputs"] = up.Outputs
+		}
+		if len(p) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
 
-func (m *machine) typeOf(task string) string {
-	if t := m.flow.Task(task); t != nil {
+// failure is what went wrong, for errors, finally and afterExecution.
+func (m *machine) failure(run *TaskRun) map[string]any {
+	return map[string]any{"message": run.Problem, "taskId": run.Task, "task": map[string]any{"id": run.Task, "type": m.typeOf(run)}}
+}
+
+func (m *machine) typeOf(run *TaskRun) string {
+	if t := m.task(run); t != nil {
 		return string(t.Type)
 	}
 	return ""
@@ -84,23 +163,18 @@ func (m *machine) vars() map[string]any {
 	return vars
 }
 
-func outputs(x *Execution) map[string]any {
-	out := make(map[string]any, len(x.Runs))
-	for i := range x.Runs {
-		if run := &x.Runs[i]; run.Outputs != nil {
-			out[run.Task] = run.Outputs
+func (m *machine) labels() map[string]any {
+	if m.view.labels == nil {
+		m.view.labels = make(map[string]any, len(m.next.Labels))
+		for k, v := range m.next.Labels {
+			m.view.labels[k] = v
 		}
 	}
-	return out
+	return m.view.labels
 }
 
-func labels(in map[string]string) map[string]any {
-	out := make(map[string]any, len(in))
-	for k, v := range in {
-		out[k] = v
-	}
-	return out
-}
+// PageURL is where a person can look at an execution.
+func PageURL(base string, id ExecutionID) string { return base + "/executions/" + string(id) }
 
 func orEmpty(m map[string]any) map[string]any {
 	if m == nil {

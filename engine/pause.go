@@ -13,16 +13,16 @@ import (
 )
 
 // pause begins to wait: for a time, or for people.
-func (m *machine) pause(run *TaskRun, spec *flow.Pause) {
-	due, err := m.due(run, spec)
+func (m *machine) pause(t *flow.Task, run *TaskRun, spec *flow.Pause) {
+	due, err := m.gateDue(t, run, spec)
 	if err != nil {
-		m.endRun(run, Failed, taskProblem(run, "pauseDuration", err))
+		m.gateEnds(t, run, Failed, taskProblem(run, "pauseDuration", err))
 		return
 	}
 	if !spec.Timer() {
 		r, err := m.ask(run, spec)
 		if err != nil {
-			m.endRun(run, Failed, run.Task+": "+err.Error())
+			m.gateEnds(t, run, Failed, run.Task+": "+err.Error())
 			return
 		}
 		r.Deadline = due
@@ -30,13 +30,14 @@ func (m *machine) pause(run *TaskRun, spec *flow.Pause) {
 		run.Request = r
 		if !m.hasRoom(run) {
 			run.Request = nil
-			m.endRun(run, Failed, tooMuch(run))
+			m.gateEnds(t, run, Failed, tooMuch(run))
 			return
 		}
 		m.addCopies(run, spec)
 		m.record(audit.RequestOpened, run, itself(), opened(r))
 	}
-	run.State, run.Due = Paused, due
+	run.Due = due
+	m.become(run, Paused)
 	if !due.IsZero() {
 		m.put(timerKey(run.ID), Effect{Due: due, Work: Timer{Run: run.ID}})
 	}
@@ -44,21 +45,20 @@ func (m *machine) pause(run *TaskRun, spec *flow.Pause) {
 
 func timerKey(run TaskRunID) EffectKey { return EffectKey("timer/" + string(run)) }
 
-// due renders the duration once, when the pause begins. With pauseDuration
+// gateDue renders the duration once, when the pause begins. With pauseDuration
 // present the generic timeout is dead, as in Kestra.
-func (m *machine) due(run *TaskRun, spec *flow.Pause) (time.Time, error) {
-	t := spec.Duration
-	if t == nil {
-		t = spec.Timeout
+func (m *machine) gateDue(t *flow.Task, run *TaskRun, spec *flow.Pause) (time.Time, error) {
+	text := spec.Duration
+	if text == nil {
+		text = spec.Timeout
 	}
-	if t == nil {
+	if text == nil {
+		text = t.Timeout
+	}
+	if text == nil {
 		return time.Time{}, nil
 	}
-	text, err := t.Render(m.env(run))
-	if err != nil {
-		return time.Time{}, err
-	}
-	d, err := flow.ParseDuration(strings.TrimSpace(text))
+	d, err := m.duration(run, text)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -19,7 +19,7 @@ func (m *machine) respond(c Respond) error {
 	if run == nil || run.Request == nil {
 		return reject(NotFound, "There is no such request.")
 	}
-	if err := m.mayRespond(run.Request, c); err != nil {
+	if err := m.mayRespond(run, c); err != nil {
 		return err
 	}
 	r := run.Request
@@ -40,7 +40,7 @@ func (m *machine) respond(c Respond) error {
 		m.change.NotAfter = r.Deadline.Add(-time.Nanosecond)
 	}
 	m.record(audit.ResponseRecorded, run, c.By, map[string]any{
-		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": values,
+		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": flow.HideAll(values),
 		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
 	})
 	if cp := m.takeIn(run, c.Touched); cp != nil {
@@ -60,16 +60,17 @@ func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
 	if run == nil || run.Request == nil {
 		return reject(NotFound, "There is no such request.")
 	}
-	return m.mayRespond(run.Request, c)
+	return m.mayRespond(run, c)
 }
 
 // mayRespond holds every reason to say no before verdict and values are looked
 // at.
-func (m *machine) mayRespond(r *Request, c Respond) error {
+func (m *machine) mayRespond(run *TaskRun, c Respond) error {
+	r := run.Request
 	switch {
 	case !r.Open():
 		return &RejectionError{Code: AlreadyDecided, Text: r.Ending()}
-	case m.next.State.Final():
+	case m.next.State.Final() && !m.after(run):
 		return reject(Ended, "The execution has ended; nothing waits for an answer any more.")
 	case !r.Deadline.IsZero() && !m.facts.Now.Before(r.Deadline):
 		return reject(TooLate, "Too late: answers were taken until %s.", clock(r.Deadline))
@@ -117,7 +118,8 @@ func bind(r *Request, c Respond) (map[string]any, error) {
 		given[r.Verdict] = c.Verdict == Approve
 	}
 	values, faults := flow.Bind(r.Form, given)
-	if need := r.RejectNeeds; c.Verdict == Reject && need != "" && blank(values[need]) &&
+	needed, _ := flow.Lookup(values, r.RejectNeeds)
+	if need := r.RejectNeeds; c.Verdict == Reject && need != "" && blank(needed) &&
 		!slices.ContainsFunc(faults, func(f flow.FieldError) bool { return f.Field == need }) {
 		faults = append(faults, flow.FieldError{Field: need, Text: "is required when you reject"})
 	}
@@ -167,7 +169,7 @@ func (m *machine) tally(run *TaskRun, c Respond) {
 		if c.Verdict == None {
 			outcome = Answered
 		}
-		m.close(run, ending{outcome: outcome, by: c.By, state: Success})
+		m.decided(run, ending{outcome: outcome, by: c.By, state: Success})
 	}
 }
 
@@ -183,11 +185,17 @@ func (m *machine) rejected(run *TaskRun, by Principal) {
 	default:
 		panic("engine: unknown onReject " + string(on))
 	}
+	m.decided(run, e)
+}
+
+// decided closes a request and lets what belongs to its gate follow.
+func (m *machine) decided(run *TaskRun, e ending) {
 	m.close(run, e)
+	m.gateEnds(m.task(run), run, e.state, e.why)
 }
 
 func (m *machine) spec(run *TaskRun) *flow.Pause {
-	if t := m.flow.Task(run.Task); t != nil {
+	if t := m.task(run); t != nil {
 		if p, ok := t.Spec.(*flow.Pause); ok {
 			return p
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"signoff/engine/audit"
@@ -15,13 +16,25 @@ func (m *machine) start(c Start) error {
 	if c.ID == "" {
 		return reject(NotAllowed, "An execution without an id cannot start.")
 	}
+	labels := maps.Clone(m.flow.Labels)
+	if labels == nil {
+		labels = c.Labels
+	} else {
+		maps.Copy(labels, c.Labels)
+	}
 	m.next = Execution{
 		ID:        c.ID,
 		Flow:      FlowRef{Namespace: m.flow.Namespace, ID: m.flow.ID, Revision: c.Revision},
 		State:     Running,
-		Labels:    c.Labels,
+		Labels:    labels,
 		Requester: c.By,
 		Started:   m.facts.Now,
+		Trigger:   c.Trigger,
+		Parent:    c.Parent,
+		Tries:     max(c.Tries, 1),
+	}
+	if c.Inputs == nil && c.Replay != nil {
+		c.Inputs = c.Replay.Of.Inputs
 	}
 	fields, err := flow.Fields(m.flow.Inputs, m.env(nil))
 	if err != nil {
@@ -32,7 +45,18 @@ func (m *machine) start(c Start) error {
 		return badInput(faults)
 	}
 	m.next.Inputs = values
-	m.record(audit.ExecutionStarted, nil, c.By, map[string]any{"inputs": values, "flowDigest": m.facts.FlowDigest})
+	m.view = view{}
+	data := map[string]any{"inputs": flow.HideAll(values), "flowDigest": m.facts.FlowDigest}
+	if c.Replay != nil {
+		if err := m.replay(*c.Replay); err != nil {
+			return err
+		}
+		data["replays"], data["from"] = string(c.Replay.Of.ID), string(c.Replay.From)
+	}
+	m.record(audit.ExecutionStarted, nil, c.By, data)
+	if !m.lacksSlot() {
+		m.begins()
+	}
 	m.advance()
 	return nil
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -16,6 +17,8 @@ func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, erro
 		return Transition{}, err
 	}
 	m.next.Version = x.Version + 1
+	m.announce(x.State)
+	m.change.Effects, m.change.Drop = m.owed.done()
 	m.change.Next = m.next
 	return m.change, nil
 }
@@ -26,11 +29,25 @@ type machine struct {
 	facts  Facts
 	next   Execution
 	change Transition
+	owed   ledger
 	// redrawn holds the runs whose request got a new version in this step, so
 	// that several visible changes in one step are one new version.
-	redrawn []TaskRunID
+	redrawn map[TaskRunID]bool
 	// weight is what the task runs hold, in bytes, once it was asked for.
 	weight int
+	// seats and kids find the runs that count; see seats.go.
+	seats map[seat]TaskRunID
+	kids  map[place][]TaskRunID
+	// tasks finds a task by its id, once it was asked for.
+	tasks map[string]*flow.Task
+	// frozen: nothing new may begin. wants says that something would have.
+	frozen, wants bool
+	// late counts the lists of errors, finally and afterExecution around the
+	// task that is looked at.
+	late int
+	// beside says that a task beside a Pause is still under way.
+	beside bool
+	view   view
 }
 
 func (m *machine) apply(cmd Command) error {
@@ -56,6 +73,22 @@ func (m *machine) apply(cmd Command) error {
 		return m.cancel(c)
 	case Kill:
 		return m.kill(c)
+	case Admit:
+		return m.admit(c)
+	case Launched:
+		return m.launched(c)
+	case ChildEnded:
+		return m.childEnded(c)
+	case Hold:
+		return m.hold(c)
+	case Release:
+		return m.release(c)
+	case Restart:
+		return m.restart(c)
+	case SetState:
+		return m.setState(c)
+	case Relabel:
+		return m.relabel(c)
 	}
 	panic("engine: unknown command")
 }
@@ -82,13 +115,16 @@ func (x Execution) clone() Execution {
 // begun; nil if there is none.
 func (m *machine) run(id TaskRunID) *TaskRun { return find(m.next.Runs, id) }
 
+// find relies on how ids are given: the first run is "1".
 func find(runs []TaskRun, id TaskRunID) *TaskRun {
-	for i := range runs {
-		if runs[i].ID == id {
-			return &runs[i]
-		}
+	if id == "" {
+		return nil
 	}
-	return nil
+	n, err := strconv.Atoi(string(id))
+	if err != nil || n < 1 || n > len(runs) || runs[n-1].ID != id {
+		return nil
+	}
+	return &runs[n-1]
 }
 
 // Run returns the task run with the id.
@@ -97,25 +133,6 @@ func (x Execution) Run(id TaskRunID) (TaskRun, bool) {
 		return *run, true
 	}
 	return TaskRun{}, false
-}
-
-func (m *machine) put(key EffectKey, e Effect) {
-	e.Execution, e.Key = m.next.ID, key
-	if e.Due.IsZero() {
-		e.Due = m.facts.Now
-	}
-	m.change.Effects = slices.DeleteFunc(m.change.Effects, func(o Effect) bool { return o.Key == key })
-	m.change.Drop = slices.DeleteFunc(m.change.Drop, func(k EffectKey) bool { return k == key })
-	m.change.Effects = append(m.change.Effects, e)
-}
-
-// drop takes back work that is no longer owed.
-func (m *machine) drop(key EffectKey) {
-	before := len(m.change.Effects)
-	m.change.Effects = slices.DeleteFunc(m.change.Effects, func(o Effect) bool { return o.Key == key })
-	if len(m.change.Effects) == before && !slices.Contains(m.change.Drop, key) {
-		m.change.Drop = append(m.change.Drop, key)
-	}
 }
 
 func (m *machine) record(event audit.Event, run *TaskRun, by Principal, data map[string]any) {

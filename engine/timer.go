@@ -5,8 +5,11 @@ import "signoff/engine/flow"
 // expire takes a timer that came due. One that comes after a decision settles
 // and does nothing.
 func (m *machine) expire(c Expire) error {
+	if c.Run == "" {
+		return m.overdue()
+	}
 	run := m.run(c.Run)
-	if run == nil || run.State != Paused || run.Due.IsZero() || m.next.State.Final() {
+	if run == nil || run.Due.IsZero() || !m.alive(run) || run.Ends != "" {
 		return reject(Settled, "Nothing waits for this timer any more.")
 	}
 	if m.facts.Now.Before(run.Due) {
@@ -14,26 +17,41 @@ func (m *machine) expire(c Expire) error {
 	}
 	m.change.NotBefore = run.Due
 	m.drop(timerKey(run.ID))
-	state, why := m.elapsed(run)
-	if run.Request != nil {
-		m.close(run, ending{outcome: Expired, by: itself(), state: state, why: why})
-	} else {
-		m.endRun(run, state, why)
+	t := m.task(run)
+	switch {
+	case run.State == Paused:
+		state, why := m.elapsed(t, run)
+		if run.Request != nil {
+			m.close(run, ending{outcome: Expired, by: itself(), state: state, why: why})
+		}
+		m.gateEnds(t, run, state, why)
+	case run.State == Running && countsItself(t.Spec):
+		m.timedOut(t, run)
 	}
+	// What else waits for a time goes on as the flow is walked.
 	m.advance()
 	return nil
 }
 
+// timedOut fails a call or a subflow that took too long.
+func (m *machine) timedOut(t *flow.Task, run *TaskRun) {
+	if run.Child != "" {
+		m.put(stopKey(run.ID), Effect{Work: StopChild{Run: run.ID}})
+	}
+	m.fails(t, run, run.Task+": it did not end before "+clock(run.Due)+", its timeout.")
+}
+
 // elapsed is the state that the run's behavior names, and why. The generic
-// timeout is a failure, whatever the behavior.
-func (m *machine) elapsed(run *TaskRun) (State, string) {
+// timeout is a failure, whatever the behavior; allowFailure and allowWarning
+// bend that one alone.
+func (m *machine) elapsed(t *flow.Task, run *TaskRun) (State, string) {
 	why := "The time ran out, " + clock(run.Due) + "."
 	if run.Request != nil {
 		why = "Nobody decided before " + clock(run.Due) + "."
 	}
 	spec := m.spec(run)
 	if spec.Duration == nil {
-		return Failed, why
+		return bend(t, Failed), why
 	}
 	switch spec.Behavior {
 	case flow.BehaviorResume:

@@ -32,7 +32,7 @@ func tooMuch(run *TaskRun) string {
 
 // weight is about how many bytes a run holds.
 func (r *TaskRun) weight() int {
-	n := weigh(r.Outputs)
+	n := weigh(r.Outputs) + weigh(r.Items) + weigh(r.Value)
 	for i := range r.Logs {
 		n += weigh(r.Logs[i].Text)
 	}
@@ -45,8 +45,7 @@ func (r *TaskRun) weight() int {
 			n += weigh(l.Text) + weigh(l.URL)
 		}
 		for i := range q.Form {
-			f := &q.Form[i]
-			n += weigh(f.Label) + weigh(f.Description) + weigh(f.Default) + weigh(f.Prefill)
+			n += weighField(&q.Form[i])
 		}
 	}
 	return n

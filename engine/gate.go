@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"slices"
+
+	"signoff/engine/flow"
+)
+
+// gateEnds ends the run of a Pause, after what else belongs to it: the tasks
+// below it, its errors and its finally. A cancelled one ends at once.
+func (m *machine) gateEnds(t *flow.Task, run *TaskRun, state State, why string) {
+	spec, _ := t.Spec.(*flow.Pause)
+	follow := len(t.Errors)+len(t.Finally)+len(spec.Tasks) > 0
+	if state == Cancelled || state == Killed || !follow {
+		m.endRun(run, state, why)
+		return
+	}
+	m.drop(timerKey(run.ID))
+	run.Ends, run.Problem = state, why
+	m.become(run, Running)
+}
+
+// afterGate goes on with what belongs to a Pause that was decided.
+func (m *machine) afterGate(t *flow.Task, spec *flow.Pause, id TaskRunID) {
+	if m.run(id).Ends != Failed {
+		s := m.list(spec.Tasks, place{parent: id})
+		run := m.run(id)
+		switch s.at {
+		case waiting:
+			return
+		case cancelled:
+			m.endRun(run, Cancelled, s.why)
+			return
+		case killed:
+			m.endRun(run, Killed, s.why)
+			return
+		case failed:
+			run.Ends, run.Problem = Failed, s.why
+		case done:
+			if s.warned && run.Ends == Success {
+				run.Ends = Warning
+			}
+		}
+	}
+	m.windUp(t, id)
+}
+
+// onPause runs the task beside a Pause. It neither holds the gate open nor
+// closes it; the execution ends only when it is over, too.
+func (m *machine) onPause(spec *flow.Pause, gate *TaskRun) {
+	if spec.OnPause == nil || spec.OnPause.Disabled {
+		return
+	}
+	at := place{parent: gate.ID, branch: BranchOnPause}
+	if gate.State != Paused && m.begun(spec.OnPause.ID, at) == "" {
+		return
+	}
+	if s := m.list([]*flow.Task{spec.OnPause}, at); s.at == waiting {
+		m.beside = true
+	}
+}
+
+// passed reports whether people let a request through: only then is what
+// follows the gate allowed to run.
+func (r *Request) passed() bool { return slices.Contains([]Outcome{Approved, Answered}, r.Outcome) }

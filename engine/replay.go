@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"slices"
+
+	"signoff/engine/flow"
+)
+
+// replay takes over what an earlier execution did before a task run. What was
+// decided there holds only for what was decided on: with other inputs or
+// another revision, no gate may be taken over.
+func (m *machine) replay(r Replay) error {
+	old := &machine{flow: m.flow, facts: m.facts, next: r.Of.clone()}
+	if !r.Of.State.Final() {
+		return reject(NotAllowed, "The execution still runs. Replay it when it has ended.")
+	}
+	m.next.Original = r.Of.ID
+	m.mark(LabelReplayed, "true")
+	if r.From == "" {
+		return nil
+	}
+	from := old.run(r.From)
+	if from == nil || from.Past || old.task(from) == nil {
+		return reject(NotFound, "There is no such task run to replay from, or the revision has no such task.")
+	}
+	if old.branched(from) {
+		return reject(NotAllowed, "%s ran because of how the execution ended. Replay from an earlier task run.", from.Task)
+	}
+	keep := old.before(from)
+	same := valueText(orEmpty(r.Of.Inputs)) == valueText(orEmpty(m.next.Inputs)) && r.Of.Flow == m.next.Flow
+	for i := range old.next.Runs {
+		run := &old.next.Runs[i]
+		switch {
+		case run.Request == nil || keep[run.ID] == not:
+		case !same:
+			return reject(NotAllowed,
+				"%s was decided on other inputs or another revision. Replay from that task or earlier, so that it is asked anew.", run.Task)
+		case run.Request.answeredBy(m.next.Requester):
+			return reject(NotAllowed,
+				"You answered %s yourself. Replay from that task or earlier, so that it is asked anew.", run.Task)
+		}
+	}
+	m.next.Runs = old.takeOver(keep)
+	return nil
+}
+
+// answeredBy reports whether a person is among those who answered.
+func (r *Request) answeredBy(by Principal) bool {
+	return slices.ContainsFunc(r.Responses, func(a Response) bool { return a.By.Person == by.Person && by.Person != "" })
+}
+
+// taken is how a run of an earlier execution is taken over.
+type taken int
+
+const (
+	not   taken = iota
+	open        // it is around the run that is replayed: it goes on
+	whole       // it ended before: it stays as it was
+)
+
+// before says what stays of an execution that is replayed from a run: what ended
+// before it in each list around it, and what ran beside it.
+func (m *machine) before(from *TaskRun) map[TaskRunID]taken {
+	keep := map[TaskRunID]taken{}
+	for at := from; at != nil; at = m.run(at.Parent) {
+		if at != from {
+			keep[at.ID] = open
+		}
+		for i := range m.next.Runs {
+			run := &m.next.Runs[i]
+			if run.Parent == at.Parent && run.ID != at.ID && !run.Past && m.precedes(run, at) {
+				keep[run.ID] = whole
+			}
+		}
+	}
+	for i := range m.next.Runs { // what is below a kept run is kept
+		run := &m.next.Runs[i]
+		if !run.Past && keep[run.Parent] == whole {
+			keep[run.ID] = whole
+		}
+	}
+	return keep
+}
+
+// precedes reports whether a run does not follow another of the same parent.
+func (m *machine) precedes(run, at *TaskRun) bool {
+	if run.Branch != "" && run.Branch != BranchOnPause || run.State != Success && run.State != Warning && run.State != Skipped {
+		return false
+	}
+	var spec flow.Spec
+	tasks := m.flow.Tasks
+	if parent := m.run(at.Parent); parent != nil {
+		t := m.task(parent)
+		if t == nil {
+			return false
+		}
+		spec = t.Spec
+	}
+	switch spec := spec.(type) {
+	case *flow.Parallel:
+		return true
+	case *flow.Dag:
+		return !depends(spec, run.Task, at.Task)
+	case *flow.ForEach:
+		if run.Iteration != at.Iteration {
+			return run.Iteration < at.Iteration || spec.Concurrent != 1
+		}
+		tasks = spec.Tasks
+	case *flow.LoopUntil:
+		if run.Iteration != at.Iteration {
+			return run.Iteration < at.Iteration
+		}
+		tasks = spec.Tasks
+	default:
+		return m.older(run, at)
+	}
+	return position(tasks, run.Task) < position(tasks, at.Task)
+}
+
+// older: within one list, what began earlier stands earlier.
+func (m *machine) older(run, at *TaskRun) bool {
+	for i := range m.next.Runs {
+		switch m.next.Runs[i].ID {
+		case run.ID:
+			return true
+		case at.ID:
+			return false
+		}
+	}
+	return false
+}
+
+func position(tasks []*flow.Task, id string) int {
+	for i, t := range tasks {
+		if t.ID == id {
+			return i
+		}
+	}
+	return len(tasks)
+}
+
+// depends reports whether a task of a Dag comes after another, however far.
+func depends(spec *flow.Dag, task, on string) bool {
+	target := position(spec.Tasks, on)
+	seen := make([]bool, len(spec.Tasks))
+	var reaches func(i int) bool
+	reaches = func(i int) bool {
+		if i == target {
+			return true
+		}
+		if i >= len(seen) || seen[i] {
+			return false
+		}
+		seen[i] = true
+		for _, before := range spec.After[i] {
+			if reaches(before) {
+				return true
+			}
+		}
+		return false
+	}
+	return reaches(position(spec.Tasks, task))
+}
+
+// takeOver copies the runs that are kept. Requests stay as they were decided;
+// their cards belong to the earlier execution and are not drawn again.
+func (m *machine) takeOver(keep map[TaskRunID]taken) []TaskRun {
+	var runs []TaskRun
+	ids := map[TaskRunID]TaskRunID{}
+	for i := range m.next.Runs {
+		run := m.next.Runs[i]
+		how := keep[run.ID]
+		if how == not || m.task(&run) == nil {
+			continue
+		}
+		id := number(len(runs))
+		ids[run.ID] = id
+		run.ID, run.Parent = id, ids[run.Parent]
+		if run.Request != nil {
+			r := *run.Request
+			r.Copies = nil
+			run.Request = &r
+		}
+		if how == open {
+			m.openRun(&run)
+		}
+		runs = append(runs, run)
+	}
+	return runs
+}

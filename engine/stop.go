@@ -1,0 +1,58 @@
+package engine
+
+// cancel ends the execution and voids what it asks.
+func (m *machine) cancel(c Cancel) error {
+	why := c.Reason
+	if why == "" {
+		why = "Cancelled by " + c.By.String() + "."
+	}
+	return m.stopBy(Cancelled, c.By, why)
+}
+
+// kill ends the execution at once.
+func (m *machine) kill(c Kill) error {
+	return m.stopBy(Killed, c.By, "Killed by "+c.By.String()+".")
+}
+
+// stopBy is what a person does. After the end it still stops what the flow does
+// in its afterExecution.
+func (m *machine) stopBy(state State, by Principal, why string) error {
+	if !m.next.State.Final() {
+		m.stop(state, by, why)
+		return nil
+	}
+	if !m.stopRuns(state, by, why) {
+		return reject(Ended, "The execution has ended already, as %s.", m.next.State)
+	}
+	return nil
+}
+
+// stop ends everything that is under way, and the execution with it.
+func (m *machine) stop(state State, by Principal, why string) {
+	m.stopRuns(state, by, why)
+	m.end(state, why)
+	m.afterwards()
+}
+
+// stopRuns ends every run that is open, and the subflows that are waited for. It
+// reports whether there was one.
+func (m *machine) stopRuns(state State, by Principal, why string) bool {
+	stopped := false
+	for i := range m.next.Runs {
+		run := &m.next.Runs[i]
+		if run.Past || run.State.Final() {
+			continue
+		}
+		stopped = true
+		if run.Child != "" {
+			m.put(stopKey(run.ID), Effect{Work: StopChild{Run: run.ID}})
+		}
+		if run.Request != nil && run.Request.Open() {
+			m.close(run, ending{outcome: Withdrawn, by: by, state: state, why: why})
+		}
+		m.endRun(run, state, why)
+	}
+	return stopped
+}
+
+func stopKey(run TaskRunID) EffectKey { return EffectKey("stop/" + string(run)) }

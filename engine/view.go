@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"signoff/engine/expr"
+	"signoff/engine/flow"
+)
+
+// view is what expressions see of the runs. It is built once in a step and kept
+// up to date, so that a loop of a thousand rounds does not build it a thousand
+// times.
+type view struct {
+	// outputs and tasks are the roots of these names. What a task in a loop gave
+	// stands under the loop's values, from the outermost: outputs.inner["a"].x.
+	outputs map[string]any
+	tasks   map[string]any
+	common  map[string]any // nil until the view is built
+	labels  map[string]any
+	funcs   map[string]expr.Func
+	// failure is the first run that failed.
+	failure TaskRunID
+	// laid is what the present run sees besides, and must be taken away again.
+	laid []overlay
+	run  TaskRunID
+	seen expr.Env
+	// draws counts what a run drew of uuid() and its like.
+	draws map[TaskRunID]int
+	// deep counts the variables that are being rendered.
+	deep int
+}
+
+// overlay is an entry that was put into a map for the time being.
+type overlay struct {
+	in  map[string]any
+	key string
+	was any
+	had bool
+}
+
+// look builds the view.
+func (m *machine) look() {
+	v := &m.view
+	if v.common != nil {
+		return
+	}
+	v.outputs, v.tasks = map[string]any{}, map[string]any{}
+	v.common = m.common()
+	for i := range m.next.Runs {
+		if run := &m.next.Runs[i]; !run.Past {
+			m.noteState(run)
+			m.noteOutputs(run)
+		}
+	}
+}
+
+// noteOutputs makes the outputs of a run visible.
+func (m *machine) noteOutputs(run *TaskRun) {
+	if m.view.common == nil || run.Outputs == nil {
+		return
+	}
+	m.clear()
+	put(m.view.outputs, run.Task, m.values(run), run.Outputs)
+}
+
+// noteState makes the state of a run visible.
+func (m *machine) noteState(run *TaskRun) {
+	v := &m.view
+	if v.common == nil {
+		return
+	}
+	put(v.tasks, run.Task, m.values(run), map[string]any{"state": string(run.State)})
+	if run.State == Failed && v.failure == "" {
+		v.failure = run.ID
+	}
+}
+
+// put places what a run gave under its task, and under the values of the loops
+// around it.
+func put(root map[string]any, task string, values []string, what map[string]any) {
+	if len(values) == 0 {
+		root[task] = what
+		return
+	}
+	at, ok := root[task].(map[string]any)
+	if !ok {
+		at = map[string]any{}
+		root[task] = at
+	}
+	for _, value := range values[:len(values)-1] {
+		next, ok := at[value].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[value] = next
+		}
+		at = next
+	}
+	at[values[len(values)-1]] = what
+}
+
+// values are those of the loops around a run and of the run itself, from the
+// outermost.
+func (m *machine) values(run *TaskRun) []string {
+	var out []string
+	for ; run != nil; run = m.run(run.Parent) {
+		if run.Value != nil {
+			out = append([]string{valueText(run.Value)}, out...)
+		}
+	}
+	return out
+}
+
+// scope lays what the tasks of the same iterations gave over their entries, so
+// that outputs.inner.x is that of this iteration, and outputs.inner["a"].x that
+// of any.
+func (m *machine) scope(run *TaskRun) {
+	m.clear()
+	for ; run != nil; run = m.run(run.Parent) {
+		if run.Value == nil {
+			continue
+		}
+		loop := m.run(run.Parent)
+		if loop == nil {
+			continue
+		}
+		t := m.task(loop)
+		m.layOver(place{parent: loop.ID, iteration: run.Iteration}, t != nil && t.Type == flow.TypeLoop)
+	}
+}
+
+// layOver lays the outputs of all runs in a place, and below it as far as there
+// is no other loop. first: a field wins over a value of the same name.
+func (m *machine) layOver(at place, first bool) {
+	m.index()
+	for _, id := range m.kids[at] {
+		run := m.run(id)
+		if entry, ok := m.view.outputs[run.Task].(map[string]any); ok && run.Outputs != nil {
+			for key, value := range run.Outputs {
+				m.lay(entry, key, value, first)
+			}
+		}
+		for _, b := range []Branch{"", BranchErrors, BranchFinally, BranchOnPause} {
+			m.layOver(place{parent: id, branch: b}, first)
+		}
+		if n := rounds(run); n > 0 {
+			m.layOver(place{parent: id, iteration: n}, first)
+		}
+	}
+}
+
+func (m *machine) lay(in map[string]any, key string, value any, first bool) {
+	was, had := in[key]
+	if had && !first {
+		return
+	}
+	in[key] = value
+	m.view.laid = append(m.view.laid, overlay{in: in, key: key, was: was, had: had})
+}
+
+// clear takes away what was laid over, the last first.
+func (m *machine) clear() {
+	laid := m.view.laid
+	for i := len(laid) - 1; i >= 0; i-- {
+		if o := laid[i]; o.had {
+			o.in[o.key] = o.was
+		} else {
+			delete(o.in, o.key)
+		}
+	}
+	m.view.laid = laid[:0]
+}
