@@ -16,6 +16,8 @@ type pluginDefault struct {
 	forced bool
 	values []entry
 	size   int // of the values, in YAML nodes
+	at     Pos
+	used   bool
 }
 
 // pluginDefaults reads what holds for all tasks of a type, also under its older
@@ -27,7 +29,7 @@ func (p *parser) pluginDefaults(s *section) {
 			if d == nil {
 				continue
 			}
-			one := pluginDefault{forced: d.flag("forced", false)}
+			one := pluginDefault{at: d.at, forced: d.flag("forced", false)}
 			if d.need("type") != nil {
 				one.name = d.word("type")
 			}
@@ -39,6 +41,15 @@ func (p *parser) pluginDefaults(s *section) {
 			if one.name != "" {
 				p.defaults = append(p.defaults, one)
 			}
+		}
+	}
+}
+
+// checkDefaultsUsed tells which defaults are for no task or trigger of the flow.
+func (p *parser) checkDefaultsUsed() {
+	for _, d := range p.defaults {
+		if !d.used {
+			p.warnf(d.at, ruleDefaultUnused, "no task or trigger of the flow is of the type %s", quote(d.name))
 		}
 	}
 }
@@ -63,6 +74,7 @@ func (p *parser) applyDefaults(s *section, written string, d *Definition) {
 		for i := range p.defaults {
 			def := &p.defaults[i]
 			fits, exact := def.fits(written, d)
+			def.used = def.used || fits
 			if def.forced != forced || !fits || !p.affordable(s, def) {
 				continue
 			}

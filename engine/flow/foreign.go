@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -23,14 +24,22 @@ func (p *parser) foreignTask(t *Task, s *section, at *seat, name string) *Mapped
 	if s.flag("disabled", false) {
 		severity = Warning // it is never run
 	}
-	p.report(pos(s.find("type").value), severity, ruleTaskUnknown, "%s", []any{missingType(name)})
+	p.report(pos(s.find("type").value), severity, ruleTaskUnknown, "%s", []any{missingType(name) + nearCore(name)})
 	return m
 }
 
 // missingType says what is wrong with a type that nothing maps, and what to do.
 func missingType(name string) string {
 	return fmt.Sprintf("signoff does not run the task type %s; map it to a command or an address in the configuration, "+
-		"under tasks: types: %s: (see docs/tasks.md)%s", quote(name), cut(name), nearType(name, SortTask))
+		"under tasks: types: %s (see docs/tasks.md)", quote(name), cut(name))
+}
+
+// nearCore guesses what was meant by a name that is as Kestra's own are.
+func nearCore(name string) string {
+	if strings.HasPrefix(name, "io.kestra.plugin.core.") || strings.HasPrefix(name, "io.kestra.core.") {
+		return nearType(name, SortTask)
+	}
+	return ""
 }
 
 // foreignProperties reads everything that the type itself says.

@@ -43,6 +43,7 @@ func (l Loader) parser(file string, src []byte) *parser {
 		templates: map[*yaml.Node]*expr.Template{},
 		seats:     map[string]*seat{},
 		settings:  map[string]*yaml.Node{},
+		keys:      map[keyOf]Pos{},
 	}
 }
 
@@ -85,6 +86,7 @@ type parser struct {
 	defaults  []pluginDefault
 	merged    int                   // values that defaults brought
 	settings  map[string]*yaml.Node // the variables, by name
+	keys      map[keyOf]Pos         // where the keys of tasks and triggers stand that the review points at
 	uses      []use
 	seats     map[string]*seat
 	order     int
@@ -94,6 +96,12 @@ type parser struct {
 	// foreign says that a task was not understood, so that it is unknown what
 	// it reads.
 	foreign bool
+}
+
+// keyOf names a key of the task or trigger at a place.
+type keyOf struct {
+	at  Pos
+	key string
 }
 
 // full reports whether nothing more will be reported.

@@ -3,8 +3,11 @@ package flow
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
 )
 
 // gate is a Pause whose answer is settled once all expressions are known.
@@ -144,6 +147,11 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 		return
 	case w.Timer():
 		w.Behavior = BehaviorResume
+		if duration.name == "pauseDuration" && !short(w.Duration) {
+			p.warnf(duration.at, ruleExpiryDefault,
+				`nobody is asked here, and the flow goes on by itself when "pauseDuration" ends. If people should decide, write "onResume" or "approval"; `+
+					`if it only waits, write "behavior: RESUME" to confirm that`)
+		}
 		return
 	}
 	w.Behavior = BehaviorFail
@@ -159,6 +167,13 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 		p.warnf(timeout.at, ruleExpiryDefault,
 			`nobody's answer counts as no: the task fails when "timeout" ends. Write "pauseDuration" and "behavior" to say so`)
 	}
+}
+
+// short reports whether a Pause is over before anybody could look at it, so that
+// nobody takes it for a question.
+func short(t *expr.Template) bool {
+	d, err := ParseDuration(t.Source())
+	return err == nil && d < 10*time.Minute
 }
 
 func (p *parser) onReject(s *section, g *gate) {

@@ -3,44 +3,49 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"signoff/engine/expr"
 )
 
-// roots are the names at the top of an expression, by zone.
-func roots(z zone) []string {
-	anywhere := []string{"vars", "labels", "flow", "execution", "trigger", "namespace", "envs", "globals", "kestra"}
-	running := append(anywhere, "inputs", "outputs", "tasks", "error")
-	within := append(running, "task", "taskrun", "parent", "parents", "item", "iteration", "parentItem")
-	switch z {
-	case zoneInput:
-		return append(anywhere, "inputs")
-	case zoneVars:
-		return nil
-	case zoneFlow:
-		return running
-	case zoneTrigger:
-		return append(running, "schedule")
-	case zoneState, zoneShown:
-		return within
-	case zoneCall, zoneForeign:
-		return append(within, "workingDir", "outputDir", "outputFiles")
-	}
-	panic("flow: unknown zone")
+// roots are the names at the top of an expression, by zone, those that people
+// need most first.
+//
+//nolint:gochecknoglobals // a table, never written
+var roots = map[zone][]string{
+	zoneInput:   {"inputs", "vars", "labels", "flow", "execution", "trigger", "namespace", "envs", "globals", "kestra"},
+	zoneState:   taskRoots,
+	zoneShown:   taskRoots,
+	zoneCall:    callRoots,
+	zoneForeign: callRoots,
+	zoneFlow:    flowRoots,
+	zoneTrigger: append([]string{"trigger", "namespace", "flowId", "state", "labels", "outputs", "hasRetryAttempt", "schedule"}, "inputs", "vars", "flow", "execution", "envs", "globals", "kestra"),
+	zoneKey:     {"vars", "flow", "namespace", "envs", "globals", "kestra"},
 }
 
-// laterFunctions are Kestra's functions that this version does not have.
-func laterFunctions() []string {
-	return []string{
-		"env", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "render", "renderOnce", "encrypt", "decrypt",
-		"yaml", "fromIon", "printContext", "fetchContext", "uuid", "id", "ksuid", "nanoId", "randomInt", "randomPort", "errorLogs",
-		"tasksWithState", "http", "subflow", "isPublicHoliday", "isDayWeekInMonth", "isWeekend", "isLastWorkingDay",
-		"dayOfWeek", "hourOfDay", "dayOfMonth", "monthOfYear", "loopOutputs", "currentEachOutput",
+//nolint:gochecknoglobals // tables, never written
+var (
+	flowRoots = []string{
+		"inputs", "outputs", "vars", "trigger", "labels", "flow", "execution", "namespace", "tasks", "error", "envs", "globals", "kestra",
 	}
+	taskRoots = append(slices.Clip(flowRoots), "task", "taskrun", "item", "parent", "parents", "iteration")
+	callRoots = append(slices.Clip(taskRoots), "workingDir", "outputDir", "outputFiles")
+)
+
+// laterFunctions are Kestra's functions that signoff does not have.
+func laterFunctions() []string {
+	return []string{"encrypt", "decrypt", "http", "subflow", "randomPort", "isPublicHoliday", "fetchContext"}
 }
 
 // shellFunctions come from whoever evaluates.
-func shellFunctions() []string { return []string{"secret", "kv", "appLink", "now"} }
+func shellFunctions() []string {
+	return []string{
+		"secret", "kv", "appLink", "now", "render", "renderOnce", "env", "errorLogs", "tasksWithState", "uuid", "id", "ksuid", "nanoId",
+		"randomInt", "currentEachOutput", "loopOutputs", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty",
+	}
+}
 
 // checkUses checks what every expression reads and calls, now that all names
 // are known.
@@ -54,12 +59,34 @@ func (p *parser) checkUses() {
 		if u.in.zone == zoneVars {
 			continue // checked where the variable is rendered
 		}
-		for _, ref := range u.template.Refs() {
-			p.checkRef(u, ref)
+		p.checkUse(u, map[string]bool{})
+	}
+}
+
+// checkUse checks one expression, and those of the variables that it renders.
+func (p *parser) checkUse(u use, rendered map[string]bool) {
+	for _, ref := range u.template.Refs() {
+		p.checkRef(u, ref)
+	}
+	for _, call := range u.template.Calls() {
+		p.checkCall(u, call)
+		name, ok := strings.CutPrefix(call.Literal, "vars.")
+		name, _, _ = strings.Cut(name, ".")
+		if n := p.settings[name]; ok && n != nil && !rendered[name] && (call.Name == "render" || call.Name == "renderOnce") {
+			rendered[name] = true
+			p.checkRendered(n, u.in, rendered)
 		}
-		for _, call := range u.template.Calls() {
-			p.checkCall(u, call)
-		}
+	}
+}
+
+// checkRendered checks the expressions in a variable where it is rendered.
+func (p *parser) checkRendered(n *yaml.Node, in scope, rendered map[string]bool) {
+	n = resolve(n)
+	if t := p.templates[n]; t != nil && !t.Literal() && p.repeatable(n) {
+		p.checkUse(use{node: n, template: t, in: in}, rendered)
+	}
+	for _, child := range n.Content {
+		p.checkRendered(child, in, rendered)
 	}
 }
 
@@ -67,7 +94,7 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 	if len(ref.Path) == 0 {
 		return
 	}
-	allowed := roots(u.in.zone)
+	allowed := roots[u.in.zone]
 	root := ref.Path[0]
 	if !slices.Contains(allowed, root) {
 		p.unknownRoot(u, ref, allowed)
@@ -78,6 +105,7 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 	}
 	name := ref.Path[1]
 	switch {
+	case u.in.zone == zoneTrigger: // of another execution
 	case root == "outputs":
 		p.checkOutput(u, ref)
 	case root == "inputs" && !p.names.inputs.has(name) && !u.in.form.has(name):
@@ -91,7 +119,7 @@ func (u use) at(p *parser, line, col int) Pos { return p.src.locate(u.node, line
 
 func (p *parser) unknownRoot(u use, ref expr.Ref, allowed []string) {
 	root, at := ref.Path[0], u.at(p, ref.Line, ref.Col)
-	everywhere := roots(zoneState)
+	everywhere := taskRoots
 	switch {
 	case u.in.zone == zoneInput && slices.Contains(everywhere, root):
 		p.errorf(at, ruleUnknownRoot, "%s is not known yet when the execution starts", quote(root))
@@ -169,7 +197,7 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 
 func (p *parser) checkSecret(u use, at func() Pos) {
 	switch u.in.zone {
-	case zoneCall, zoneForeign:
+	case zoneCall, zoneForeign, zoneKey:
 	case zoneShown:
 		p.warnf(at(), ruleSecretMasked, "a secret is shown as ****** here")
 	case zoneInput, zoneVars, zoneState, zoneFlow, zoneTrigger:

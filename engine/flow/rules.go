@@ -55,3 +55,20 @@ const (
 	ruleExpiryDefault rule = "expiry-default"
 	ruleTimeoutUnused rule = "timeout-unused"
 )
+
+// What a reviewer would mention.
+const (
+	ruleUnreachable     rule = "unreachable"
+	ruleSilenceApproves rule = "silence-approves"
+	ruleAsksAgain       rule = "retry-asks-again"
+	ruleGateHoldsSlot   rule = "gate-holds-slot"
+	ruleSecretOverHTTP  rule = "secret-over-http"
+	ruleJSONInjection   rule = "json-injection"
+	ruleWebhookKey      rule = "webhook-key-in-file"
+	ruleScheduleZone    rule = "schedule-timezone"
+	ruleDuplicateCron   rule = "duplicate-schedule"
+	ruleTriggerLoop     rule = "trigger-loop"
+	ruleSubflowLoop     rule = "subflow-loop"
+	ruleInputsMissing   rule = "trigger-inputs"
+	ruleDefaultUnused   rule = "default-unused"
+)

@@ -43,6 +43,16 @@ func (p *parser) section(n *yaml.Node, what string) *section {
 	return s
 }
 
+// remember keeps the place of keys that the review may point at. The place of
+// the section names it, as that of the task or trigger does.
+func (s *section) remember(names ...string) {
+	for _, name := range names {
+		if e := s.lookup(name); e != nil {
+			s.p.keys[keyOf{s.at, name}] = e.at
+		}
+	}
+}
+
 // part opens a map that is a defined part of the language.
 func (p *parser) part(n *yaml.Node, what, name string) *section {
 	s := p.section(n, what)

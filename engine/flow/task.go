@@ -102,6 +102,7 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 	t.Spec = p.spec(t, s, seat, name)
 	seat.spec = t.Spec
 	t.Options = p.taskOptions(s, seat)
+	s.remember("behavior", "uri", "body")
 	s.done()
 	return t
 }

@@ -34,8 +34,10 @@ const (
 	zoneForeign
 	// zoneFlow: the engine, outside of all tasks: outputs of the flow, SLAs.
 	zoneFlow
-	// zoneTrigger: the scheduler, before there is an execution.
+	// zoneTrigger: whoever looks after triggers, before there is an execution.
 	zoneTrigger
+	// zoneKey: the key of a webhook, which is compared and never stored.
+	zoneKey
 )
 
 // scope is where a template stands: in whose zone, in which task.
