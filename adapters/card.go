@@ -93,20 +93,27 @@ const (
 	FloatField    FieldKind = "float"
 	BoolField     FieldKind = "bool"
 	DateField     FieldKind = "date"
+	TimeField     FieldKind = "time"
 	DateTimeField FieldKind = "datetime"
 	SelectField   FieldKind = "select"
+	MultiField    FieldKind = "multi"
+	EmailField    FieldKind = "email"
+	URLField      FieldKind = "url"
+	// SecretField is a text that a surface hides while it is typed, if it can.
+	SecretField FieldKind = "secret"
 )
 
 // Field is one question of a form. A value comes back in Click.Values under ID
-// as a string, as a bool, or as nil when it was left empty; the handler checks
-// it again.
+// as a string, as a bool, as a list of strings ([]any) where several can be
+// chosen, or as nil when it was left empty; the handler checks it again.
 type Field struct {
 	ID       string
 	Kind     FieldKind
 	Label    string
 	Hint     string
 	Required bool
-	// Initial is what the form starts with; "" is empty.
+	// Initial is what the form starts with; "" is empty. For a MultiField it is
+	// one value a line.
 	Initial string
 	Options []Option
 	// Custom allows a value that is not among Options.

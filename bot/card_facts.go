@@ -12,6 +12,7 @@ import (
 	"signoff/adapters"
 	"signoff/engine"
 	"signoff/engine/approval"
+	"signoff/engine/flow"
 )
 
 // facts are what people decide on, between who asks and where it stands.
@@ -46,7 +47,8 @@ func (v View) content() []adapters.Fact {
 		return out
 	}
 	for _, id := range v.inputs() {
-		out = append(out, adapters.Fact{Label: label(id), Value: show(v.Execution.Inputs[id])})
+		value, _ := flow.Lookup(v.Execution.Inputs, id)
+		out = append(out, adapters.Fact{Label: label(id), Value: show(value)})
 	}
 	return out
 }
@@ -56,12 +58,15 @@ func (v View) content() []adapters.Fact {
 func (v View) inputs() []string {
 	var out []string
 	for _, id := range v.InputOrder {
-		if _, ok := v.Execution.Inputs[id]; ok && !slices.Contains(out, id) {
+		if _, ok := flow.Lookup(v.Execution.Inputs, id); ok && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}
+	nested := func(top string) bool {
+		return slices.ContainsFunc(out, func(id string) bool { return strings.HasPrefix(id, top+".") })
+	}
 	for _, id := range slices.Sorted(maps.Keys(v.Execution.Inputs)) {
-		if !slices.Contains(out, id) {
+		if !slices.Contains(out, id) && !nested(id) {
 			out = append(out, id)
 		}
 	}
@@ -248,7 +253,7 @@ func filled(s string) string {
 
 // show writes a value for people.
 func show(value any) string {
-	switch value := value.(type) {
+	switch value := flow.Hide(value).(type) {
 	case nil:
 		return "—"
 	case string:

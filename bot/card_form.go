@@ -37,12 +37,13 @@ const (
 )
 
 func kindOf(r *engine.Request) kind {
+	form := flow.Possible(r.Form, nil)
 	switch {
 	case r.Verdict != "":
 		return asksVerdict
-	case len(r.Form) == 0:
+	case len(form) == 0:
 		return asksNothing
-	case len(r.Form) == 1 && buttons(r.Form[0]):
+	case len(r.Form) == 1 && buttons(form[0]):
 		return asksChoice
 	default:
 		return asksForm
@@ -66,7 +67,7 @@ func buttons(f flow.Field) bool {
 
 // Actions are the buttons that answer a request.
 func Actions(r *engine.Request) []adapters.Action {
-	asks, require := questions(r)
+	asks, require := questions(r, nil)
 	switch kindOf(r) {
 	case asksNothing:
 		return []adapters.Action{{ID: actionResume, Label: "Resume", Style: adapters.Primary}}
@@ -74,29 +75,37 @@ func Actions(r *engine.Request) []adapters.Action {
 		return []adapters.Action{{ID: actionAnswer, Label: "Answer…", Style: adapters.Primary, Asks: asks, Require: require}}
 	case asksChoice:
 		var out []adapters.Action
-		for _, o := range r.Form[0].Values {
+		for _, o := range flow.Possible(r.Form, nil)[0].Values {
 			out = append(out, adapters.Action{ID: actionChoose + o.Value, Label: optionLabel(o)})
 		}
 		return out
 	case asksVerdict:
-		approve := adapters.Action{ID: actionApprove, Label: "Approve", Style: adapters.Primary, Asks: asks, Require: require}
-		reject := adapters.Action{ID: actionReject, Label: "Reject", Style: adapters.Danger, Asks: asks, Require: slices.Clone(require)}
-		if slices.Contains(asks, r.RejectNeeds) && !slices.Contains(require, r.RejectNeeds) {
-			reject.Require = append(reject.Require, r.RejectNeeds)
-		}
-		if len(asks) > 0 { // a button that opens a form says so
-			approve.Label += "…"
-			reject.Label += "…"
-		}
-		return []adapters.Action{approve, reject}
+		return []adapters.Action{decision(r, true), decision(r, false)}
 	}
 	panic("bot: unknown kind of request")
 }
 
-// questions names the fields to fill in, and those that must be. The verdict is
-// not among them: the button is its answer.
-func questions(r *engine.Request) (asks, require []string) {
-	for _, f := range r.Form {
+// decision is the button that says yes or no. What it asks for may depend on
+// which of the two it is.
+func decision(r *engine.Request, yes bool) adapters.Action {
+	a := adapters.Action{ID: actionReject, Label: "Reject", Style: adapters.Danger}
+	if yes {
+		a = adapters.Action{ID: actionApprove, Label: "Approve", Style: adapters.Primary}
+	}
+	a.Asks, a.Require = questions(r, map[string]any{r.Verdict: yes})
+	if !yes && slices.Contains(a.Asks, r.RejectNeeds) && !slices.Contains(a.Require, r.RejectNeeds) {
+		a.Require = append(a.Require, r.RejectNeeds)
+	}
+	if len(a.Asks) > 0 { // a button that opens a form says so
+		a.Label += "…"
+	}
+	return a
+}
+
+// questions names the fields to fill in when some answers are known, and those
+// that must be. The verdict is not among them: the button is its answer.
+func questions(r *engine.Request, known map[string]any) (asks, require []string) {
+	for _, f := range flow.Possible(r.Form, known) {
 		if f.ID == r.Verdict {
 			continue
 		}
@@ -145,20 +154,20 @@ func Fields(r *engine.Request) []adapters.Field {
 		return nil
 	}
 	var out []adapters.Field
-	for _, f := range r.Form {
+	for _, f := range flow.Possible(r.Form, nil) {
 		if f.ID != r.Verdict {
-			out = append(out, field(f))
+			out = append(out, field(f, r))
 		}
 	}
 	return out
 }
 
-func field(f flow.Field) adapters.Field {
+func field(f flow.Field, r *engine.Request) adapters.Field {
 	out := adapters.Field{
 		ID:       f.ID,
-		Kind:     fieldKind(f.Type),
+		Kind:     fieldKind(f),
 		Label:    fieldLabel(f),
-		Hint:     hint(f),
+		Hint:     strings.TrimSpace(hint(f) + " " + dependence(f, r)),
 		Required: f.Required,
 		Initial:  initial(f),
 		Custom:   f.AllowCustom,
@@ -171,68 +180,13 @@ func field(f flow.Field) adapters.Field {
 	return out
 }
 
-func fieldKind(t flow.InputType) adapters.FieldKind {
-	switch t {
-	case flow.String:
-		return adapters.TextField
-	case flow.Int:
-		return adapters.IntField
-	case flow.Float:
-		return adapters.FloatField
-	case flow.Bool:
-		return adapters.BoolField
-	case flow.Date:
-		return adapters.DateField
-	case flow.DateTime:
-		return adapters.DateTimeField
-	case flow.Select:
-		return adapters.SelectField
-	}
-	panic("bot: unknown input type " + string(t))
-}
-
 func fieldLabel(f flow.Field) string {
-	if text := OneLine(f.Label); text != "" {
-		return text
+	text := OneLine(f.Label)
+	if text == "" {
+		text = label(f.ID[strings.LastIndexByte(f.ID, '.')+1:])
 	}
-	return label(f.ID)
-}
-
-// hint is the field's description, and the bounds that a surface cannot show.
-func hint(f flow.Field) string {
-	parts := []string{OneLine(f.Description)}
-	switch {
-	case f.After != "" && f.Before != "":
-		parts = append(parts, "From "+f.After+" to "+f.Before+".")
-	case f.After != "":
-		parts = append(parts, "Not before "+f.After+".")
-	case f.Before != "":
-		parts = append(parts, "Not after "+f.Before+".")
-	}
-	return strings.TrimSpace(strings.Join(parts, " "))
-}
-
-// initial is what the form starts with. A choice that is not offered is left
-// out: no surface could show it.
-func initial(f flow.Field) string {
-	value := f.Prefill
-	if value == nil {
-		value = f.Default
-	}
-	var text string
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case bool:
-		text = strconv.FormatBool(value)
-	case string:
-		text = value
-	default:
-		text = show(value)
-	}
-	offered := slices.ContainsFunc(f.Values, func(o flow.Option) bool { return o.Value == text })
-	if f.Type == flow.Select && !f.AllowCustom && !offered {
-		return ""
+	if group := OneLine(f.Group); group != "" {
+		return group + ": " + text
 	}
 	return text
 }

@@ -96,7 +96,7 @@ func said(r *engine.Request, v engine.Verdict, who string) string {
 func typed(r *engine.Request, resp engine.Response) []string {
 	var out []string
 	for _, f := range r.Form {
-		value, given := resp.Values[f.ID]
+		value, given := flow.Lookup(resp.Values, f.ID)
 		if f.ID == r.Verdict || !given || value == nil || value == "" {
 			continue
 		}
@@ -108,6 +108,13 @@ func typed(r *engine.Request, resp engine.Response) []string {
 
 // shownValue is an answer in the words of the form.
 func shownValue(f flow.Field, value any) string {
+	if list, ok := value.([]any); ok && (f.Type == flow.MultiSelect || f.Type == flow.Array) {
+		texts := make([]string, len(list))
+		for i, item := range list {
+			texts[i] = shownValue(f, item)
+		}
+		return strings.Join(texts, ", ")
+	}
 	i := slices.IndexFunc(f.Values, func(o flow.Option) bool { return o.Value == value })
 	if i >= 0 {
 		return optionLabel(f.Values[i])

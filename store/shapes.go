@@ -120,6 +120,7 @@ func (c *coder) field(f *flow.Field) {
 	list(c, &f.Values, func(c *coder, o *flow.Option) { text(c, &o.Value); text(c, &o.Label) })
 	c.bool(&f.AllowCustom)
 	c.bool(&f.Radio)
+	c.fieldMore(f)
 }
 
 func (c *coder) policy(p *approval.Policy) {

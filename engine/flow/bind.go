@@ -1,56 +1,100 @@
 package flow
 
-import (
-	"maps"
-	"slices"
-)
-
-// maxUnknown bounds how many unknown fields are named; the rest adds nothing.
-const maxUnknown = 20
-
-// Bind checks given values against the fields and converts them: INT to int64,
-// FLOAT to float64, BOOL to bool, the others to string. It is the one validator
-// of every surface. It reports everything that is wrong, by field; without
-// errors the result holds every field, nil for an absent optional one.
+// Bind checks given values against the fields and converts them. It is the one
+// validator of every surface. It reports everything that is wrong, by field;
+// without errors the result holds every field, nested where an id has dots, and
+// nil for one that is optional and absent or that is not asked.
 //
-// An empty text counts as absent, but for a STRING. An absent field takes its
-// default.
+//	INT int64   FLOAT float64   BOOL bool   ARRAY, MULTISELECT []any
+//	JSON, YAML what they hold   all others string
+//
+// An empty text counts as absent, but for a STRING; so does an empty list of
+// choices. An absent field takes its default. What is given for a field that is
+// not asked, because of what it depends on, is left out.
 func Bind(fields []Field, raw map[string]any) (map[string]any, []FieldError) {
-	values := make(map[string]any, len(fields))
+	a := flatten(fields, raw)
+	r := newResolver(fields, a.values, closed)
 	var faults []FieldError
-	for _, f := range fields {
-		v, problem := bindOne(f, raw[f.ID])
-		values[f.ID] = v
-		if problem != "" {
+	values := make(map[string]any, len(fields))
+	for i, f := range fields {
+		r.settle(i)
+		if problem := r.done[i].problem; problem != "" {
 			faults = append(faults, FieldError{Field: f.ID, Text: problem})
 		}
+		put(values, f.ID, r.done[i].value)
 	}
-	unknown := 0
-	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		if _, known := values[name]; !known && unknown < maxUnknown {
-			unknown++
-			faults = append(faults, FieldError{Field: cut(name), Text: "is not a field here"})
-		}
-	}
-	if len(faults) > 0 {
+	if faults = append(faults, a.faults...); len(faults) > 0 {
 		return nil, faults
 	}
 	return values, nil
 }
 
-func bindOne(f Field, raw any) (any, string) {
-	if absent(f, raw) {
-		raw = f.Default
+// Enabled returns the fields that are asked when these values were given so
+// far, with the texts, defaults and choices that follow from them. A field that
+// waits for an answer is not among them.
+func Enabled(fields []Field, raw map[string]any) []Field {
+	r := newResolver(fields, flatten(fields, raw).values, closed)
+	var out []Field
+	for i := range fields {
+		if r.settle(i); r.done[i].state == asked {
+			out = append(out, r.done[i].field)
+		}
 	}
-	switch {
-	case !absent(f, raw):
-		return convert(f, raw)
-	case f.Required:
-		return nil, "is required"
-	}
-	return nil, ""
+	return out
 }
 
+// Possible returns the fields that may be asked when some answers are known and
+// any other may still be given: a form that cannot change while it is filled in
+// shows these. One that depends on an answer that is not known names that in
+// DependsOn and is not required here; for all others DependsOn is empty. [Bind]
+// has the last word.
+func Possible(fields []Field, known map[string]any) []Field {
+	r := newResolver(fields, flatten(fields, known).values, open)
+	var out []Field
+	for i, f := range fields {
+		switch r.settle(i); r.done[i].state {
+		case asked:
+			f = r.done[i].field
+			f.DependsOn = nil
+			out = append(out, f)
+		case waits:
+			f.Required, f.DependsOn = false, r.waitsFor(i)
+			out = append(out, f)
+		case off:
+		}
+	}
+	return out
+}
+
+func bindOne(f Field, raw any) (any, string) {
+	if absent(f, raw) {
+		if isData(f) && f.Default != nil {
+			return f.Default, fitData(f, f.Default) // read before
+		}
+		raw = f.Default
+	}
+	if absent(f, raw) {
+		if f.Required {
+			return nil, "is required"
+		}
+		return nil, ""
+	}
+	v, problem := convert(f, raw)
+	if problem == "" && absent(f, v) && f.Required {
+		return nil, "is required"
+	}
+	if problem == "" && f.Type == MultiSelect && absent(f, v) {
+		v = nil
+	}
+	return v, problem
+}
+
+func isData(f Field) bool { return f.Type == JSON || f.Type == YAML }
+
+// absent reports whether a value counts as not given.
 func absent(f Field, raw any) bool {
+	if list, ok := raw.([]any); ok && f.Type == MultiSelect {
+		return len(list) == 0
+	}
 	return raw == nil || raw == "" && f.Type != String
 }

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -23,6 +21,9 @@ const (
 // convert checks one given value and makes it the field's type. The problem is
 // for the person who gave it, and follows the field's name: "must be …".
 func convert(f Field, raw any) (v any, problem string) {
+	if unfit, ok := raw.(Unfit); ok {
+		return nil, string(unfit)
+	}
 	if text, ok := raw.(string); ok {
 		raw, problem = cleanText(text)
 		if problem != "" {
@@ -38,10 +39,24 @@ func convert(f Field, raw any) (v any, problem string) {
 		return toFloat(f, raw)
 	case Bool:
 		return toBool(raw)
-	case Date, DateTime:
+	case Date, Time, DateTime:
 		return toMoment(f, raw)
+	case Duration:
+		return toDuration(f, raw)
 	case Select:
 		return toChoice(f, raw)
+	case MultiSelect, Array:
+		return toList(f, raw)
+	case Email:
+		return toEmail(raw)
+	case URI:
+		return toURI(raw)
+	case JSON, YAML:
+		return toData(f, raw)
+	case File:
+		return toFile(f, raw)
+	case Secret:
+		return toSecret(raw)
 	}
 	panic("flow: unknown input type " + string(f.Type))
 }
@@ -68,17 +83,25 @@ func toText(f Field, raw any) (any, string) {
 	if !ok {
 		return nil, "must be a text"
 	}
-	if f.Validator == "" {
-		return text, ""
+	if Sealed(text) {
+		return nil, "must not be a sealed secret"
 	}
-	re, err := wholePattern(f.Validator)
+	return text, misfit(f.Validator, text)
+}
+
+// misfit says that a text does not match a pattern as a whole, or "".
+func misfit(pattern, text string) string {
+	if pattern == "" {
+		return ""
+	}
+	re, err := wholePattern(pattern)
 	if err != nil {
-		return nil, "cannot be checked, because its pattern is broken"
+		return "cannot be checked, because its pattern is broken"
 	}
 	if at := re.FindStringIndex(text); at == nil || at[0] != 0 || at[1] != len(text) {
-		return nil, fmt.Sprintf("must match the pattern `%s`", f.Validator)
+		return fmt.Sprintf("must match the pattern `%s`", pattern)
 	}
-	return text, ""
+	return ""
 }
 
 // wholePattern compiles a pattern so that its leftmost match is the longest: if
@@ -180,68 +203,29 @@ func toBool(raw any) (any, string) {
 	return nil, "must be true or false"
 }
 
-// toMoment reads a date or a date with time. Texts in, texts out, so that what
-// is stored does not depend on anybody's zone.
-func toMoment(f Field, raw any) (any, string) {
-	wrong, layout := "must be a date such as 2026-11-22", time.DateOnly
-	if f.Type == DateTime {
-		wrong, layout = "must be a date and time with its zone such as 2026-11-22T09:30:00Z", time.RFC3339Nano
-	}
-	text, ok := raw.(string)
-	if !ok {
-		return nil, wrong
-	}
-	t, err := time.Parse(layout, strings.TrimSpace(text))
-	if err != nil && f.Type == DateTime {
-		t, err = time.Parse("2006-01-02T15:04Z07:00", strings.TrimSpace(text))
-	}
-	if err != nil || t.Year() == 0 {
-		return nil, wrong
-	}
-	text = t.Format(layout)
+// toData reads JSON or YAML. What is no text is data already.
+func toData(f Field, raw any) (v any, problem string) {
+	text, isText := raw.(string)
 	switch {
-	case f.After != "" && later(f.Type, f.After, text):
-		return nil, "must not be before " + f.After
-	case f.Before != "" && later(f.Type, text, f.Before):
-		return nil, "must not be after " + f.Before
+	case isText && f.Type == JSON:
+		v, problem = parseJSON(text)
+	case isText:
+		v, problem = parseYAML(text)
+	default:
+		v, problem = tidy(raw)
 	}
-	return text, ""
+	if problem != "" || v == nil {
+		return nil, problem
+	}
+	return v, fitData(f, v)
 }
 
-// later reports whether a is later than b; both were converted before.
-func later(t InputType, a, b string) bool {
-	layout := time.DateOnly
-	if t == DateTime {
-		layout = time.RFC3339Nano
+// fitData checks data against the field's schema.
+func fitData(f Field, v any) string {
+	if f.Schema == "" {
+		return ""
 	}
-	x, errX := time.Parse(layout, a)
-	y, errY := time.Parse(layout, b)
-	return errX == nil && errY == nil && x.After(y)
-}
-
-func toChoice(f Field, raw any) (any, string) {
-	text, ok := asText(raw)
-	if !ok {
-		return nil, "must be a text"
-	}
-	if f.AllowCustom || slices.ContainsFunc(f.Values, func(o Option) bool { return o.Value == text }) {
-		return text, ""
-	}
-	return nil, "must be one of " + choices(f.Values)
-}
-
-// choices names the first of them; a long list helps nobody.
-func choices(options []Option) string {
-	const most = 20
-	names := make([]string, 0, most)
-	for _, o := range options[:min(len(options), most)] {
-		names = append(names, o.Value)
-	}
-	text := strings.Join(names, ", ")
-	if more := len(options) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
+	return fitSchema(f.Schema, v)
 }
 
 // asText writes a number or a truth value as the person would have typed it.

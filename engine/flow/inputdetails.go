@@ -6,42 +6,63 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
 // inputDetails reads what only some types have. What another type has is
 // reported with the types that have it.
-func (p *parser) inputDetails(s *section, i *Input) {
-	if s.only(i, "validator", String) {
-		i.Validator = p.validator(s)
+func (r *inputReader) inputDetails(s *section, i *Input) {
+	if s.only(i, "validator", String, Secret) {
+		i.Validator = r.validator(s)
 	}
-	if s.only(i, "min", Int, Float) {
-		i.Min = s.bound("min", i.Type)
+	r.bounds(s, i)
+	r.moments(s, i)
+	r.choices(s, i)
+	if s.only(i, "itemType", Array, MultiSelect) {
+		i.Items = r.itemType(s, i.Type)
 	}
-	if s.only(i, "max", Int, Float) {
-		i.Max = s.bound("max", i.Type)
+	if s.only(i, "jsonSchema", JSON) {
+		i.Schema = r.jsonSchema(s)
 	}
+	if s.only(i, "allowedFileExtensions", File) {
+		i.Extensions = r.extensions(s)
+	}
+	if s.only(i, "extension", File) {
+		r.oldExtension(s, i)
+	}
+}
+
+// bounds reads the smallest and largest number or duration.
+func (r *inputReader) bounds(s *section, i *Input) {
+	low, high := s.only(i, "min", Int, Float, Duration), s.only(i, "max", Int, Float, Duration)
+	if !low || !high {
+		return
+	}
+	if i.Type == Duration {
+		i.Shortest, i.Longest = s.span("min"), s.span("max")
+		if i.Shortest != "" && i.Longest != "" && longer(i.Shortest, i.Longest) {
+			r.errorf(s.find("min").at, ruleInputRange, `"min" %s is above "max" %s`, i.Shortest, i.Longest)
+		}
+		return
+	}
+	i.Min, i.Max = s.bound("min", i.Type), s.bound("max", i.Type)
 	if i.Min != nil && i.Max != nil && *i.Min > *i.Max {
-		p.errorf(s.find("min").at, ruleInputRange, `"min" %s is above "max" %s`, number(*i.Min), number(*i.Max))
+		r.errorf(s.find("min").at, ruleInputRange, `"min" %s is above "max" %s`, number(*i.Min), number(*i.Max))
 	}
-	if s.only(i, "after", Date, DateTime) {
+}
+
+// moments reads the earliest and latest date or time.
+func (r *inputReader) moments(s *section, i *Input) {
+	if s.only(i, "after", Date, Time, DateTime) {
 		i.After = s.moment("after", i.Type)
 	}
-	if s.only(i, "before", Date, DateTime) {
+	if s.only(i, "before", Date, Time, DateTime) {
 		i.Before = s.moment("before", i.Type)
 	}
 	if i.After != "" && i.Before != "" && later(i.Type, i.After, i.Before) {
-		p.errorf(s.find("after").at, ruleInputRange, `"after" %s is later than "before" %s`, i.After, i.Before)
-	}
-	if s.only(i, "values", Select) {
-		i.Values = p.options(s)
-	}
-	if s.only(i, "allowCustomValue", Select) {
-		i.AllowCustom = s.flag("allowCustomValue", false)
-	}
-	if s.only(i, "isRadio", Select) {
-		i.Radio = s.flag("isRadio", false)
+		r.errorf(s.find("after").at, ruleInputRange, `"after" %s is later than "before" %s`, i.After, i.Before)
 	}
 }
 
@@ -109,73 +130,92 @@ func (s *section) bound(name string, t InputType) *float64 {
 	return nil
 }
 
-// moment reads an earliest or latest date.
-func (s *section) moment(name string, t InputType) string {
+// moment reads an earliest or latest date or time.
+func (s *section) moment(name string, t InputType) string { return s.bounding(name, Field{Type: t}) }
+
+// span reads a shortest or longest duration.
+func (s *section) span(name string) string { return s.bounding(name, Field{Type: Duration}) }
+
+func (s *section) bounding(name string, f Field) string {
 	text := s.word(name)
 	if text == "" {
 		return ""
 	}
-	v, problem := convert(Field{Type: t}, text)
+	v, problem := convert(f, text)
 	if problem != "" {
 		s.p.errorf(pos(s.find(name).value), ruleBadValue, "%s %s", quote(name), problem)
 		return ""
 	}
-	moment, _ := v.(string)
-	return moment
+	bound, _ := v.(string)
+	return bound
 }
 
-// options reads the values of a SELECT: texts, or maps of value and label.
-func (p *parser) options(s *section) []Option {
-	e := s.find("values")
+// itemType reads the type of each item. Kestra has none of ARRAY, SECRET,
+// SELECT and MULTISELECT as items.
+func (r *inputReader) itemType(s *section, of InputType) InputType {
+	known := []string{"STRING", "INT", "FLOAT", "BOOL", "BOOLEAN", "DATE", "TIME", "DATETIME", "DURATION", "EMAIL", "URI"}
+	if of == Array {
+		known = append(known, "JSON", "YAML", "FILE")
+	}
+	switch t := s.word("itemType"); {
+	case t == "BOOLEAN":
+		return Bool
+	case slices.Contains(known, t):
+		return InputType(t)
+	case t != "":
+		r.errorf(pos(s.find("itemType").value), ruleBadValue, `"itemType" must be %s, not %s%s`, orList(known), quote(t), didYouMean(t, known))
+	}
+	return String
+}
+
+const maxExtensions = 50
+
+// extensions reads which names a file may end with.
+func (r *inputReader) extensions(s *section) []string {
+	e := s.find("allowedFileExtensions")
 	if e == nil {
-		if s.lookup("expression") == nil { // which is reported
-			s.missing("values")
-		}
 		return nil
 	}
-	items := p.list(e)
-	if items == nil && e.value.Kind != yaml.SequenceNode {
+	items := r.list(e)
+	if items != nil && (len(items) == 0 || len(items) > maxExtensions) {
+		r.errorf(pos(e.value), ruleBadValue, `"allowedFileExtensions" must hold 1 to %d endings, not %d`, maxExtensions, len(items))
 		return nil
 	}
-	if len(items) == 0 || len(items) > maxOptions {
-		p.errorf(pos(e.value), ruleInputValues, `"values" must hold 1 to %d choices, not %d`, maxOptions, len(items))
-		return nil
-	}
-	var options []Option
-	seen := map[string]bool{}
+	var all []string
 	for _, item := range items {
-		o := p.option(item)
-		if o.Value == "" {
-			continue
+		if ending := r.ending(item); ending != "" && !slices.Contains(all, ending) {
+			all = append(all, ending)
 		}
-		if seen[o.Value] {
-			p.errorf(pos(item), ruleInputValues, "the choice %s stands here a second time", quote(o.Value))
-			continue
-		}
-		seen[o.Value] = true
-		options = append(options, o)
 	}
-	return options
+	return all
 }
 
-func (p *parser) option(n *yaml.Node) Option {
-	at := pos(n)
-	var o Option
-	if n.Kind == yaml.MappingNode {
-		s := p.section(n, "a choice")
-		if s.need("value") == nil {
-			s.text("label")
-			s.done()
-			return o
-		}
-		o = Option{Value: s.word("value"), Label: s.word("label")}
-		s.done()
-		return o
+// oldExtension reads Kestra's older key for one ending.
+func (r *inputReader) oldExtension(s *section, i *Input) {
+	e := s.find("extension")
+	if e == nil {
+		return
 	}
-	if isNull(n) || n.Kind == yaml.ScalarNode && n.Value == "" {
-		p.errorf(at, ruleInputValues, "a choice must not be empty")
-		return o
+	if s.lookup("allowedFileExtensions") != nil {
+		r.errorf(e.at, ruleKeyConflict, `"extension" is the older form of "allowedFileExtensions"; write one of them`)
+		return
 	}
-	o.Value = p.word(n, "a choice")
-	return o
+	if ending := r.ending(e.value); ending != "" {
+		i.Extensions = []string{ending}
+	}
+}
+
+var fileEnding = regexp.MustCompile(`^(\.[a-z0-9_-]{1,16}){1,3}$`)
+
+func (r *inputReader) ending(n *yaml.Node) string {
+	text := r.word(n, "a file's ending")
+	if text == "" {
+		return ""
+	}
+	ending := "." + strings.TrimPrefix(strings.ToLower(text), ".")
+	if !fileEnding.MatchString(ending) {
+		r.errorf(pos(n), ruleBadValue, "%s is not the ending of a file's name, such as .pdf", quote(text))
+		return ""
+	}
+	return ending
 }
