@@ -60,7 +60,14 @@ func overBoth(t *testing.T, test func(t *testing.T, newBench makeBench)) {
 // its sockets fails the test.
 func newSocketBench(t *testing.T, h adapters.Handler, change ...func(*slack.Config)) *bench {
 	t.Helper()
-	fake := slacktest.New(slacktest.Options{Users: people, Channels: rooms, SocketMode: true})
+	return patientSocketBench(t, 0, h, change...)
+}
+
+// patientSocketBench is newSocketBench with a Slack that waits for answers as
+// long as it is told to; three seconds if that is zero.
+func patientSocketBench(t *testing.T, patience time.Duration, h adapters.Handler, change ...func(*slack.Config)) *bench {
+	t.Helper()
+	fake := slacktest.New(slacktest.Options{Users: people, Channels: rooms, SocketMode: true, AckWithin: patience})
 	fake.Start(t)
 	b := benchOn(t, fake, h, append([]func(*slack.Config){func(c *slack.Config) { c.AppToken = fake.AppToken() }}, change...)...)
 	t.Cleanup(func() {

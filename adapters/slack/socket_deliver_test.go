@@ -18,7 +18,7 @@ import (
 func TestSocketAckIsLost(t *testing.T) {
 	t.Parallel()
 	d := showing(adaptertest.Pending())
-	b := newSocketBench(t, d)
+	b := patientSocketBench(t, 20*time.Second, d)
 	ref := b.open(t)
 	b.fake.LoseAcks(1)
 	if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
@@ -59,7 +59,7 @@ func TestSocketTwiceAtOnce(t *testing.T) {
 		<-leave
 		return adapters.Answer{Kind: adapters.Invalid, Fields: map[string]string{"reason": "Say more."}}, nil
 	})
-	b := newSocketBench(t, d)
+	b := patientSocketBench(t, 20*time.Second, d)
 	b.fake.DeliverTwice(1)
 	b.reject(t, b.open(t))
 	if n := b.calls("views.open"); n != 1 {
@@ -115,10 +115,10 @@ func TestSocketNamesInteractions(t *testing.T) {
 func TestSocketDropsInTheMiddle(t *testing.T) {
 	t.Parallel()
 	d := showing(adaptertest.Pending())
-	b := newSocketBench(t, d)
+	b := patientSocketBench(t, 20*time.Second, d)
 	d.answers(func(adapters.Click) (adapters.Answer, error) {
 		b.fake.CutSockets()
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		if err := b.fake.WaitSockets(ctx, slack.DefaultSockets); err != nil {
 			t.Error(err)
@@ -169,7 +169,7 @@ func TestSocketAnswerFits(t *testing.T) {
 func TestSocketsAtOnce(t *testing.T) {
 	t.Parallel()
 	d := &desk{}
-	b := newSocketBench(t, d, func(c *slack.Config) { c.Sockets = 3 })
+	b := patientSocketBench(t, 20*time.Second, d, func(c *slack.Config) { c.Sockets = 3 })
 	ref := b.open(t)
 	var crowd sync.WaitGroup
 	var mu sync.Mutex

@@ -16,8 +16,8 @@ import (
 // that the Web API is at, and to nobody else.
 func TestSecureAddress(t *testing.T) {
 	t.Parallel()
-	real := newLine(nil, Config{AppToken: "xapp-1", APIURL: slackapi.APIURL})
-	fake := newLine(nil, Config{AppToken: "xapp-1", APIURL: "http://127.0.0.1:4444/api/"})
+	slacks := newLine(nil, Config{AppToken: "xapp-1", APIURL: slackapi.APIURL})
+	stand := newLine(nil, Config{AppToken: "xapp-1", APIURL: "http://127.0.0.1:4444/api/"})
 	for address, want := range map[string][2]bool{
 		"wss://wss-primary.slack.com/link/?ticket=1": {true, true},
 		"wss://wss.slack-gov.com/link/":              {true, true},
@@ -35,7 +35,7 @@ func TestSecureAddress(t *testing.T) {
 		"":                                           {false, false},
 		"%zz":                                        {false, false},
 	} {
-		if got := [2]bool{real.secure(address), fake.secure(address)}; got != want {
+		if got := [2]bool{slacks.secure(address), stand.secure(address)}; got != want {
 			t.Errorf("secure(%q) = %v, want %v (Slack's, a stand-in's)", address, got, want)
 		}
 	}

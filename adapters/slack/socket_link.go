@@ -37,6 +37,12 @@ type envelope struct {
 	Reason  string          `json:"reason"`
 }
 
+func readEnvelope(frame []byte) (envelope, bool) {
+	var e envelope
+	err := json.Unmarshal(frame, &e)
+	return e, err == nil
+}
+
 // The frames and the reasons that mean something to a link.
 const (
 	frameHello       = "hello"
@@ -173,9 +179,8 @@ func (l *link) watch(ctx context.Context) {
 
 // take handles one frame. An error means that the link is of no more use.
 func (l *link) take(ctx context.Context, frame []byte) error {
-	var e envelope
-	broken := json.Unmarshal(frame, &e) != nil
-	if broken {
+	e, ok := readEnvelope(frame)
+	if !ok {
 		l.log.WarnContext(ctx, "a frame was not understood", "adapter", Surface, "bytes", len(frame))
 		return nil
 	}
