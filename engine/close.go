@@ -72,7 +72,7 @@ func responses(r *Request) []any {
 	for i, a := range r.Responses {
 		out[i] = map[string]any{
 			"by": nilIfEmpty(string(a.By.Person)), "on": stamp(a.At), "via": a.By.Via,
-			"verdict": string(a.Verdict), "stage": r.Policy.Stages[a.Stage].ID, "values": orEmpty(a.Values),
+			"verdict": string(a.Verdict), "stage": r.Policy.Stages[a.Stage].ID, "values": orEmpty(flow.HideAll(a.Values)),
 		}
 	}
 	return out

@@ -48,7 +48,7 @@ func (m *machine) env(run *TaskRun) expr.Env {
 	if m.view.funcs == nil {
 		m.view.funcs = m.functions()
 	}
-	if m.flow.AsksSecrets() {
+	if v.secrets {
 		roots = flow.HideAll(roots)
 	}
 	m.view.seen = expr.Env{Roots: roots, Funcs: m.view.funcs}

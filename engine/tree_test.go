@@ -120,7 +120,7 @@ tasks:
 tasks:
   - id: l
     type: LoopUntil
-    condition: "{{ outputs.one.value == '2' }}"
+    condition: "{{ outputs.one.value == 2 }}"
     checkFrequency: {interval: PT0S}
     tasks: [{id: one, type: Return, format: "{{ taskrun.iteration }}"}]
 `, "l SUCCESS, one#1 SUCCESS, one#2 SUCCESS, one#3 SUCCESS, SUCCESS", ""},

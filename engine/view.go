@@ -15,6 +15,8 @@ type view struct {
 	tasks   map[string]any
 	common  map[string]any // nil until the view is built
 	labels  map[string]any
+	// secrets: the flow asks for secrets, which no expression may see.
+	secrets bool
 	funcs   map[string]expr.Func
 	// failure is the first run that failed.
 	failure TaskRunID
@@ -43,7 +45,7 @@ func (m *machine) look() {
 		return
 	}
 	v.outputs, v.tasks = map[string]any{}, map[string]any{}
-	v.common = m.common()
+	v.common, v.secrets = m.common(), m.flow.AsksSecrets()
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; !run.Past {
 			m.noteState(run)
