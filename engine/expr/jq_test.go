@@ -69,6 +69,8 @@ func TestJQ(t *testing.T) {
 		{src: q("_add(1; 2)"), err: "1:8: jq has no function `_add` here"},
 		{src: q("__paid(1)"), err: "1:8: jq has no function `__paid` here"},
 		{src: q("def sort: 1; sort"), err: "1:8: a jq program cannot define `sort`"},
+		{src: q("def f: f + 1; f"), err: "1:8: a jq program cannot call `f` from within itself; see recurse, while and until"},
+		{src: q("def f(g): def h: f(g); h; f(1)"), err: "1:8: a jq program cannot call `f` from within itself; see recurse, while and until"},
 		{src: q("def _x: 1; _x"), err: "1:8: a jq program cannot define `_x`"},
 		{src: q("1 as $__budget | $__budget"), err: "1:8: a jq program cannot define `$__budget`"},
 		{src: q("sub(\"a\"; \"b\")"), err: "1:8: jq has `sub` only as gsub(expression; text) with a literal text here; see the filter regexReplace"},

@@ -17,6 +17,9 @@ func (t *tamer) call(f *gojq.Func) *gojq.Query {
 	}
 	same := jqFunc(&gojq.Func{Name: name, Args: args})
 	switch {
+	case slices.Contains(t.open, name): // an instruction takes the longer, the deeper calls are nested
+		t.refuse("a jq program cannot call `%s` from within itself; see recurse, while and until", name)
+		return same
 	case name[0] == '$' && !hidden(name) && name != "$ENV" && name != "$__prog_args", t.own[name]:
 		return same
 	case slices.Contains(jqFree(), name):

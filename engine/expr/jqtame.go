@@ -22,6 +22,7 @@ func tameJQ(q *gojq.Query) (*gojq.Query, error) {
 
 type tamer struct {
 	own   map[string]bool // functions that the program defines
+	open  []string        // those whose bodies are being read
 	depth int
 	fault error
 }
@@ -131,6 +132,8 @@ func (t *tamer) define(d *gojq.FuncDef) *gojq.FuncDef {
 		}
 		t.own[name] = true
 	}
+	t.open = append(t.open, d.Name)
+	defer func() { t.open = t.open[:len(t.open)-1] }()
 	return &gojq.FuncDef{Name: d.Name, Args: d.Args, Body: t.query(d.Body)}
 }
 

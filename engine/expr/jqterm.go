@@ -22,7 +22,7 @@ func jqPaid() []string {
 	return []string{
 		"length", "utf8bytelength", "keys", "has", "in", "add", "tostring", "tojson", "reverse", "ltrim", "rtrim", "trim", "explode",
 		"implode", "split", "ascii_downcase", "ascii_upcase", "flatten", "map", "map_values", "to_entries", "from_entries", "with_entries",
-		"walk", "del", "paths", "delpaths", "tostream", "combinations", "pick", "gmtime", "mktime", "todate", "fromdate", "fromdateiso8601",
+		"walk", "del", "paths", "delpaths", "tostream", "pick", "gmtime", "mktime", "todate", "fromdate", "fromdateiso8601",
 		"todateiso8601", "bsearch", "INDEX", "IN", "JOIN", "@text", "@json", "@html", "@uri", "@csv", "@tsv", "@sh", "@base64", "@base64d",
 	}
 }

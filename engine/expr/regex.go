@@ -90,6 +90,9 @@ func (p *pattern) all(r *run, s string, most int) ([][]int, error) {
 		if m == nil {
 			break
 		}
+		if err := r.spend(300); err != nil { // for each match, however short
+			return nil, err
+		}
 		for i := range m {
 			if m[i] >= 0 {
 				m[i] += at
