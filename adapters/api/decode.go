@@ -18,11 +18,16 @@ const maxBody = 1 << 20
 // fields, a second value and another content type are refused; a browser's form
 // cannot send this type across origins unasked.
 func decode(w http.ResponseWriter, r *http.Request, v any) ([]byte, error) {
+	return decodeUpTo(w, r, v, maxBody)
+}
+
+// decodeUpTo is decode for a body of another size.
+func decodeUpTo(w http.ResponseWriter, r *http.Request, v any, limit int64) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
 		return nil, &Error{Status: http.StatusUnsupportedMediaType, Code: "bad_content_type", Text: "Send JSON: Content-Type: application/json."}
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, err

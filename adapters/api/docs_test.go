@@ -16,9 +16,10 @@ func TestRoutesAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	example := strings.NewReplacer("requests/{id}", "requests/x1.1", "{namespace}/{id}", "hr/f", "{id}", "x1", "{namespace}", "hr", "{key}", "k")
 	var documented []string
 	for _, m := range regexp.MustCompile("(?m)^\\| `([A-Z]+) (/api/v1[^`]*)`").FindAllStringSubmatch(string(page), -1) {
-		documented = append(documented, m[1]+" "+strings.Replace(strings.Replace(m[2], "requests/{id}", "requests/x1.1", 1), "{id}", "x1", 1))
+		documented = append(documented, m[1]+" "+example.Replace(m[2]))
 	}
 	base := serve(t, newProduct(), false)
 	for _, route := range routes {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"signoff/engine"
+	"signoff/engine/flow"
 )
 
 // Error is a refusal as the API says it: {"error": {"code", "text", "fields"}}.
@@ -20,9 +21,16 @@ type Error struct {
 	Text   string `json:"text"`
 	// Fields holds the texts by input when the code is bad_input.
 	Fields map[string]string `json:"fields,omitempty"`
+	// Faults is what is wrong with flows when the code is faults.
+	Faults []flow.Fault `json:"faults,omitempty"`
 }
 
 func (e *Error) Error() string { return e.Text }
+
+// Faulty refuses flows for their faults.
+func Faulty(faults []flow.Fault) *Error {
+	return &Error{Status: http.StatusUnprocessableEntity, Code: "faults", Text: "The flows have faults; nothing was saved.", Faults: faults}
+}
 
 // envelope is the one shape of an error body.
 type envelope struct {

@@ -37,6 +37,7 @@ type product struct {
 	card      *adapters.Card
 	answer    adapters.Answer
 	err       error
+	library   library
 	lines     []audit.Line
 }
 

@@ -33,6 +33,7 @@ type Service interface {
 	// the log at that moment.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
 	Flows(ctx context.Context) ([]FlowInfo, error)
+	Library
 }
 
 // StartRequest asks for a new execution.

@@ -31,12 +31,9 @@ var (
 // Start begins an execution as the person behind the account, or as the service
 // that it names.
 func (s service) Start(ctx context.Context, r api.StartRequest) (engine.Execution, error) {
-	by := engine.Principal{Name: r.By.Name, Account: api.Surface + "::" + r.By.Name, Via: r.By.Surface}
-	if r.By.ID != "" {
-		var err error
-		if by, err = s.people.Identify(r.By); err != nil {
-			return engine.Execution{}, err
-		}
+	by, err := s.principal(r.By)
+	if err != nil {
+		return engine.Execution{}, err
 	}
 	return s.Bot.Start(ctx, bot.StartRequest{Namespace: r.Namespace, Flow: r.Flow, Inputs: r.Inputs, Labels: r.Labels, By: by})
 }
