@@ -53,7 +53,9 @@ func (p *parser) parse() (*Flow, Faults) {
 		f = p.flow(root)
 		p.checkUses()
 		p.settle(f)
-		p.review(f)
+		if !p.faults.Stop() {
+			p.review(f)
+		}
 	}
 	faults := p.sorted()
 	if faults.Stop() {

@@ -51,8 +51,8 @@ func (s *seat) unfinished(list string) string {
 	switch {
 	case list == "errors", list == "finally":
 		return ""
-	case s.typ == TypeIf, s.typ == TypeSwitch:
-		return "" // what was chosen is known
+	case s.typ == TypeIf, s.typ == TypeSwitch, s.typ == TypeLoopUntil:
+		return "" // what was chosen is known, and the count of the rounds
 	case (s.typ == TypePause || s.typ == TypeHumanTask) && list == "tasks":
 		return "" // they run after the answer
 	}
