@@ -57,13 +57,15 @@ func newStory(t *testing.T, src string) *story {
 	if faults.Stop() {
 		t.Fatal(faults)
 	}
+	return &story{t: t, flow: f, facts: usualFacts()}
+}
+
+func usualFacts() engine.Facts {
 	people := map[approval.PersonID]approval.Person{}
 	for _, p := range []approval.PersonID{"ann", "ben", "cat", "rob"} {
 		people[p] = approval.Person{ID: p, Name: string(p)}
 	}
-	return &story{t: t, flow: f, facts: engine.Facts{
-		Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), People: &approval.Directory{People: people},
-	}}
+	return engine.Facts{Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), People: &approval.Directory{People: people}}
 }
 
 func (s *story) do(cmd engine.Command) *story {
