@@ -58,10 +58,17 @@ func Asking() adapters.Card {
 		{ID: "day", Kind: adapters.DateField, Label: "Day"},
 		{ID: "moment", Kind: adapters.DateTimeField, Label: "Moment"},
 		{ID: "color", Kind: adapters.SelectField, Label: "Colour", Options: []adapters.Option{{Value: "red", Label: "Red"}, {Value: "blue", Label: "Blue"}}},
+		{ID: "hour", Kind: adapters.TimeField, Label: "Hour"},
+		{ID: "tags", Kind: adapters.MultiField, Label: "Tags", Options: []adapters.Option{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "c", Label: "C"}}},
+		{ID: "mail", Kind: adapters.EmailField, Label: "Mail"},
+		{ID: "page", Kind: adapters.URLField, Label: "Page"},
+		{ID: "pin", Kind: adapters.SecretField, Label: "PIN"},
 	}
-	card.Actions = []adapters.Action{
-		{ID: "answer", Label: "Answer…", Style: adapters.Primary, Asks: []string{"note", "count", "amount", "sure", "day", "moment", "color"}},
+	answer := adapters.Action{ID: "answer", Label: "Answer…", Style: adapters.Primary}
+	for _, f := range card.Form {
+		answer.Asks = append(answer.Asks, f.ID)
 	}
+	card.Actions = []adapters.Action{answer}
 	return card
 }
 

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,13 +65,59 @@ func (in *input) element() slackapi.BlockElement {
 		return in.radio(yesNoAction, []adapters.Option{{Value: "true", Label: wordYes}, {Value: "false", Label: wordNo}})
 	case adapters.DateField:
 		return in.date()
+	case adapters.TimeField:
+		return in.time()
 	case adapters.DateTimeField:
 		return in.dateTime()
 	case adapters.SelectField:
 		return in.choice()
-	case adapters.TextField:
+	case adapters.MultiField:
+		return in.choices()
+	case adapters.EmailField:
+		return in.email()
+	case adapters.URLField:
+		return in.url()
+	case adapters.TextField, adapters.SecretField:
 	}
 	return in.text()
+}
+
+// email and url leave out what is too long for a line: the form's check is ours.
+func (in *input) email() slackapi.BlockElement {
+	e := slackapi.NewEmailTextInputBlockElement(nil, answerAction)
+	e.InitialValue = in.line()
+	return e
+}
+
+func (in *input) url() slackapi.BlockElement {
+	e := slackapi.NewURLTextInputBlockElement(nil, answerAction)
+	e.InitialValue = in.line()
+	return e
+}
+
+func (in *input) line() string {
+	if utf8.RuneCountInString(in.field.Initial) > MaxPlainInput {
+		return ""
+	}
+	return in.field.Initial
+}
+
+// time knows hours and minutes only, so that a field that starts with seconds is
+// a text.
+func (in *input) time() slackapi.BlockElement {
+	clock := strings.TrimSuffix(in.field.Initial, ":00")
+	if len(in.field.Initial) == len("15:04") {
+		clock = in.field.Initial
+	}
+	at, err := time.Parse("15:04", clock)
+	if in.field.Initial != "" && err != nil {
+		return in.text()
+	}
+	e := slackapi.NewTimePickerBlockElement(answerAction)
+	if err == nil {
+		e.InitialTime = at.Format("15:04")
+	}
+	return e
 }
 
 func (in *input) text() slackapi.BlockElement {
@@ -130,6 +177,25 @@ func (in *input) choice() slackapi.BlockElement {
 	}
 	e := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, nil, answerAction)
 	e.Options, e.InitialOption = in.options(options)
+	return e
+}
+
+// choices is a menu in which several can be chosen. Where Slack cannot show it,
+// the choices are named and typed one a line.
+func (in *input) choices() slackapi.BlockElement {
+	options := in.field.Options
+	if in.field.Custom || !fitting(options) {
+		in.hints = append(in.hints, in.named(), "One a line.")
+		return in.text()
+	}
+	first := strings.Split(in.field.Initial, "\n")
+	e := slackapi.NewOptionsMultiSelectBlockElement(slackapi.MultiOptTypeStatic, nil, answerAction)
+	e.Options, _ = in.options(options)
+	for i, o := range options {
+		if slices.Contains(first, o.Value) {
+			e.InitialOptions = append(e.InitialOptions, e.Options[i])
+		}
+	}
 	return e
 }
 

@@ -144,7 +144,8 @@ func blocks(depth int) *rapid.Generator[adapters.Text] {
 func fields() *rapid.Generator[adapters.Field] {
 	kinds := []adapters.FieldKind{
 		adapters.TextField, adapters.IntField, adapters.FloatField, adapters.BoolField,
-		adapters.DateField, adapters.DateTimeField, adapters.SelectField, "unheard-of",
+		adapters.DateField, adapters.TimeField, adapters.DateTimeField, adapters.SelectField, adapters.MultiField,
+		adapters.EmailField, adapters.URLField, adapters.SecretField, "unheard-of",
 	}
 	initials := rapid.OneOf(texts(4000), rapid.SampledFrom([]string{
 		"true", "false", "3", "-1.5", "1e9", "99", "2026-12-01", "2026-13-01", "2026-12-01T09:30:00Z", "1970-01-01T00:00:00Z", "x",

@@ -143,7 +143,7 @@ func long() adapters.Card {
 // prefilled has a value in every field, and fields that Slack cannot show.
 func prefilled() adapters.Card {
 	card := adaptertest.Asking()
-	for i, v := range []string{"a note", "3", "12.50", "false", "2026-12-01", "2026-12-01T09:30:00Z", "blue"} {
+	for i, v := range []string{"a note", "3", "12.50", "false", "2026-12-01", "2026-12-01T09:30:00Z", "blue", "09:30:00", "c\na", "dana@example.com", "https://example.com/x", ""} {
 		card.Form[i].Initial = v
 		card.Form[i].Required = true
 	}
@@ -155,9 +155,11 @@ func prefilled() adapters.Card {
 		adapters.Field{ID: "many", Kind: adapters.SelectField, Label: "One of many", Options: many[:100], Initial: "99"},
 		adapters.Field{ID: "too_many", Kind: adapters.SelectField, Label: "One of too many", Options: many[:120]},
 		adapters.Field{ID: "own", Kind: adapters.SelectField, Label: "Or your own", Options: many[:2], Custom: true},
+		adapters.Field{ID: "several", Kind: adapters.MultiField, Label: "Several of too many", Options: many[:120], Initial: "1\n2"},
+		adapters.Field{ID: "seconds", Kind: adapters.TimeField, Label: "With seconds", Initial: "09:30:15"},
 		adapters.Field{ID: "odd", Kind: adapters.IntField, Label: "Out of range", Min: "1", Max: "5", Initial: "7"},
 	)
-	card.Actions[0].Asks = append(card.Actions[0].Asks, "many", "too_many", "own", "odd")
+	card.Actions[0].Asks = append(card.Actions[0].Asks, "many", "too_many", "own", "several", "seconds", "odd")
 	return card
 }
 

@@ -119,6 +119,10 @@ func wantClosed(r slacktest.Result) error {
 func typedAs(values map[string]any) slacktest.Values {
 	typed := slacktest.Values{}
 	for field, v := range values {
+		if list, several := v.([]any); several {
+			typed["f:"+field] = list
+			continue
+		}
 		s := fmt.Sprint(v)
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
 			s = fmt.Sprint(at.Unix())

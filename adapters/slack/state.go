@@ -13,14 +13,18 @@ type element struct {
 	Type             string       `json:"type"`
 	Value            *string      `json:"value"`
 	SelectedDate     *string      `json:"selected_date"`
+	SelectedTime     *string      `json:"selected_time"`
 	SelectedDateTime *json.Number `json:"selected_date_time"`
-	SelectedOption   *struct {
-		Value string `json:"value"`
-	} `json:"selected_option"`
+	SelectedOption   *chosen      `json:"selected_option"`
+	SelectedOptions  []chosen     `json:"selected_options"`
 }
 
-// values returns what was filled in, by field id: a text, a bool, or nil for
-// what was left empty.
+type chosen struct {
+	Value string `json:"value"`
+}
+
+// values returns what was filled in, by field id: a text, a bool, a list of
+// texts, or nil for what was left empty.
 func (v view) values() map[string]any {
 	values := map[string]any{}
 	for block, inputs := range v.State.Values {
@@ -49,10 +53,12 @@ func (v view) fields() []string {
 
 func (e element) answer(action string) any {
 	switch e.Type {
-	case "plain_text_input", "number_input":
+	case "plain_text_input", "number_input", "email_text_input", "url_text_input":
 		return text(e.Value)
 	case "datepicker":
 		return text(e.SelectedDate)
+	case "timepicker":
+		return text(e.SelectedTime)
 	case "datetimepicker":
 		return moment(e.SelectedDateTime)
 	case "radio_buttons", "static_select":
@@ -63,8 +69,21 @@ func (e element) answer(action string) any {
 			return e.SelectedOption.Value == "true"
 		}
 		return text(&e.SelectedOption.Value)
+	case "multi_static_select", "checkboxes":
+		return several(e.SelectedOptions)
 	}
 	return nil
+}
+
+func several(options []chosen) any {
+	if len(options) == 0 {
+		return nil
+	}
+	values := make([]any, len(options))
+	for i, o := range options {
+		values[i] = o.Value
+	}
+	return values
 }
 
 func text(s *string) any {
