@@ -52,8 +52,9 @@ func toURI(raw any) (any, string) {
 	return text, ""
 }
 
-// FileScheme is how the address of every kept file begins.
-const FileScheme = "signoff:///files/"
+// FileScheme is how the address of every kept file begins. Its owner, a name
+// that nobody can guess, and its own name follow.
+const FileScheme = "signoff:///"
 
 // toFile accepts the address of a kept file. Whether it is there, and what is
 // in it, is looked at where files are kept.
@@ -64,14 +65,11 @@ func toFile(f Field, raw any) (any, string) {
 	}
 	text = strings.TrimSpace(text)
 	rest, ok := strings.CutPrefix(text, FileScheme)
-	owner, name, slash := strings.Cut(rest, "/")
-	if !ok || !slash || owner == "" || name == "" || strings.ContainsAny(rest, "?#\n ") || strings.Contains(name, "/") {
+	parts := strings.Split(rest, "/")
+	if !ok || len(parts) != 3 || slices.Contains(parts, "") || strings.ContainsAny(rest, "?#\n ") {
 		return nil, "must be a file that was uploaded, with an address that begins with " + FileScheme
 	}
-	if problem := FileName(f, name); problem != "" {
-		return nil, problem
-	}
-	return text, ""
+	return text, FileName(f, parts[2])
 }
 
 // FileName says why a file with this name does not fit the field, or "".
