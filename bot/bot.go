@@ -38,6 +38,9 @@ type Config struct {
 	Tasks      Tasks
 	People     *People
 	Namespaces map[string]Namespace
+	// Mapped reports whether the configuration maps a type of task that signoff
+	// does not run by itself; nil maps none.
+	Mapped func(typeName string) bool
 	// BaseURL is where signoff's pages are, without a final slash.
 	BaseURL string
 	// Alerts is told about what could not be delivered, besides the requester.

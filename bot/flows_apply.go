@@ -62,7 +62,7 @@ type FlowChange struct {
 // latest. All are checked before the first is saved; a fault stops all. When it
 // fails half-way, applying it again does the rest.
 func (b *Bot) Apply(ctx context.Context, r ApplyRequest) (Applied, error) {
-	changes, faults := parseAll(r.Files)
+	changes, faults := parseAll(b.loader(), r.Files)
 	if faults.Stop() {
 		return Applied{Faults: faults}, nil
 	}
@@ -89,12 +89,12 @@ func (b *Bot) Apply(ctx context.Context, r ApplyRequest) (Applied, error) {
 }
 
 // parseAll checks every file, and that no two define the same flow.
-func parseAll(files []FlowFile) ([]FlowChange, flow.Faults) {
+func parseAll(loader flow.Loader, files []FlowFile) ([]FlowChange, flow.Faults) {
 	var changes []FlowChange
 	var faults flow.Faults
 	first := make(map[engine.FlowRef]string)
 	for _, file := range files {
-		f, wrong := flow.Parse(file.Name, file.Source)
+		f, wrong := loader.Parse(file.Name, file.Source)
 		faults = append(faults, wrong...)
 		if f == nil {
 			continue

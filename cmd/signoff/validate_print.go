@@ -23,10 +23,10 @@ func (p *program) tellFaults(all []checked) error {
 	r := report{Files: len(all), Faults: []flow.Fault{}}
 	for _, c := range all {
 		for _, f := range c.faults {
-			if f.Severity == flow.Error {
-				r.Errors++
-			} else {
+			if f.Severity == flow.Warning {
 				r.Warnings++
+			} else {
+				r.Errors++
 			}
 			r.Faults = append(r.Faults, f)
 			if !p.json {
