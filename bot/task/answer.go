@@ -29,9 +29,9 @@ func (a *answer) status() string {
 // read takes the whole body, decompressed, up to the limit. Bytes that are not
 // UTF-8 are replaced.
 func (x *run) read(ctx context.Context, resp *http.Response) (*answer, error) {
-	b, err := io.ReadAll(io.LimitReader(resp.Body, int64(x.limits.Response)+1))
-	if len(b) > x.limits.Response {
-		return nil, problemf("the answer is larger than %s", size(x.limits.Response))
+	b, err := io.ReadAll(io.LimitReader(resp.Body, int64(x.Limits.Response)+1))
+	if len(b) > x.Limits.Response {
+		return nil, problemf("the answer is larger than %s", size(x.Limits.Response))
 	}
 	if err != nil {
 		x.logErr(ctx, err)
@@ -56,7 +56,7 @@ func (x *run) outputs(a *answer) map[string]any {
 		headers[name] = list
 	}
 	text := x.mask.text(a.body)
-	if short := cut(text, x.limits.Kept); short != text {
+	if short := cut(text, x.Limits.Kept); short != text {
 		x.logf("WARN", "the body of the answer is %s long; the first %s of it are kept", size(len(text)), size(len(short)))
 		text = short
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"strconv"
@@ -66,6 +67,17 @@ func (g *guard) allow(entry string) error {
 	}
 	g.hosts[hostPort(host, port)] = true
 	return nil
+}
+
+// with is the guard that lets one more host and port through, which the operator
+// has named elsewhere.
+func (g *guard) with(address string) *guard {
+	more := *g
+	more.hosts = maps.Clone(g.hosts)
+	if host, port, err := net.SplitHostPort(address); err == nil {
+		more.hosts[hostPort(host, port)] = true
+	}
+	return &more
 }
 
 // hostPort is the one spelling under which a host and port are compared.

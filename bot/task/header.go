@@ -24,8 +24,8 @@ func (x *run) headers(pairs []flow.Pair) (http.Header, error) {
 		}
 		h.Add(p.Name, strings.TrimSpace(v))
 	}
-	if h.Get("User-Agent") == "" && x.agent != "" {
-		h.Set("User-Agent", x.agent)
+	if h.Get("User-Agent") == "" && x.UserAgent != "" {
+		h.Set("User-Agent", x.UserAgent)
 	}
 	return h, nil
 }

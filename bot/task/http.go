@@ -2,6 +2,7 @@ package task
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -24,11 +25,14 @@ var methods = []string{
 // httpRequest runs http.Request. Outputs are there whenever there was an answer,
 // even one that counts as failure.
 func (x *run) httpRequest(ctx context.Context, spec *flow.HTTPRequest) (map[string]any, error) {
+	if spec.Download {
+		return x.download(ctx, spec)
+	}
 	req, err := x.newRequest(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	a, err := x.send(ctx, req, spec.Timeout)
+	a, err := x.send(ctx, req, cmp.Or(x.call.Timeout, spec.Timeout))
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +109,7 @@ func (x *run) send(ctx context.Context, req *http.Request, timeout time.Duration
 	ctx, cancel := x.deadline(ctx, timeout)
 	defer cancel()
 	what := req.Method + " " + origin(req.URL)
-	began := x.now()
+	began := x.Now()
 	resp, err := x.client.Do(req.WithContext(ctx))
 	if err != nil {
 		x.logErr(ctx, err)
@@ -117,17 +121,23 @@ func (x *run) send(ctx context.Context, req *http.Request, timeout time.Duration
 		return nil, about(what, err)
 	}
 	a.uri = req.URL.String()
-	x.logf("INFO", "%s: answered %s in %s (%s)", what, a.status(), x.now().Sub(began).Round(time.Millisecond), size(len(a.body)))
+	x.logf("INFO", "%s: answered %s in %s (%s)", what, a.status(), x.Now().Sub(began).Round(time.Millisecond), size(len(a.body)))
 	return a, nil
 }
 
 func (x *run) deadline(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	return x.within(ctx, timeout, x.Limits.Timeout, x.Limits.MaxTimeout)
+}
+
+// within bounds a call: by what the flow says, else by the usual, and by the
+// most that is allowed.
+func (x *run) within(ctx context.Context, timeout, usual, most time.Duration) (context.Context, context.CancelFunc) {
 	switch {
 	case timeout <= 0:
-		timeout = x.limits.Timeout
-	case timeout > x.limits.MaxTimeout:
-		x.logf("WARN", "the timeout %s is more than the allowed %s, which holds", timeout, x.limits.MaxTimeout)
-		timeout = x.limits.MaxTimeout
+		timeout = usual
+	case timeout > most:
+		x.logf("WARN", "the timeout %s is more than the allowed %s, which holds", timeout, most)
+		timeout = most
 	}
 	return context.WithTimeoutCause(ctx, timeout, &timeoutError{timeout})
 }

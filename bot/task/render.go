@@ -84,8 +84,8 @@ func evalProblem(err error) error {
 }
 
 func (x *run) checkSize(n int) error {
-	if n > x.limits.Request {
-		return problemf("the request is larger than %s", size(x.limits.Request))
+	if n > x.Limits.Request {
+		return problemf("the request is larger than %s", size(x.Limits.Request))
 	}
 	return nil
 }

@@ -23,6 +23,19 @@ type Config struct {
 	UserAgent string
 	Now       func() time.Time
 	Log       *slog.Logger
+	// BaseURL is where signoff's pages are, without a final slash.
+	BaseURL string
+	Scripts Scripts
+	// Mapped are the task types that the operator has mapped, by name or by
+	// pattern: "io.kestra.plugin.ee.nutanix.*".
+	Mapped map[string]Mapping
+	// Mail is the server that MailSend uses where the flow names none.
+	Mail MailServer
+	// Values, Executions and Files are what tasks reach within signoff; where one
+	// is nil, the tasks that need it fail and say so.
+	Values     Values
+	Executions Executions
+	Files      Files
 	// Limits bound every call; a zero field takes its default.
 	Limits Limits
 }
@@ -33,6 +46,9 @@ type Limits struct {
 	Timeout time.Duration
 	// MaxTimeout is the most that a flow may name: 5 min.
 	MaxTimeout time.Duration
+	// Script holds for a script where the flow names none: 5 min; MaxScript is
+	// the most that a flow may name: 1 h.
+	Script, MaxScript time.Duration
 	// Request and Response are the largest bodies in bytes, the response after
 	// decompression: 10 MiB each.
 	Request, Response int
@@ -40,6 +56,11 @@ type Limits struct {
 	Headers int
 	// Kept is how much of a response body goes into the outputs: 64 KiB.
 	Kept int
+	// Output is how much of what a program writes goes into the log and the
+	// outputs: 1 MiB, in at most 5,000 lines.
+	Output int
+	// File is the largest file in bytes that is kept: 100 MiB.
+	File int64
 }
 
 func (l Limits) withDefaults() Limits {
@@ -52,23 +73,31 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Response, 10<<20)
 	or(&l.Headers, 64<<10)
 	or(&l.Kept, 64<<10)
+	or(&l.Output, 1<<20)
+	if l.File <= 0 {
+		l.File = 100 << 20
+	}
 	if l.Timeout <= 0 {
 		l.Timeout = 30 * time.Second
 	}
 	if l.MaxTimeout <= 0 {
 		l.MaxTimeout = 5 * time.Minute
 	}
+	if l.Script <= 0 {
+		l.Script = 5 * time.Minute
+	}
+	if l.MaxScript <= 0 {
+		l.MaxScript = time.Hour
+	}
 	return l
 }
 
 // Runner runs tasks. It is safe for concurrent use.
 type Runner struct {
-	secrets Secrets
+	Config
+	guard   *guard
 	client  *http.Client
-	agent   string
-	now     func() time.Time
-	log     *slog.Logger
-	limits  Limits
+	scratch *scratch
 }
 
 // New makes a Runner. The error names what is wrong with the configuration.
@@ -80,14 +109,11 @@ func New(cfg Config) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner{
-		secrets: cfg.Secrets,
-		agent:   cfg.UserAgent,
-		now:     cfg.Now,
-		log:     cfg.Log,
-		limits:  cfg.Limits.withDefaults(),
+	cfg.Limits = cfg.Limits.withDefaults()
+	r := &Runner{Config: cfg, guard: g, client: newClient(g, cfg.Limits)}
+	if r.scratch, err = newScratch(cfg.Scripts.Dir); err != nil {
+		return nil, err
 	}
-	r.client = newClient(g, r.limits)
 	return r, nil
 }
 
@@ -101,6 +127,14 @@ type Call struct {
 	// IdempotencyKey lets the far side recognise a repetition; the same call
 	// made again has the same key.
 	IdempotencyKey string
+	// Flow and Execution are where the call belongs to.
+	Flow      string
+	Execution engine.ExecutionID
+	// Timeout is what the flow says; zero is the Runner's.
+	Timeout time.Duration
+	// Directory, if not empty, names a working directory that several scripts of
+	// the execution share, until [Runner.Leave].
+	Directory string
 }
 
 // Result is what came of a call. Secrets are masked in all of it.
@@ -109,6 +143,9 @@ type Result struct {
 	Logs    []engine.LogLine
 	// Problem is a sentence for people; empty when the call succeeded.
 	Problem string
+	// Once says that the call must not be made again by itself: that it was cut
+	// short is all that will be known of it.
+	Once bool
 }
 
 // Run makes the call and waits for its end, which the limits bound. It never
@@ -123,6 +160,7 @@ func (r *Runner) Run(ctx context.Context, c Call) Result {
 		Outputs: x.mask.values(outputs),
 		Logs:    x.maskedLogs(),
 		Problem: x.mask.text(sentence(err)),
+		Once:    x.once,
 	}
 }
 
@@ -133,6 +171,7 @@ type run struct {
 	env  expr.Env
 	mask *masker
 	logs []engine.LogLine
+	once bool
 }
 
 func (r *Runner) newRun(ctx context.Context, c Call) *run {
@@ -150,7 +189,7 @@ func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			outputs, err = nil, errors.New("task: panic")
-			x.log.ErrorContext(ctx, "task panicked", "task", x.call.Task.ID,
+			x.Log.ErrorContext(ctx, "task panicked", "task", x.call.Task.ID,
 				"err", x.mask.text(fmt.Sprint(p)), "stack", string(debug.Stack()))
 		}
 	}()
@@ -159,12 +198,30 @@ func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
 		return x.httpRequest(ctx, spec)
 	case *flow.SlackWebhook:
 		return nil, x.slackWebhook(ctx, spec)
+	case *flow.TeamsWebhook:
+		return nil, x.teamsWebhook(ctx, spec)
+	case *flow.MailSend:
+		return nil, x.mailSend(ctx, spec)
+	case *flow.Script:
+		return x.script(ctx, spec)
+	case *flow.KVSet:
+		return nil, x.kvSet(ctx, spec)
+	case *flow.KVGet:
+		return x.kvGet(ctx, spec)
+	case *flow.KVDelete:
+		return x.kvDelete(ctx, spec)
+	case *flow.ResumeExecution:
+		return nil, x.resume(ctx, spec)
+	case *flow.KillExecution:
+		return nil, x.kill(ctx, spec)
+	case *flow.Mapped:
+		return x.mapped(ctx, spec)
 	}
 	return nil, problemf("a task of type %s makes no call", x.call.Task.Type)
 }
 
 func (x *run) logf(level, format string, args ...any) {
-	x.logs = append(x.logs, engine.LogLine{At: x.now(), Level: level, Text: fmt.Sprintf(format, args...)})
+	x.logs = append(x.logs, engine.LogLine{At: x.Now(), Level: level, Text: fmt.Sprintf(format, args...)})
 }
 
 func (x *run) maskedLogs() []engine.LogLine {
@@ -179,5 +236,5 @@ func (x *run) logErr(ctx context.Context, err error) {
 	if _, ok := errors.AsType[*problemError](err); ok {
 		return
 	}
-	x.log.DebugContext(ctx, "call failed", "namespace", x.call.Namespace, "err", x.mask.text(detail(err)))
+	x.Log.DebugContext(ctx, "call failed", "namespace", x.call.Namespace, "err", x.mask.text(detail(err)))
 }

@@ -82,10 +82,10 @@ func secretName(args expr.Args) (string, error) {
 }
 
 func (x *run) secret(ctx context.Context, name string) (string, error) {
-	if x.secrets == nil {
+	if x.Secrets == nil {
 		return "", fmt.Errorf("there is no secret %q", name)
 	}
-	v, err := x.secrets.Secret(ctx, x.call.Namespace, name)
+	v, err := x.Secrets.Secret(ctx, x.call.Namespace, name)
 	if errors.Is(err, ErrNoSecret) {
 		return "", fmt.Errorf("there is no secret %q", name)
 	}

@@ -10,9 +10,9 @@ import (
 	"signoff/engine/flow"
 )
 
-// slackWebhook runs SlackIncomingWebhook. It has no outputs.
+// slackWebhook runs SlackIncomingWebhook and SlackExecution. It has no outputs.
 func (x *run) slackWebhook(ctx context.Context, spec *flow.SlackWebhook) error {
-	payload, err := x.slackPayload(spec)
+	payload, err := x.slackPayload(ctx, spec)
 	if err != nil {
 		return err
 	}
@@ -22,10 +22,10 @@ func (x *run) slackWebhook(ctx context.Context, spec *flow.SlackWebhook) error {
 	}
 	req := request(ctx, http.MethodPost, u, &body{content: payload})
 	req.Header.Set("Content-Type", jsonType)
-	if x.agent != "" {
-		req.Header.Set("User-Agent", x.agent)
+	if x.UserAgent != "" {
+		req.Header.Set("User-Agent", x.UserAgent)
 	}
-	a, err := x.send(ctx, req, 0)
+	a, err := x.send(ctx, req, x.call.Timeout)
 	if err != nil {
 		return err
 	}
@@ -34,12 +34,15 @@ func (x *run) slackWebhook(ctx context.Context, spec *flow.SlackWebhook) error {
 
 // slackPayload is the JSON object to post: the payload, or a message around
 // messageText.
-func (x *run) slackPayload(spec *flow.SlackWebhook) ([]byte, error) {
+func (x *run) slackPayload(ctx context.Context, spec *flow.SlackWebhook) ([]byte, error) {
+	if spec.Summary {
+		return x.summaryPayload(ctx, spec)
+	}
 	if spec.Payload != nil {
 		if spec.MessageText != nil {
 			x.logf("WARN", "payload is sent; messageText beside it is ignored")
 		}
-		b, err := x.objectPayload(spec.Payload)
+		b, err := x.objectPayload(spec.Payload, escapeMrkdwn)
 		if err != nil {
 			return nil, about("payload", err)
 		}
@@ -48,7 +51,7 @@ func (x *run) slackPayload(spec *flow.SlackWebhook) ([]byte, error) {
 	if spec.MessageText == nil {
 		return nil, problemf("there is neither a payload nor a messageText to send")
 	}
-	text, err := spec.MessageText.Render(x.quiet(expr.Text(spec.MessageText)))
+	text, err := spec.MessageText.Render(x.quiet(expr.Text(spec.MessageText), escapeMrkdwn))
 	if err != nil {
 		return nil, about("messageText", evalProblem(err))
 	}
@@ -60,9 +63,9 @@ func (x *run) slackPayload(spec *flow.SlackWebhook) ([]byte, error) {
 
 // objectPayload renders a payload and makes sure that it is what its author
 // wrote: a JSON object, whatever the values in it hold.
-func (x *run) objectPayload(t *expr.Template) ([]byte, error) {
+func (x *run) objectPayload(t *expr.Template, escape func(string) string) ([]byte, error) {
 	v := expr.Text(t)
-	got, err := v.Eval(x.quiet(v))
+	got, err := v.Eval(x.quiet(v, escape))
 	if err != nil {
 		return nil, evalProblem(err)
 	}
@@ -83,17 +86,17 @@ func (x *run) objectPayload(t *expr.Template) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// quiet is the environment in which what v reads from outside is escaped as
-// Slack asks, so that no value mentions a channel or hides a link. The markup of
+// quiet is the environment in which what v reads from outside is escaped as the
+// far side asks, so that no value mentions a channel or hides a link. The markup of
 // the flow's author, and of the operator's kv and secrets, stays.
-func (x *run) quiet(v expr.Value) expr.Env {
+func (x *run) quiet(v expr.Value, escape func(string) string) expr.Env {
 	paths := outsidePaths(v)
 	env := x.env
 	for _, p := range paths {
-		env = tameAt(env, p, escapeMrkdwn)
+		env = tameAt(env, p, escape)
 	}
 	if _, err := v.Eval(env); err != nil {
-		return x.tameEach(v, paths, escapeMrkdwn)
+		return x.tameEach(v, paths, escape)
 	}
 	return env
 }

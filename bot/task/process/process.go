@@ -21,6 +21,8 @@ type Command struct {
 	Env []string
 	// Dir is the working directory.
 	Dir string
+	// Watch is the folder whose size is bounded; empty is Dir.
+	Watch string
 	// Stdin is what the program reads; nil is nothing.
 	Stdin  io.Reader
 	Limits Limits
@@ -103,6 +105,9 @@ type Keeper struct {
 // it came. The working directory is not removed.
 func (k Keeper) Run(ctx context.Context, c Command) (Exit, error) {
 	c.Limits = c.Limits.withDefaults()
+	if c.Watch == "" {
+		c.Watch = c.Dir
+	}
 	r, err := k.start(c)
 	if err != nil {
 		return Exit{}, err
@@ -110,7 +115,7 @@ func (k Keeper) Run(ctx context.Context, c Command) (Exit, error) {
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
 	tooLarge := make(chan bool, 1)
-	go func() { tooLarge <- watchFolder(watch, c.Dir, c.Limits.Folder) }()
+	go func() { tooLarge <- watchFolder(watch, c.Watch, c.Limits.Folder) }()
 	ended := make(chan struct{})
 	go func() {
 		select {
