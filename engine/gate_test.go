@@ -110,9 +110,9 @@ func TestWhatBelongsToAGate(t *testing.T) {
 func TestTimeoutOfAGate(t *testing.T) {
 	t.Parallel()
 	for more, want := range map[string]string{
-		"timeout: PT1H":                                         "gate FAILED, FAILED",
-		"timeout: PT1H, allowFailure: true":                     "gate WARNING, WARNING",
-		"timeout: PT1H, allowFailure: true, allowWarning: true": "gate SUCCESS, SUCCESS",
+		"timeout: PT1H":                                           "gate FAILED, FAILED",
+		"timeout: PT1H, allowFailure: true":                       "gate WARNING, WARNING",
+		"timeout: PT1H, allowFailure: true, allowWarning: true":   "gate SUCCESS, SUCCESS",
 		"pauseDuration: PT1H, behavior: FAIL, allowFailure: true": "gate FAILED, FAILED",
 		"pauseDuration: PT1H, timeout: PT5M, behavior: CANCEL":    "gate CANCELLED, CANCELLED",
 		"onReject: FAIL, allowFailure: true":                      "gate PAUSED, PAUSED",
