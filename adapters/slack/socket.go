@@ -38,6 +38,7 @@ type Sockets struct {
 	answers *cache[*slackapi.ViewSubmissionResponse]
 	links   sync.WaitGroup
 	running atomic.Bool
+	opened  atomic.Bool
 }
 
 // Sockets returns the transport, which hands what people do to h. It connects
@@ -79,6 +80,10 @@ func (s *Sockets) Run(ctx context.Context) error {
 	}
 	return fmt.Errorf("keep the Slack sockets open: %w", context.Cause(life))
 }
+
+// Opened reports whether a socket was ever open, so that a refusal before that
+// can be told from one later.
+func (s *Sockets) Opened() bool { return s.opened.Load() }
 
 // lane keeps one socket open until ctx ends. A socket that Slack is about to
 // close is given up when the next one is there, not before.
@@ -148,6 +153,7 @@ func (s *Sockets) connect(ctx context.Context) (*link, error) {
 	defer greeting.Stop()
 	select {
 	case <-l.greeted:
+		s.opened.Store(true)
 		return l, nil
 	case <-l.lost:
 		return nil, l.cause

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"time"
 
 	"signoff/adapters"
 	"signoff/adapters/slack"
@@ -72,17 +73,47 @@ func advised(err error) error {
 	return err
 }
 
+// refusedFor is how long sockets that Slack refused are left alone.
+const refusedFor = time.Minute
+
 // openSockets lets people's actions in over sockets, if there is a token for
-// them. A Slack that refuses them for good ends the app: nobody's button would
-// work.
+// them. A Slack that refuses them from the start ends the app: somebody is there
+// to read why. One that refuses them later only closes this way in: decisions on
+// the other surfaces go on.
 func (a *app) openSockets(c config.Slack, surface *slack.Adapter, h adapters.Handler) error {
 	if c.AppToken.IsZero() {
 		return nil
 	}
-	sockets, err := surface.Sockets(h)
+	first, err := surface.Sockets(h)
 	if err != nil {
 		return err
 	}
-	a.run("the Slack sockets", func(ctx context.Context) error { return advised(sockets.Run(ctx)) })
+	a.run("the Slack sockets", func(ctx context.Context) error {
+		err := first.Run(ctx)
+		if !first.Opened() {
+			return advised(err)
+		}
+		for err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "slack refuses the sockets, nobody can press a button there", "err", advised(err), "again_in", refusedFor)
+			if next, problem := a.socketsAgain(ctx, surface, h); problem != nil {
+				err = problem
+			} else {
+				err = next.Run(ctx)
+			}
+		}
+		return err
+	})
 	return nil
+}
+
+// socketsAgain waits, and makes the transport anew.
+func (a *app) socketsAgain(ctx context.Context, surface *slack.Adapter, h adapters.Handler) (*slack.Sockets, error) {
+	timer := time.NewTimer(refusedFor)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return surface.Sockets(h)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

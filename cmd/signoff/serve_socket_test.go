@@ -41,36 +41,11 @@ type served struct {
 	ended  chan error
 }
 
+// serveSocket starts serve and waits until it answers.
 func serveSocket(t *testing.T) *served {
 	t.Helper()
-	dir := t.TempDir()
-	s := &served{listen: freePort(t), dir: dir, log: &lockedBuffer{}, ended: make(chan error, 1)}
-	s.chat = slacktest.New(slacktest.Options{
-		Users: []slacktest.User{{ID: "UDANA", Name: "dana"}}, Channels: []slacktest.Channel{{Name: "ops"}}, SocketMode: true,
-	})
-	s.chat.Start(t)
-	if err := os.WriteFile(filepath.Join(dir, "gate.yaml"), []byte(socketFlow), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cfg, faults := config.Parse("signoff.yaml", fmt.Appendf(nil, `
-listen: %s
-base_url: http://%[1]s
-data: %s
-flows: %s
-slack: {api_url: %s}
-people:
-  - {id: dana, name: Dana, slack: UDANA}
-`, s.listen, filepath.Join(dir, "data"), filepath.Join(dir, "gate.yaml"), s.chat.APIURL()))
-	if faults.Stop() {
-		t.Fatal(faults)
-	}
-	getenv := func(name string) string {
-		return map[string]string{config.TokenEnv: s.chat.BotToken(), config.AppTokenEnv: s.chat.AppToken()}[name]
-	}
-	p := &program{Command: Command{Stdout: s.log, Stderr: s.log, Getenv: getenv}}
-	ctx, stop := context.WithCancel(t.Context())
-	s.stop = stop
-	go func() { s.ended <- p.serve(ctx, cfg.WithDefaults(getenv)) }()
+	s := newServed(t)
+	s.begin(t)
 	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if err := s.chat.WaitSockets(waiting, 2); err != nil {
@@ -82,6 +57,45 @@ people:
 		}
 	}
 	return s
+}
+
+// newServed makes the chat and a folder for serve.
+func newServed(t *testing.T) *served {
+	t.Helper()
+	dir := t.TempDir()
+	s := &served{listen: freePort(t), dir: dir, log: &lockedBuffer{}, ended: make(chan error, 1)}
+	s.chat = slacktest.New(slacktest.Options{
+		Users: []slacktest.User{{ID: "UDANA", Name: "dana"}}, Channels: []slacktest.Channel{{Name: "ops"}}, SocketMode: true,
+	})
+	s.chat.Start(t)
+	if err := os.WriteFile(filepath.Join(dir, "gate.yaml"), []byte(socketFlow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// begin starts serve.
+func (s *served) begin(t *testing.T) {
+	t.Helper()
+	cfg, faults := config.Parse("signoff.yaml", fmt.Appendf(nil, `
+listen: %s
+base_url: http://%[1]s
+data: %s
+flows: %s
+slack: {api_url: %s}
+people:
+  - {id: dana, name: Dana, slack: UDANA}
+`, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL()))
+	if faults.Stop() {
+		t.Fatal(faults)
+	}
+	getenv := func(name string) string {
+		return map[string]string{config.TokenEnv: s.chat.BotToken(), config.AppTokenEnv: s.chat.AppToken()}[name]
+	}
+	p := &program{Command: Command{Stdout: s.log, Stderr: s.log, Getenv: getenv}}
+	ctx, stop := context.WithCancel(t.Context())
+	s.stop = stop
+	go func() { s.ended <- p.serve(ctx, cfg.WithDefaults(getenv)) }()
 }
 
 // end waits for the end of serve.
@@ -155,18 +169,44 @@ func TestServeOverSockets(t *testing.T) {
 	}
 }
 
-// TestServeStopsWhenRefused: an app-level token that is revoked, at the start or
-// while running, stops serve with what to do.
-func TestServeStopsWhenRefused(t *testing.T) {
+// TestServeStopsWhenRefusedAtStart: an app-level token that Slack refuses from
+// the start stops serve with what to do.
+func TestServeStopsWhenRefusedAtStart(t *testing.T) {
+	t.Parallel()
+	s := newServed(t)
+	for range 2 {
+		s.chat.FailNext("apps.connections.open", "token_revoked")
+	}
+	s.begin(t)
+	err := s.end(t)
+	if got := errText(err); !strings.Contains(got, "token_revoked") || !strings.Contains(got, "App-Level Tokens") {
+		t.Errorf("serve = %q", got)
+	}
+}
+
+// TestServeGoesOnWhenRefusedLater: a token that is revoked while signoff runs
+// closes the way in over Slack, and no other.
+func TestServeGoesOnWhenRefusedLater(t *testing.T) {
 	t.Parallel()
 	s := serveSocket(t)
 	for range 2 {
 		s.chat.FailNext("apps.connections.open", "token_revoked")
 	}
 	s.chat.CutSockets()
-	err := s.end(t)
-	if got := errText(err); !strings.Contains(got, "token_revoked") || !strings.Contains(got, "App-Level Tokens") {
-		t.Errorf("serve = %q", got)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for told := "App-Level Tokens"; !strings.Contains(s.log.String(), told); {
+		if ctx.Err() != nil {
+			t.Fatalf("the refusal is not told:\n%s", s.log)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if !healthy(ctx, s.listen) {
+		t.Error("the server does not answer any more")
+	}
+	s.stop()
+	if err := s.end(t); err != nil {
+		t.Errorf("serve = %v", err)
 	}
 }
 
