@@ -1,7 +1,9 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"time"
 
 	"signoff/adapters"
@@ -95,6 +97,14 @@ type Value struct {
 	Description string    `json:"description,omitempty"`
 	Expires     time.Time `json:"expires,omitzero"`
 	Updated     time.Time `json:"updated"`
+}
+
+// UnmarshalJSON keeps every digit of a number.
+func (v *Value) UnmarshalJSON(raw []byte) error {
+	type plain Value
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	return dec.Decode((*plain)(v))
 }
 
 // SetValueRequest asks that a key hold a value.

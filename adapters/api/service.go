@@ -61,6 +61,8 @@ type FlowInfo struct {
 	Revision    int         `json:"revision"`
 	Description string      `json:"description,omitempty"`
 	Inputs      []InputInfo `json:"inputs,omitempty"`
+	// Disabled: the flow is kept and not started.
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // InputInfo describes one input of a flow.

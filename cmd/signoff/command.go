@@ -84,6 +84,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.devCommand(), p.serveCommand(), p.validateCommand(),
 		p.startCommand(), p.executionsCommand(), p.showCommand(), p.decideCommand(),
+		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(),
 		p.auditCommand(), p.versionCommand(),
 	)
 	return root

@@ -97,7 +97,9 @@ func (s service) Flows(ctx context.Context) ([]api.FlowInfo, error) {
 		if faults.Stop() {
 			continue // saved by a version that understood it
 		}
-		infos = append(infos, describe(f.Ref, parsed))
+		info := describe(f.Ref, parsed)
+		info.Disabled = f.Disabled || parsed.Disabled
+		infos = append(infos, info)
 	}
 	return infos, nil
 }

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signoff/adapters/api"
+	"signoff/engine/flow"
+)
+
+func (p *program) applyCommand() *cobra.Command {
+	var r remote
+	var body api.ApplyBody
+	cmd := &cobra.Command{
+		Use:   "apply PATH…",
+		Short: "Make the server's flows what files say",
+		Long: "Save flow files, or all flow files in folders, as new revisions where they differ\n" +
+			"from what the server has. All are checked first; a fault stops all. It can be run\n" +
+			"again at any time: what is as it should be is left alone.",
+		Args: wantArgs(1, -1, "files or folders"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := checkPaths(args)
+			if err != nil {
+				return err
+			}
+			twice(all, flow.Error)
+			for _, c := range all {
+				if c.faults.Stop() {
+					return p.tellFaults(all)
+				}
+				body.Files = append(body.Files, api.FlowFile{Name: c.file, Source: string(c.source)})
+			}
+			client, err := p.client(r)
+			if err != nil {
+				return err
+			}
+			return p.apply(cmd.Context(), client, body, all)
+		},
+	}
+	r.flags(cmd)
+	cmd.Flags().BoolVar(&body.Prune, "prune", false, "also remove the flows that no file defines, in the namespaces of those that files define")
+	cmd.Flags().BoolVar(&body.DryRun, "dry-run", false, "change nothing, tell what would change")
+	return cmd
+}
+
+func (p *program) apply(ctx context.Context, client *api.Client, body api.ApplyBody, all []checked) error {
+	done, err := client.Apply(ctx, body)
+	if e, ok := errors.AsType[*api.Error](err); ok && len(e.Faults) > 0 {
+		// The server's version of signoff sees more than this one.
+		return p.tellFaults(withFaults(all, e.Faults))
+	}
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return p.writeJSON(done)
+	}
+	if err := p.table(func(w io.Writer) { changes(w, done.Changes) }); err != nil {
+		return err
+	}
+	p.say("%s", applied(done))
+	return nil
+}
+
+func withFaults(all []checked, faults []flow.Fault) []checked {
+	for i := range all {
+		all[i].faults = nil
+		for _, f := range faults {
+			if f.File == all[i].file {
+				all[i].faults = append(all[i].faults, f)
+			}
+		}
+	}
+	return all
+}
+
+// changes lists what is not as it was.
+func changes(w io.Writer, all []api.FlowChange) {
+	for _, c := range all {
+		if c.Change == "unchanged" {
+			continue
+		}
+		revision := fmt.Sprintf("revision %d", c.Revision)
+		if c.Revision == 0 {
+			revision = "" // it would be the first
+		}
+		line(w, c.Change, c.Namespace+"/"+c.ID, revision, fmt.Sprintf("+%d -%d", c.Added, c.Removed), c.File)
+	}
+}
+
+// applied counts what was done, or would be.
+func applied(done api.ApplyAnswer) string {
+	counts := map[string]int{}
+	for _, c := range done.Changes {
+		counts[c.Change]++
+	}
+	var parts []string
+	for _, kind := range []string{"created", "changed", "removed", "unchanged"} {
+		if counts[kind] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[kind], kind))
+		}
+	}
+	text := count(len(done.Changes), "flow") + ": " + strings.Join(parts, ", ")
+	if n := len(done.Warnings); n > 0 {
+		text += "; " + count(n, "warning") + ", see signoff validate"
+	}
+	if done.DryRun {
+		text += "; this was a dry run, nothing was saved"
+	}
+	return text
+}
