@@ -51,7 +51,7 @@ func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Comma
 		switch {
 		case err == nil:
 			return t.Next, nil
-		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrTooLate), errors.Is(err, store.ErrTooEarly):
+		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrFull), errors.Is(err, store.ErrTooLate), errors.Is(err, store.ErrTooEarly):
 			continue // the rules are asked again, with what is true now
 		default:
 			return x, fmt.Errorf("apply %T to %s: %w", cmd, id, err)
@@ -86,6 +86,14 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 	if err != nil {
 		return engine.Facts{}, err
 	}
+	full, err := b.full(ctx, rev)
+	if err != nil {
+		return engine.Facts{}, err
+	}
+	watched, err := b.watched(ctx, engine.FlowRef{Namespace: rev.flow.Namespace, ID: rev.flow.ID})
+	if err != nil {
+		return engine.Facts{}, err
+	}
 	ns := b.namespace(rev.flow.Namespace)
 	return engine.Facts{
 		Now:        b.Store.Now(),
@@ -95,6 +103,8 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 		Approvers:  ns.Approvers,
 		Deliver:    ns.Deliver,
 		FlowDigest: rev.digest,
+		Full:       full,
+		Watched:    watched,
 	}, nil
 }
 

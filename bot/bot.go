@@ -45,6 +45,10 @@ type Config struct {
 	BaseURL string
 	// Alerts is told about what could not be delivered, besides the requester.
 	Alerts []flow.Destination
+	// Triggers bounds what starts by itself.
+	Triggers Triggers
+	// Secrets opens the keys of webhooks that are secrets; nil knows none.
+	Secrets task.Secrets
 	// Workers is how much owed work of a kind is done at once; 0 is 8.
 	Workers int
 	// Random makes ids; nil is crypto/rand.
@@ -80,6 +84,9 @@ type Bot struct {
 	locks   keyedLocks
 	drawing busyKeys
 	wake    chan struct{}
+	armory  armory
+	storms  storms
+	rewind  chan struct{} // wakes the schedules
 }
 
 var _ adapters.Handler = (*Bot)(nil)
@@ -98,7 +105,13 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func([]audit.Record) {}
 	}
-	return &Bot{Config: cfg, wake: make(chan struct{}, 1)}, nil
+	if cfg.Triggers.PerMinute == 0 {
+		cfg.Triggers.PerMinute = perMinute
+	}
+	return &Bot{
+		Config: cfg, wake: make(chan struct{}, 1), rewind: make(chan struct{}, 1),
+		storms: storms{limit: cfg.Triggers.PerMinute},
+	}, nil
 }
 
 // namespace is the configuration of the nearest namespace at or above name.

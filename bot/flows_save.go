@@ -122,6 +122,8 @@ func (b *Bot) commitFlow(ctx context.Context, next store.Flow, by engine.Princip
 	}
 	err := b.Store.Commit(ctx, store.Commit{Flow: &next, Records: []audit.Record{record}})
 	if err == nil {
+		b.armory.changed()
+		b.wind()
 		b.Observe([]audit.Record{record})
 	}
 	return err

@@ -30,26 +30,8 @@ func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, erro
 	} else if err != nil {
 		return engine.Execution{}, err
 	}
-	if rev.off {
-		return engine.Execution{}, refuse(engine.NotAllowed, "The flow %s is switched off.", ref)
-	}
-	id, err := newID(b.Store.Now(), b.Random)
-	if err != nil {
-		return engine.Execution{}, err
-	}
-	facts, err := b.facts(ctx, rev)
-	if err != nil {
-		return engine.Execution{}, err
-	}
-	cmd := engine.Start{ID: id, Revision: rev.number, Inputs: r.Inputs, Labels: r.Labels, By: r.By}
-	t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
-	if err != nil {
-		return engine.Execution{}, err
-	}
-	if err := b.commit(ctx, store.Commit{Transition: &t}); err != nil {
-		return engine.Execution{}, fmt.Errorf("start %s: %w", ref, err)
-	}
-	return t.Next, nil
+	cmd := engine.Start{Inputs: r.Inputs, Labels: r.Labels, By: r.By}
+	return b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit { return store.Commit{} })
 }
 
 // latest returns the latest revision; the store knows its number.

@@ -33,6 +33,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer letGo()
 	var working sync.WaitGroup
 	defer working.Wait()
+	working.Go(func() {
+		if err := b.schedules(ctx); err != nil {
+			stop(err)
+		}
+	})
 	free, turns := make(chan struct{}, inHand), newTurns(b.Workers)
 	for {
 		claims, next, err := b.Store.Claim(ctx, lease, cap(free)-len(free))
@@ -133,6 +138,8 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.deliver(ctx, claim, w)
 	case engine.Notice:
 		return b.notify(ctx, claim, w)
+	case engine.Announce:
+		return b.announce(ctx, claim, w)
 	}
 	return fmt.Errorf("unknown work %T", claim.Effect.Work)
 }
