@@ -146,6 +146,8 @@ func hostile() map[string]string {
 		"regex_boundaries_2":  "{{ big | regexReplace('\\ba*b|a', '') }}",
 		"regex_growth":        "{{ big | regexReplace('(a+)', '" + repeat("$1", 500) + "') }}",
 		"regex_captures":      "{{ big | regexExtract('" + repeat("(a*)", 60) + "b') }}",
+		"regex_split_groups":  "{{ big | split('a*b|" + repeat("(a*)", 40) + "b') }}",
+		"regex_find_groups":   "{{ big | regexReplace('a*b|" + repeat("(a)?", 80) + "b', '') }}",
 		"regex_classes":       "{{ big | regexMatch('(" + repeat("[a-z]|", 300) + "b)*c') }}",
 		"regex_split":         "{{ big | split('a*b|a') | length }}",
 		"regex_often":         "{{ " + repeat("('a' | regexMatch('(x{30}){30}')) or ", 220) + "false }}",

@@ -12,7 +12,7 @@ import (
 // pattern is a regular expression whose work can be counted before it is done.
 type pattern struct {
 	re     *regexp.Regexp
-	weight int  // instructions, repetitions written out
+	weight int  // instructions, repetitions written out, and what groups add
 	looks  bool // asks what stands before a place: ^ or \b
 }
 
@@ -35,6 +35,7 @@ func (r *run) compilePattern(text string) (*pattern, error) {
 	if p.re, err = regexp.Compile(text); err != nil {
 		return nil, problem("the regular expression is not one")
 	}
+	p.weight += p.weight * p.re.NumSubexp() / 4 // each step copies the groups
 	return p, nil
 }
 
