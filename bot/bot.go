@@ -82,6 +82,7 @@ type Bot struct {
 	Config
 	flows   flowCache
 	locks   keyedLocks
+	calls   calls
 	drawing busyKeys
 	wake    chan struct{}
 	armory  armory

@@ -16,6 +16,12 @@ import (
 
 // SetValue sets a key of a namespace, for all its flows and those below it.
 func (b *Bot) SetValue(ctx context.Context, ns, key string, e store.Entry, by engine.Principal) error {
+	return b.setValue(ctx, ns, key, e, by, false)
+}
+
+// setValue is SetValue; with isNew it returns [store.ErrConflict] if the key is
+// there.
+func (b *Bot) setValue(ctx context.Context, ns, key string, e store.Entry, by engine.Principal, isNew bool) error {
 	if err := checkKey(ns, key); err != nil {
 		return err
 	}
@@ -31,7 +37,8 @@ func (b *Bot) SetValue(ctx context.Context, ns, key string, e store.Entry, by en
 	if !e.Expires.IsZero() {
 		data["expires"] = e.Expires.UTC().Format(time.RFC3339)
 	}
-	return b.commitValue(ctx, ns, key, &e, audit.Record{Event: audit.KVSet, Actor: by.Actor(), Data: data})
+	set := store.Values{Namespace: ns, Set: map[string]*store.Entry{key: &e}, New: isNew}
+	return b.commitValue(ctx, set, key, audit.Record{Event: audit.KVSet, Actor: by.Actor(), Data: data})
 }
 
 // DeleteValue removes a key of a namespace. One that is not there is refused.
@@ -43,16 +50,14 @@ func (b *Bot) DeleteValue(ctx context.Context, ns, key string, by engine.Princip
 	if _, there := have[key]; !there {
 		return refuse(engine.NotFound, "There is no key %q in the namespace %s.", key, ns)
 	}
-	return b.commitValue(ctx, ns, key, nil, audit.Record{Event: audit.KVDeleted, Actor: by.Actor(), Data: map[string]any{"key": key}})
+	set := store.Values{Namespace: ns, Set: map[string]*store.Entry{key: nil}}
+	return b.commitValue(ctx, set, key, audit.Record{Event: audit.KVDeleted, Actor: by.Actor(), Data: map[string]any{"key": key}})
 }
 
-func (b *Bot) commitValue(ctx context.Context, ns, key string, e *store.Entry, r audit.Record) error {
-	r.At, r.Namespace = b.Store.Now(), ns
-	err := b.commit(ctx, store.Commit{
-		KV: &store.Values{Namespace: ns, Set: map[string]*store.Entry{key: e}}, Records: []audit.Record{r},
-	})
-	if err != nil {
-		return fmt.Errorf("set %s in %s: %w", key, ns, err)
+func (b *Bot) commitValue(ctx context.Context, set store.Values, key string, r audit.Record) error {
+	r.At, r.Namespace = b.Store.Now(), set.Namespace
+	if err := b.commit(ctx, store.Commit{KV: &set, Records: []audit.Record{r}}); err != nil {
+		return fmt.Errorf("set %s in %s: %w", key, set.Namespace, err)
 	}
 	return nil
 }
