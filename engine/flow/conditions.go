@@ -45,7 +45,8 @@ func (p *parser) condition(n *yaml.Node, t *Trigger) *Condition {
 		}
 		return nil
 	}
-	s.def, s.what = d, "the condition "+d.Name
+	s.define(d)
+	s.what = "the condition " + d.Name
 	c := &Condition{Kind: ConditionKind(d.Name)}
 	p.conditionKeys(s, c, t)
 	for _, key := range d.Properties {

@@ -47,7 +47,8 @@ func (p *parser) foreignProperties(s *section, in scope) expr.Value {
 	fields := map[string]any{}
 	for i := range s.keys {
 		e := &s.keys[i]
-		if s.def.property(e.name) != nil || slices.Contains(taskLists(), e.name) && e.value.Kind == yaml.SequenceNode {
+		list := slices.Contains(taskLists(), e.name)
+		if list && e.value.Kind == yaml.SequenceNode || !list && s.def.property(e.name) != nil {
 			continue
 		}
 		e.asked = true

@@ -20,7 +20,7 @@ func approvalDefinitions() []Definition {
 	return []Definition{
 		{Sort: SortTask, Name: string(TypePause), Names: coreFlow().names("Pause"), Doc: "Asks people and waits for their answer, or waits for a time.",
 			Properties: pauseProperties(),
-			Example:    "id: ask\ntype: Pause\nrequest: {title: Book the room?}\napproval:\n  stages:\n    - {id: manager, who: [\"user:dana@example.com\"]}\nonResume:\n  - {id: approved, type: BOOL}\npauseDuration: P3D\nbehavior: FAIL\nonReject: FAIL\n"},
+			Example:    "id: ask\ntype: Pause\nrequest: {title: Book the room}\napproval:\n  stages:\n    - {id: manager, who: [\"user:dana@example.com\"]}\nonResume:\n  - {id: approved, type: BOOL}\npauseDuration: P3D\nbehavior: FAIL\nonReject: FAIL\n"},
 		{Sort: SortTask, Name: string(TypeHumanTask), Names: packages{"io.kestra.plugin.ee.flow"}.names("HumanTask"),
 			Doc: "Kestra's Pause for named people; silence fails it.", Properties: pauseProperties(),
 			Example: "id: review\ntype: HumanTask\nassignment:\n  users: [dana@example.com]\n  groups: [finance]\n"},

@@ -28,6 +28,15 @@ func flowDefinitions() []Definition {
 	}}
 }
 
+// foreignLists are the keys under which tasks of other types hold tasks.
+func foreignLists() []Property {
+	var list []Property
+	for _, name := range taskLists() {
+		list = append(list, Property{Name: name, Kind: KindTasks, Doc: "Tasks, which are checked and not run."})
+	}
+	return list
+}
+
 func labelParts() []Property {
 	return []Property{
 		{Name: "key", Kind: KindText, Required: true, Doc: "Its name."},
@@ -93,7 +102,7 @@ func partDefinitions() []Definition {
 				{Name: "forced", Kind: KindFlag, Doc: "They count even where a task says otherwise."},
 			}, Example: "type: io.kestra.plugin.slack\nvalues:\n  url: \"{{ secret('SLACK_WEBHOOK') }}\"\n"},
 		{Sort: SortPart, Name: "foreign task", Doc: "A task of a type that the configuration maps to a command or an address. All other keys are handed over.",
-			Properties: common(), Example: "id: build\ntype: io.kestra.plugin.docker.Build\ntags: [demo]\n"},
+			Properties: with(common(), foreignLists()), Example: "id: build\ntype: io.kestra.plugin.docker.Build\ntags: [demo]\n"},
 		{Sort: SortPart, Name: "label", Doc: "A label.", Properties: labelParts(), Example: "key: team\nvalue: hr\n"},
 		{Sort: SortPart, Name: "httpOptions", Doc: "What counts as success of a call.",
 			Properties: with([]Property{

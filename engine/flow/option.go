@@ -20,7 +20,7 @@ func (p *parser) taskOptions(s *section, at *seat) Options {
 	if _, pause := at.spec.(*Pause); !pause {
 		o.Timeout = s.duration("timeout", in)
 	}
-	if s.def.property("errors") != nil {
+	if _, mapped := at.spec.(*Mapped); !mapped && s.def.property("errors") != nil {
 		o.Errors = p.optionalTasks(s, at, "errors")
 		o.Finally = p.optionalTasks(s, at, "finally")
 	}

@@ -54,7 +54,7 @@ func (r reviewer) schedule(t *Trigger, s *Schedule, seen map[string]*Trigger) {
 // it never starts anything.
 func (r reviewer) given(t *Trigger) {
 	for _, in := range r.flow.Inputs {
-		if !in.Required || in.Defaults != nil {
+		if !in.Required || in.Defaults != nil || in.First || len(in.DependsOn) > 0 || len(in.Conditions) > 0 {
 			continue
 		}
 		top := topName(in.ID)

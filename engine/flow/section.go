@@ -57,9 +57,17 @@ func (s *section) remember(names ...string) {
 func (p *parser) part(n *yaml.Node, what, name string) *section {
 	s := p.section(n, what)
 	if s != nil {
-		s.def = lang.part(name)
+		s.define(lang.part(name))
 	}
 	return s
+}
+
+// define says what the keys of the section are.
+func (s *section) define(d *Definition) {
+	s.def = d
+	for _, name := range s.asked {
+		s.p.spy.ask(d, name)
+	}
 }
 
 // entries lists the keys of a map. What checkKeys reported is left out.

@@ -86,12 +86,12 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 	t := &Task{ID: seat.id, Description: s.text("description"), Pos: s.at}
 	switch {
 	case d != nil:
-		s.def = d
+		s.define(d)
 		t.Type = Type(d.Name)
 		s.what = article(t.Type)
 	case name != "" && len(others) == 0 && (foreign(name) || p.mapped != nil && p.mapped(name)):
 		t.Type = TypeMapped
-		s.def = lang.part("foreign task")
+		s.define(lang.part("foreign task"))
 		s.what = "a task"
 	default:
 		p.unknownType(s, name, others)

@@ -41,7 +41,8 @@ func (p *parser) trigger(n *yaml.Node) *Trigger {
 		p.foreignTrigger(s, t, name)
 		return t
 	}
-	s.def, s.what = d, "a "+d.Name+" trigger"
+	s.define(d)
+	s.what = "a " + d.Name + " trigger"
 	p.starting(s, t)
 	s.remember("cron", "key")
 	switch d.Name {
