@@ -49,6 +49,10 @@ type Config struct {
 	Triggers Triggers
 	// Secrets opens the keys of webhooks that are secrets; nil knows none.
 	Secrets task.Secrets
+	// Sealer keeps answers to SECRET inputs; nil: there is no key for them.
+	Sealer Sealer
+	// Files keeps what people hand in; nil keeps nothing.
+	Files store.Files
 	// Workers is how much owed work of a kind is done at once; 0 is 8.
 	Workers int
 	// Random makes ids; nil is crypto/rand.

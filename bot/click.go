@@ -34,6 +34,9 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 	}
 	told.by = by
 	verdict, values := Values(c.Action, *a.request(), c.Values)
+	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
+		return adapters.Answer{}, err
+	}
 	next, err := b.apply(ctx, a.x.ID, engine.Respond{
 		Run: a.run.ID, Version: c.Version, By: by,
 		Verdict: verdict, Values: values, Evidence: c.Evidence, Touched: told.touched,

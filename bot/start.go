@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"signoff/engine"
+	"signoff/engine/flow"
 	"signoff/store"
 )
 
@@ -30,7 +31,11 @@ func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, erro
 	} else if err != nil {
 		return engine.Execution{}, err
 	}
-	cmd := engine.Start{Inputs: r.Inputs, Labels: r.Labels, By: r.By}
+	inputs, err := b.prepared(ctx, flow.Blank(rev.flow.Inputs), r.Inputs)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	cmd := engine.Start{Inputs: inputs, Labels: r.Labels, By: r.By}
 	return b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit { return store.Commit{} })
 }
 

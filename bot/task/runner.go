@@ -18,7 +18,9 @@ import (
 type Config struct {
 	// Secrets answers secret(); nil knows none.
 	Secrets Secrets
-	Egress  Egress
+	// Unseal opens answers to SECRET inputs; nil opens none.
+	Unseal Unsealer
+	Egress Egress
 	// UserAgent is sent unless the flow names another.
 	UserAgent string
 	Now       func() time.Time
@@ -176,7 +178,7 @@ type run struct {
 
 func (r *Runner) newRun(ctx context.Context, c Call) *run {
 	x := &run{Runner: r, call: c, mask: &masker{}}
-	x.env = x.withSecrets(ctx, c.Env)
+	x.env = x.withSecrets(ctx, x.withAnswers(c.Env))
 	return x
 }
 

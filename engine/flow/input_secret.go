@@ -33,20 +33,26 @@ func toSecret(raw any) (any, string) {
 // after it was checked: one that does not fit becomes an [Unfit]. The given
 // map is not changed. An error is that of seal.
 func Seal(fields []Field, raw map[string]any, seal func(string) (string, error)) (map[string]any, error) {
+	return Each(fields, raw, Secret, func(f Field, v any) (any, error) { return sealOne(f, v, seal) })
+}
+
+// Each replaces what was given for the fields of a type, and returns a copy of
+// the rest with it. What was not given is left out.
+func Each(fields []Field, raw map[string]any, of InputType, change func(Field, any) (any, error)) (map[string]any, error) {
 	out := raw
 	for _, f := range fields {
-		if f.Type != Secret {
+		if f.Type != of {
 			continue
 		}
 		v, ok := given(out, f.ID)
 		if !ok || absent(f, v) {
 			continue
 		}
-		sealed, err := sealOne(f, v, seal)
+		changed, err := change(f, v)
 		if err != nil {
 			return nil, err
 		}
-		out = replaced(out, f.ID, sealed)
+		out = replaced(out, f.ID, changed)
 	}
 	return out, nil
 }
@@ -68,26 +74,7 @@ func sealOne(f Field, v any, seal func(string) (string, error)) (any, error) {
 // Hide returns the value with every sealed text in it replaced by [Hidden]. What
 // holds none is returned as it is.
 func Hide(v any) any {
-	if !holdsSealed(v) {
-		return v
-	}
-	switch v := v.(type) {
-	case string:
-		return Hidden
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = Hide(item)
-		}
-		return list
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for name, item := range v {
-			m[name] = Hide(item)
-		}
-		return m
-	}
-	return v
+	return Reveal(v, func(string) string { return Hidden })
 }
 
 // HideAll is [Hide] for the values of a form.
@@ -96,6 +83,31 @@ func HideAll(values map[string]any) map[string]any {
 		return m
 	}
 	return values
+}
+
+// Reveal returns the value with every sealed text in it replaced by what open
+// makes of it. What holds none is returned as it is.
+func Reveal(v any, open func(string) string) any {
+	if !holdsSealed(v) {
+		return v
+	}
+	switch v := v.(type) {
+	case string:
+		return open(v)
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = Reveal(item, open)
+		}
+		return list
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for name, item := range v {
+			m[name] = Reveal(item, open)
+		}
+		return m
+	}
+	return v
 }
 
 func holdsSealed(v any) bool {

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"signoff/engine/flow"
+	"signoff/store"
+)
+
+// Sealer makes the answer to a SECRET unreadable for everybody without the key.
+type Sealer interface {
+	Seal(text string) (string, error)
+}
+
+// prepared makes of given answers what the engine takes: secrets are sealed, and
+// files are looked at. What is wrong with one is told with all other faults.
+func (b *Bot) prepared(ctx context.Context, fields []flow.Field, raw map[string]any) (map[string]any, error) {
+	out := raw
+	var err error
+	if b.Sealer != nil { // without a key the engine refuses them, and says so
+		if out, err = flow.Seal(fields, out, b.Sealer.Seal); err != nil {
+			return nil, fmt.Errorf("seal an answer: %w", err)
+		}
+	}
+	return flow.Each(fields, out, flow.File, func(f flow.Field, v any) (any, error) { return b.file(ctx, f, v) })
+}
+
+// file looks at a file that an answer names.
+func (b *Bot) file(ctx context.Context, f flow.Field, v any) (any, error) {
+	uri, ok := v.(string)
+	if !ok || b.Files == nil {
+		return v, nil // refused by the form's own check, or kept elsewhere
+	}
+	r, file, err := b.Files.Open(ctx, strings.TrimSpace(uri))
+	if errors.Is(err, store.ErrNotFound) {
+		return flow.Unfit("must be a file that was uploaded; there is none at this address"), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at a file: %w", err)
+	}
+	if err := r.Close(); err != nil {
+		return nil, fmt.Errorf("look at a file: %w", err)
+	}
+	if problem := flow.FileName(f, file.Name); problem != "" {
+		return flow.Unfit(problem), nil
+	}
+	if len(f.Extensions) > 0 && !looksLike(file.Name, file.Type) {
+		return flow.Unfit(fmt.Sprintf("is named %s, but its content is %s", OneLine(file.Name), file.Type)), nil
+	}
+	return file.URI, nil
+}
+
+// looksLike reports whether a file's first bytes fit the ending of its name. An
+// ending whose content cannot be told by its first bytes fits anything.
+func looksLike(name, media string) bool {
+	lower := strings.ToLower(name)
+	ending := lower[strings.LastIndexByte(lower, '.')+1:]
+	media, _, _ = strings.Cut(media, ";")
+	var want []string
+	switch ending {
+	case "pdf":
+		want = []string{"application/pdf"}
+	case "png", "gif", "webp", "bmp":
+		want = []string{"image/" + ending}
+	case "jpg", "jpeg":
+		want = []string{"image/jpeg"}
+	case "zip", "docx", "xlsx", "pptx", "odt", "ods":
+		want = []string{"application/zip"}
+	case "gz":
+		want = []string{"application/x-gzip"}
+	case "txt", "csv", "json", "yaml", "yml", "md", "log", "xml", "svg":
+		return strings.HasPrefix(media, "text/")
+	default:
+		return true
+	}
+	return slices.Contains(want, media)
+}
