@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/itchyny/gojq"
 )
 
 // builtin is a filter or a function: what its arguments are called, and what it
@@ -24,6 +26,7 @@ type invocation struct {
 	def  *builtin
 	in   any
 	args []any
+	jq   *gojq.Code // the first argument, if it is a literal
 }
 
 func (b *builtin) use(c *invocation) (any, error) {

@@ -46,7 +46,7 @@ func (n *filtered) emit(e *emitter) {
 		wrap = catching
 	}
 	op := func(r *run, args []any) (any, error) {
-		return def.use(&invocation{run: r, name: n.name, def: &def, in: args[0], args: args[1:]})
+		return def.use(&invocation{run: r, name: n.name, def: &def, in: args[0], args: args[1:], jq: n.jq})
 	}
 	e.invoke(wrap(n.pos, op), func() {
 		e.next(n.in)

@@ -14,13 +14,15 @@ const maxJQ = 4 << 10
 // filterJQ runs a jq program on the input. The result is the list of all that it
 // puts out. What it may do is bounded; see jqtame.go.
 func filterJQ(c *invocation) (any, error) {
-	src, err := c.str(0, "")
-	if err != nil {
-		return nil, err
-	}
-	code, err := c.compileJQ(src)
-	if err != nil {
-		return nil, err
+	code := c.jq
+	if code == nil {
+		src, err := c.str(0, "")
+		if err != nil {
+			return nil, err
+		}
+		if code, err = c.compileJQ(src); err != nil {
+			return nil, err
+		}
 	}
 	in, err := toJQ(c.run, c.in, 0)
 	if err != nil {
@@ -50,16 +52,29 @@ func filterJQ(c *invocation) (any, error) {
 	}
 }
 
-// compileJQ makes a program, once for all uses within an evaluation.
+// compileJQ makes a computed program, once for all uses within an evaluation.
 func (r *run) compileJQ(src string) (*gojq.Code, error) {
 	if code, ok := r.programs[src]; ok {
 		return code, nil
 	}
+	if err := r.spend(200_000 + 2_000*min(len(src), maxJQ)); err != nil {
+		return nil, err
+	}
+	code, err := readJQ(src)
+	if err != nil {
+		return nil, err
+	}
+	if r.programs == nil {
+		r.programs = map[string]*gojq.Code{}
+	}
+	r.programs[src] = code
+	return code, nil
+}
+
+// readJQ makes a program.
+func readJQ(src string) (*gojq.Code, error) {
 	if len(src) > maxJQ {
 		return nil, problemf("the jq program is longer than %d bytes", maxJQ)
-	}
-	if err := r.spend(200_000 + 2_000*len(src)); err != nil {
-		return nil, err
 	}
 	query, err := gojq.Parse(src)
 	if err != nil {
@@ -73,10 +88,6 @@ func (r *run) compileJQ(src string) (*gojq.Code, error) {
 	if err != nil {
 		return nil, problem("the jq program is not one: it names something that there is not")
 	}
-	if r.programs == nil {
-		r.programs = map[string]*gojq.Code{}
-	}
-	r.programs[src] = code
 	return code, nil
 }
 
@@ -205,4 +216,18 @@ func fromJQ(r *run, v any, depth int) (any, error) {
 		return out, nil
 	}
 	return nil, problem("jq gave a value of an unknown type")
+}
+
+// literalJQ makes a program of an argument if that is a literal, so that its
+// faults are found when the template is read; else nil.
+func literalJQ(n node) (*gojq.Code, error) {
+	c, ok := n.(*constant)
+	if !ok {
+		return nil, nil //nolint:nilnil // the program is computed
+	}
+	src, ok := c.value.(string)
+	if !ok {
+		return nil, problem("`jq` needs a string as `expression`")
+	}
+	return readJQ(src)
 }

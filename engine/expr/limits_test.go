@@ -46,6 +46,8 @@ func hostile() map[string]string {
 		"chunk_big":           "{{ " + repeat("(many | chunk(1) | length) + ", 220) + "1 }}",
 		"jq_loop":             "{{ 1 | jq('last(range(1e9))') }}",
 		"jq_recursion":        "{{ 1 | jq('def f: f + 1; f') }}",
+		"jq_many_literals":    repeat("{{ 1 | jq('"+repeat("map(.a + 1, {b: .c[1:2]}) | ", 60)+".') }}", 30),
+		"jq_many_computed":    repeat("{{ 1 | jq('"+repeat("map(.a) | ", 60)+"' ~ '.') }}", 60),
 		"jq_recurse":          "{{ 1 | jq('last(recurse(. + 1))') }}",
 		"jq_recurse_deep":     "{{ 1 | jq('[recurse(if . < 100000 then . + 1 else empty end)] | length') }}",
 		"jq_while":            "{{ 1 | jq('last(while(true; . + 1))') }}",

@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/itchyny/gojq"
+
 // node is a part of a parsed expression. It knows how to write itself as an
 // expr-lang expression.
 type node interface{ emit(e *emitter) }
@@ -56,6 +58,7 @@ type (
 		name string
 		in   node
 		args []node
+		jq   *gojq.Code // the first argument of jq, if it is a literal
 	}
 
 	// call is name(args) of a built-in function, its arguments in order.

@@ -252,5 +252,12 @@ func (p *parser) filter(in node) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &filtered{pos: t.pos, name: t.text, in: in, args: args}, nil
+	out := &filtered{pos: t.pos, name: t.text, in: in, args: args}
+	if t.text == "jq" {
+		out.jq, err = literalJQ(args[0])
+	}
+	if err != nil {
+		return nil, t.pos.syntax("%s", err)
+	}
+	return out, nil
 }
