@@ -99,7 +99,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	cfg := devConfig(w)
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: w.people,
-		secrets: devSecrets(w.chat, p.secrets()), observe: w.steps.observe, log: a.log,
+		secrets: devSecrets(w.chat, p.secrets(cfg)), observe: w.steps.observe, log: a.log,
 	})
 	if err != nil {
 		return err

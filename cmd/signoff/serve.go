@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
 )
 
@@ -108,7 +107,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	}
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: known,
-		secrets: p.secrets(), log: a.log,
+		secrets: p.secrets(cfg), log: a.log,
 	})
 	if err != nil {
 		return err
@@ -165,14 +164,6 @@ func (p *program) dataFolder(name, below string) (dataDir, string, error) {
 	}
 	token, err := dir.token()
 	return dir, token, err
-}
-
-// secrets are the flows' secrets: those of the environment.
-func (p *program) secrets() task.Secrets {
-	return task.EnvSecrets(func(name string) (string, bool) {
-		v := p.Getenv(name)
-		return v, v != ""
-	})
 }
 
 // logger writes to standard error, as text or with --json as JSON.

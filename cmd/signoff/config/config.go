@@ -24,9 +24,13 @@ type Config struct {
 	OwnedDomains []string
 	Namespaces   map[string]Namespace
 	// KV holds, by namespace, what flows read with kv().
-	KV     map[string]map[string]any
-	Egress Egress
-	API    API
+	KV map[string]map[string]any
+	// Secrets is where secrets of all namespaces are kept.
+	Secrets Secrets
+	Egress  Egress
+	API     API
+	Tasks Tasks
+	Mail  Mail
 	// Alerts is where an undeliverable request is told; nil: only in the log.
 	Alerts *flow.Destination
 }
@@ -73,6 +77,8 @@ type Namespace struct {
 	Approvers []approval.Selector
 	// Deliver is where copies go where a Pause names no place.
 	Deliver []flow.Destination
+	// Secrets are those of the namespace alone, by name in upper case.
+	Secrets map[string]SecretRef
 }
 
 // Egress is where flows may call although the guard would refuse it.

@@ -45,7 +45,9 @@ func TestParseReadsEverything(t *testing.T) {
 		Namespaces: map[string]config.Namespace{"hr.operations": {
 			Approvers: []approval.Selector{{Kind: approval.User, Name: "dana@example.com"}, {Kind: approval.Group, Name: "hr-managers"}},
 			Deliver:   []flow.Destination{{Surface: "slack", To: "#vacation-approvals"}, {Surface: "slack", To: "approvers"}},
+			Secrets:   map[string]config.SecretRef{"HR_TOKEN": {File: "/run/secrets/hr-token"}},
 		}},
+		Secrets: config.Secrets{Dir: "/run/flow-secrets", Names: map[string]config.SecretRef{"SMTP.PASSWORD": {Env: "SMTP_PASSWORD"}}},
 		KV: map[string]map[string]any{"hr.operations": {
 			"HR_API_ENDPOINT": "https://hr.example.com", "DAYS": int64(30), "RATE": 1.5, "ON": true,
 			"LIST": []any{"a", map[string]any{"b": int64(1)}}, "WHEN": "2026-11-22",

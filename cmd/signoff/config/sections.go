@@ -30,9 +30,12 @@ func (p *parser) root(n *yaml.Node) {
 		"owned_domains": p.ownedDomains,
 		"namespaces":    p.namespaces,
 		"kv":            p.kv,
+		"secrets":       p.secrets,
 		"egress":        p.egress,
 		"api":           p.api,
 		"alerts":        p.alerts,
+		"tasks":         p.tasks,
+		"mail":          p.mail,
 	})
 }
 
@@ -166,6 +169,7 @@ func (p *parser) namespaces(n *yaml.Node) {
 		p.mapping(value, "the namespace "+key.Value, keys{
 			"approvers": func(n *yaml.Node) { p.approvers(n, &ns.Approvers) },
 			"deliver":   func(n *yaml.Node) { p.deliver(n, &ns.Deliver) },
+			"secrets":   func(n *yaml.Node) { ns.Secrets = p.secretNames(n, "the secrets of "+key.Value) },
 		})
 		p.c.Namespaces[key.Value] = ns
 	})
