@@ -29,8 +29,8 @@ type Config struct {
 	Secrets Secrets
 	Egress  Egress
 	API     API
-	Tasks Tasks
-	Mail  Mail
+	Tasks   Tasks
+	Mail    Mail
 	// Alerts is where an undeliverable request is told; nil: only in the log.
 	Alerts *flow.Destination
 }
