@@ -136,22 +136,27 @@ func (p *parser) waiting(s *section, w *Pause, in scope) {
 	if duration == nil && timeout != nil {
 		w.Behavior = BehaviorFail // as in Kestra, whatever behavior says
 	}
-	p.expiry(w, duration, timeout, written != nil)
+	p.expiry(s, w, written != nil)
 }
 
 // expiry settles what happens when nobody answers. Silence is never consent by
 // accident: only a timer goes on by itself.
-func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
+func (p *parser) expiry(s *section, w *Pause, written bool) {
+	duration, timeout := s.find("pauseDuration"), s.find("timeout")
+	timer := w.Timer()
+	if timer && duration != nil && !written && (!short(w.Duration) || s.asksInWords()) {
+		p.warnf(duration.at, ruleExpiryDefault,
+			`nobody is asked here, and the flow goes on by itself when "pauseDuration" ends. If people should decide, write "onResume" or "approval"; `+
+				`if it only waits, write "behavior: RESUME" to confirm that`)
+	}
+	if duration == nil {
+		duration = s.find("delay")
+	}
 	switch {
 	case written && w.Behavior != "":
 		return
-	case w.Timer():
+	case timer:
 		w.Behavior = BehaviorResume
-		if duration.name == "pauseDuration" && !short(w.Duration) {
-			p.warnf(duration.at, ruleExpiryDefault,
-				`nobody is asked here, and the flow goes on by itself when "pauseDuration" ends. If people should decide, write "onResume" or "approval"; `+
-					`if it only waits, write "behavior: RESUME" to confirm that`)
-		}
 		return
 	}
 	w.Behavior = BehaviorFail
@@ -167,6 +172,22 @@ func (p *parser) expiry(w *Pause, duration, timeout *entry, written bool) {
 		p.warnf(timeout.at, ruleExpiryDefault,
 			`nobody's answer counts as no: the task fails when "timeout" ends. Write "pauseDuration" and "behavior" to say so`)
 	}
+}
+
+// asksInWords reports whether a Pause calls itself a question.
+func (s *section) asksInWords() bool {
+	text := ""
+	for _, name := range []string{"id", "description"} {
+		if e := s.lookup(name); e != nil {
+			text += " " + strings.ToLower(e.value.Value)
+		}
+	}
+	for _, word := range []string{"approv", "confirm", "review", "sign-off", "signoff", "sign_off", "human", "decide", "decision"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // short reports whether a Pause is over before anybody could look at it, so that

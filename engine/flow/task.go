@@ -95,6 +95,7 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 		s.what = "a task"
 	default:
 		p.unknownType(s, name, others)
+		p.foreign = true
 		p.strange(s, seat)
 		return t
 	}
@@ -234,7 +235,6 @@ func (p *parser) call(t Type, s *section, at *seat) Spec {
 // strange reads what can be read of a task that is not understood: the tasks
 // within it, so that their ids are known and their faults are told.
 func (p *parser) strange(s *section, at *seat) {
-	p.foreign = true
 	for _, name := range taskLists() {
 		if e := s.find(name); e != nil && e.value.Kind == yaml.SequenceNode {
 			p.tasks(e, inside(at, name))
