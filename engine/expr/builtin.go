@@ -26,7 +26,7 @@ type invocation struct {
 	def  *builtin
 	in   any
 	args []any
-	jq   *gojq.Code // the first argument, if it is a literal
+	jq   func() (*gojq.Code, error) // the first argument, if it is a literal
 }
 
 func (b *builtin) use(c *invocation) (any, error) {

@@ -3,26 +3,25 @@ package expr
 import (
 	"math"
 	"math/big"
+	"sync"
 	"time"
 
 	"github.com/itchyny/gojq"
 )
 
-// maxJQ is the longest program, in bytes.
-const maxJQ = 4 << 10
+// maxJQ is the longest program, and maxJQs the longest all together that stand
+// in one template, in bytes.
+const (
+	maxJQ  = 4 << 10
+	maxJQs = 16 << 10
+)
 
 // filterJQ runs a jq program on the input. The result is the list of all that it
 // puts out. What it may do is bounded; see jqtame.go.
 func filterJQ(c *invocation) (any, error) {
-	code := c.jq
-	if code == nil {
-		src, err := c.str(0, "")
-		if err != nil {
-			return nil, err
-		}
-		if code, err = c.compileJQ(src); err != nil {
-			return nil, err
-		}
+	code, err := c.programJQ()
+	if err != nil {
+		return nil, err
 	}
 	in, err := toJQ(c.run, c.in, 0)
 	if err != nil {
@@ -52,6 +51,17 @@ func filterJQ(c *invocation) (any, error) {
 	}
 }
 
+func (c *invocation) programJQ() (*gojq.Code, error) {
+	if c.jq != nil {
+		return c.jq()
+	}
+	src, err := c.str(0, "")
+	if err != nil {
+		return nil, err
+	}
+	return c.compileJQ(src)
+}
+
 // compileJQ makes a computed program, once for all uses within an evaluation.
 func (r *run) compileJQ(src string) (*gojq.Code, error) {
 	if code, ok := r.programs[src]; ok {
@@ -60,7 +70,11 @@ func (r *run) compileJQ(src string) (*gojq.Code, error) {
 	if err := r.spend(200_000 + 2_000*min(len(src), maxJQ)); err != nil {
 		return nil, err
 	}
-	code, err := readJQ(src)
+	query, err := readJQ(src)
+	if err != nil {
+		return nil, err
+	}
+	code, err := assembleJQ(query)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +85,8 @@ func (r *run) compileJQ(src string) (*gojq.Code, error) {
 	return code, nil
 }
 
-// readJQ makes a program.
-func readJQ(src string) (*gojq.Code, error) {
+// readJQ reads a program and rewrites it.
+func readJQ(src string) (*gojq.Query, error) {
 	if len(src) > maxJQ {
 		return nil, problemf("the jq program is longer than %d bytes", maxJQ)
 	}
@@ -80,10 +94,10 @@ func readJQ(src string) (*gojq.Code, error) {
 	if err != nil {
 		return nil, problem("the jq program is not one")
 	}
-	query, err = tameJQ(query)
-	if err != nil {
-		return nil, err
-	}
+	return tameJQ(query)
+}
+
+func assembleJQ(query *gojq.Query) (*gojq.Code, error) {
 	code, err := gojq.Compile(query, jqGuards()...)
 	if err != nil {
 		return nil, problem("the jq program is not one: it names something that there is not")
@@ -218,9 +232,10 @@ func fromJQ(r *run, v any, depth int) (any, error) {
 	return nil, problem("jq gave a value of an unknown type")
 }
 
-// literalJQ makes a program of an argument if that is a literal, so that its
-// faults are found when the template is read; else nil.
-func literalJQ(n node) (*gojq.Code, error) {
+// literalJQ reads an argument if that is a literal, so that its faults are found
+// when the template is read. The code is made when it is first needed, once. It
+// is nil for a program that is computed.
+func (p *parser) literalJQ(n node) (func() (*gojq.Code, error), error) {
 	c, ok := n.(*constant)
 	if !ok {
 		return nil, nil //nolint:nilnil // the program is computed
@@ -229,5 +244,12 @@ func literalJQ(n node) (*gojq.Code, error) {
 	if !ok {
 		return nil, problem("`jq` needs a string as `expression`")
 	}
-	return readJQ(src)
+	if p.jq += len(src); p.jq > maxJQs {
+		return nil, problemf("the jq programs of one template are longer than %d bytes", maxJQs)
+	}
+	query, err := readJQ(src)
+	if err != nil {
+		return nil, err
+	}
+	return sync.OnceValues(func() (*gojq.Code, error) { return assembleJQ(query) }), nil
 }

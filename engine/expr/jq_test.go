@@ -57,7 +57,7 @@ func TestJQ(t *testing.T) {
 		{src: q(".s.x"), err: "1:8: `jq` failed: the program does not fit its input, or said so itself"},
 		{src: q("error(.s)"), err: "1:8: `jq` failed: the program does not fit its input, or said so itself"},
 		{src: q(".["), err: "syntax 1:8: the jq program is not one"},
-		{src: q("$x"), err: "syntax 1:8: the jq program is not one: it names something that there is not"},
+		{src: q("$x"), err: "1:8: the jq program is not one: it names something that there is not"},
 		{src: q("env"), err: "syntax 1:8: jq has no function `env` here"},
 		{src: q("$ENV"), err: "syntax 1:8: jq has no function `$ENV` here"},
 		{src: q("now"), err: "syntax 1:8: jq has no function `now` here"},

@@ -22,13 +22,13 @@ func (t *tamer) call(f *gojq.Func) *gojq.Query {
 		return same
 	case name[0] == '$' && !hidden(name) && name != "$ENV" && name != "$__prog_args", t.own[name]:
 		return same
-	case slices.Contains(jqFree(), name):
+	case jqFree[name]:
 		return same
 	case name == "add" && len(args) == 1: // all of it is paid for before
 		return then(t.pays(&gojq.Term{Type: gojq.TermTypeArray, Array: &gojq.Array{Query: args[0]}}), t.pays(jqFunc(&gojq.Func{Name: name}).Term))
-	case slices.Contains(jqPaid(), name) && name[0] != '@':
+	case jqPaid[name] && name[0] != '@':
 		return then(jqCall("__paid"), t.pays(same.Term))
-	case slices.Contains(jqSpecial(), name):
+	case jqSpecial[name]:
 		return t.special(name, args)
 	}
 	t.refuse("jq has no function `%s` here", name)

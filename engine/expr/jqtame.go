@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/itchyny/gojq"
@@ -169,7 +168,7 @@ func (t *tamer) plainString(s *gojq.String) *gojq.String {
 }
 
 func jqKnown(name string) bool {
-	return slices.Contains(jqFree(), name) || slices.Contains(jqPaid(), name) || slices.Contains(jqSpecial(), name)
+	return jqFree[name] || jqPaid[name] || jqSpecial[name]
 }
 
 func jqIdentity() *gojq.Query {

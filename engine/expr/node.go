@@ -58,7 +58,7 @@ type (
 		name string
 		in   node
 		args []node
-		jq   *gojq.Code // the first argument of jq, if it is a literal
+		jq   func() (*gojq.Code, error) // the first argument of jq, if it is a literal
 	}
 
 	// call is name(args) of a built-in function, its arguments in order.

@@ -21,6 +21,7 @@ type parser struct {
 	tokens []token
 	next   int
 	depth  int
+	jq     int // bytes of jq programs
 	nodes  int
 	refs   []Ref
 	calls  []CallRef
@@ -254,7 +255,7 @@ func (p *parser) filter(in node) (node, error) {
 	}
 	out := &filtered{pos: t.pos, name: t.text, in: in, args: args}
 	if t.text == "jq" {
-		out.jq, err = literalJQ(args[0])
+		out.jq, err = p.literalJQ(args[0])
 	}
 	if err != nil {
 		return nil, t.pos.syntax("%s", err)
