@@ -33,7 +33,8 @@ type world struct {
 	far   *farEnd
 	stop  func()
 	// alerts are told what could not be delivered.
-	alerts []flow.Destination
+	alerts   []flow.Destination
+	triggers bot.Triggers
 }
 
 const vacation = `
@@ -83,6 +84,15 @@ func newWorld(t *testing.T) *world {
 
 // run starts a bot on the store, as after a restart.
 func (w *world) run() {
+	w.runs(func(err error) {
+		if err != nil {
+			w.t.Errorf("Run() = %v, want nil", err)
+		}
+	})
+}
+
+// runs starts a bot and says how it ended.
+func (w *world) runs(ended func(error)) {
 	people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
 		{ID: "dana", Name: "Dana", Accounts: map[string]string{"slack": "T1:UDANA"}},
 		{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
@@ -96,19 +106,18 @@ func (w *world) run() {
 		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
 		BaseURL:    "https://signoff.example",
 		Alerts:     w.alerts,
+		Triggers:   w.triggers,
 		Log:        slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- w.bot.Run(ctx) }()
+	end := make(chan error, 1)
+	go func() { end <- w.bot.Run(ctx) }()
 	w.stop = func() {
 		cancel()
-		if err := <-ended; err != nil {
-			w.t.Errorf("Run() = %v, want nil", err)
-		}
+		ended(<-end)
 		w.stop = func() {}
 	}
 }
