@@ -78,13 +78,15 @@ func (p *parser) dag(s *section, at *seat) *Dag {
 		w.find("dependsOn")
 		w.done()
 	}
-	p.dependencies(d, waits)
+	if p.dependencies(d, waits) {
+		at.reach = reach(d.After)
+	}
 	return d
 }
 
 // dependencies turns the names of dependsOn into places in the list, and finds
-// tasks that wait for each other in a circle.
-func (p *parser) dependencies(d *Dag, waits []*entry) {
+// tasks that wait for each other in a circle; it reports whether there are none.
+func (p *parser) dependencies(d *Dag, waits []*entry) bool {
 	place := make(map[string]int, len(d.Tasks))
 	names := make([]string, len(d.Tasks))
 	for i, t := range d.Tasks {
@@ -110,7 +112,9 @@ func (p *parser) dependencies(d *Dag, waits []*entry) {
 	}
 	if i := circle(d.After); i >= 0 {
 		p.errorf(waits[i].at, ruleDagTask, "the task %s waits for itself, by way of what it depends on", quote(d.Tasks[i].ID))
+		return false
 	}
+	return true
 }
 
 // items returns the items of a list, or the one value in place of it.

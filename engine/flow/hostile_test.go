@@ -124,6 +124,26 @@ func hostile() map[string]string {
 		"choices":                  "id: x\nnamespace: y\ninputs: [{id: a, type: SELECT, values: [" + lines("v%d,") + "]}]",
 		"inputs":                   "id: x\nnamespace: y\ninputs: [" + lines("{id: i%d, type: STRING},") + "]",
 		"validator":                "id: x\nnamespace: y\ninputs: [{id: a, type: STRING, validator: '" + strings.Repeat("(a{0,30}){0,30}", 60) + "'}]",
+		"flowables_nested":         nestedFlowables(),
+		"dag":                      hugeDag(),
+		"dag_chain":                dagChain(),
+		"cases":                    top + "tasks: [{id: a, type: Switch, value: x, cases: {" + lines("c%d: [{id: t%[1]d, type: Log, message: hi}],") + "}}]",
+		"parallel_readers":         top + "tasks: [{id: p, type: Parallel, tasks: [" + lines("{id: a%[1]d, type: Return, format: \"{{outputs.a0.value}}\"},") + "]}]",
+		"deep_readers":             deepReaders(),
+		"defaults_times_tasks":     top + "pluginDefaults: [{type: Return, values: {format: [" + strings.Repeat("'{{inputs.a}}',", 5_000) + "]}}]\ntasks: [" + count(1000, "{id: t%, type: Return},") + "]",
+		"default_with_a_long_text": top + "pluginDefaults: [{type: Return, values: {format: \"{{" + strings.Repeat("a+", 900) + "1}}\"}}]\ntasks: [" + count(1000, "{id: t%, type: Return},") + "]",
+		"defaults":                 top + "pluginDefaults: [" + count(100, "{type: Return, values: {format: {k%: {a: {b: c}}}}},") + "]\ntasks: [" + count(1000, "{id: t%, type: Return, format: {}},") + "]",
+		"many_defaults":            top + "pluginDefaults: [" + lines("{type: a%d, values: {}},") + "]",
+		"rendered_variables":       top + "variables: {" + count(400, "v%: \"{{render(vars.w)}}{{inputs.x}}\",") + "w: \"{{inputs.x}}\"}\ntasks: [" + count(400, "{id: t%, type: Log, message: \"{{render(vars.v%)}}\"},") + "]",
+		"variables_in_a_circle":    top + "variables: {a: \"{{render(vars.b)}}\", b: \"{{render(vars.a)}}\"}\ntasks: [{id: t, type: Log, message: \"{{render(vars.a)}}{{x}}\"}]",
+		"triggers":                 top + "triggers: [" + lines("{id: t%d, type: Schedule, cron: '0 9 L-3 * MON#2', timezone: Europe/Berlin},") + "]",
+		"conditions":               top + "triggers: [{id: t, type: Schedule, cron: '* * * * *', conditions: [" + strings.Repeat("{type: Not, conditions: [", 25) + "{type: Weekend}" + strings.Repeat("]}", 25) + ", x]}]",
+		"filters":                  top + "triggers: [{id: t, type: Flow, preconditions: {id: p, where: [" + lines("{id: w%d, filters: [{field: FLOW_ID, type: REGEX, value: ((((a*)*)*)*)*}]},") + "]}}]",
+		"foreign":                  fill(top+"tasks: [{id: a, type: com.example.Thing, all: [", "{a: '{{1}}'},", "1]}]"),
+		"foreign_types":            top + "tasks: [" + lines("{id: a%d, type: com.example.Thing%[1]d},") + "]",
+		"unknown_types":            top + "tasks: [" + lines("{id: a%d, type: Pauze%[1]d},") + "]",
+		"json_body":                fill(top+"tasks: [{id: a, type: Request, uri: 'http://a', contentType: application/json, body: '{", "\"a\":\"{{1}}\",", "\"{{ inputs.x \"}'}]"),
+		"outputs":                  top + "outputs: [" + lines("{id: o%d, type: INT, value: 1},") + "]",
 		"body":                     fill("id: x\nnamespace: y\ntasks: [{id: a, type: Request, uri: 'http://a', body: [", "'{{1}}',", "1]}]"),
 	}
 }
@@ -273,4 +293,51 @@ func FuzzParse(f *testing.F) {
 		}
 		checkPlaces(t, string(src), faults)
 	})
+}
+
+// nestedFlowables is as deep as YAML lets tasks be.
+func nestedFlowables() string {
+	const depth = 30
+	kinds := []string{"Sequential, tasks", "Parallel, tasks", "If, condition: x, then", "ForEach, values: [1], tasks", "LoopUntil, condition: x, tasks", "AllowFailure, errors: [{id: e%, type: Log, message: hi}], tasks"}
+	var b strings.Builder
+	b.WriteString(top + "tasks: [")
+	for i := range depth {
+		fmt.Fprintf(&b, "{id: t%d, type: %s: [", i, strings.ReplaceAll(kinds[i%len(kinds)], "%", fmt.Sprint(i)))
+	}
+	b.WriteString("{id: x, type: Log, message: '{{ outputs.t0 }}'}" + strings.Repeat("]}", depth) + "]")
+	return b.String()
+}
+
+// hugeDag is a Dag in which each task depends on all before it.
+func hugeDag() string {
+	var b strings.Builder
+	b.WriteString(top + "tasks: [{id: d, type: Dag, tasks: [")
+	for i := 0; b.Len() < quarter-4000; i++ {
+		fmt.Fprintf(&b, "{task: {id: t%d, type: Return, format: \"{{outputs.t0.value}}\"}, dependsOn: [", i)
+		for k := range min(i, 400) {
+			fmt.Fprintf(&b, "t%d,", k)
+		}
+		b.WriteString("]},")
+	}
+	return b.String() + "{}]}]"
+}
+
+// dagChain is one in which each depends on the one before, and reads the first.
+func dagChain() string {
+	var b strings.Builder
+	b.WriteString(top + "tasks: [{id: d, type: Dag, tasks: [{task: {id: t0, type: Return}},")
+	for i := 1; i < 990; i++ {
+		fmt.Fprintf(&b, "{task: {id: t%d, type: Return, format: \"{{outputs.t0.value}}{{outputs.t0}}\"}, dependsOn: t%d},", i, i-1)
+	}
+	return b.String() + "{task: {id: last, type: Return}, dependsOn: nobody}]}]"
+}
+
+// deepReaders are tasks deep within others that read each other.
+func deepReaders() string {
+	var b strings.Builder
+	b.WriteString(top + "tasks: [" + strings.Repeat("{id: a, type: Sequential, tasks: [", 20))
+	for i := range 900 {
+		fmt.Fprintf(&b, "{id: t%d, type: Return, format: \"{{outputs.t%d}}{{outputs.a}}{{outputs.t%d}}\"},", i, max(0, i-1), i+1)
+	}
+	return b.String() + strings.Repeat("]}", 20) + "]"
 }

@@ -35,6 +35,40 @@ func TestParseLimits(t *testing.T) {
 			func(n int) string { return top + "tasks: [" + count(n, "{id: t%, type: Return},") + "]" }, 1000,
 			"the flow has more than 1000 tasks [limit]",
 		},
+		"tasks_in_a_dag": {
+			func(n int) string {
+				return top + "tasks: [{id: d, type: Dag, tasks: [" + count(n-1, "{task: {id: t%, type: Return}},") + "]}]"
+			}, 1000,
+			"the flow has more than 1000 tasks [limit]",
+		},
+		"triggers": {
+			func(n int) string {
+				return top + task + "triggers: [" + count(n, "{id: t%, type: Webhook, key: '{{ vars.x ?? 1 }}'},") + "]\nvariables: {x: 1}"
+			}, 100,
+			`"triggers" holds 101 items; at most 100 are allowed [limit]`,
+		},
+		"conditions": {
+			func(n int) string {
+				return top + task + "triggers: [{id: t, type: Schedule, cron: '* * * * *', conditions: [" + strings.Repeat("{type: Weekend},", n) + "]}]"
+			}, 100,
+			`"conditions" holds 101 items; at most 100 are allowed [limit]`,
+		},
+		"outputs": {
+			func(n int) string { return top + task + "outputs: [" + count(n, "{id: o%, type: INT, value: 1},") + "]" }, 100,
+			`"outputs" holds 101 items; at most 100 are allowed [limit]`,
+		},
+		"slas": {
+			func(n int) string {
+				return top + task + "sla: [" + count(n, "{id: s%, type: MAX_DURATION, duration: PT1H, behavior: NONE},") + "]"
+			}, 20,
+			`"sla" holds 21 items; at most 20 are allowed [limit]`,
+		},
+		"defaults": {
+			func(n int) string {
+				return top + task + "pluginDefaults: [" + count(n, "{type: Log, values: {level: INFO}},") + "]"
+			}, 100,
+			`"pluginDefaults" holds 101 items; at most 100 are allowed [limit]`,
+		},
 		"inputs": {
 			func(n int) string { return form(count(n, "{id: i%, type: STRING},")) }, 100,
 			`"onResume" holds 101 inputs; at most 100 are allowed [limit]`,

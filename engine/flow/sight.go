@@ -113,11 +113,11 @@ func dagOrder(around, mine, other *seat) (why string, race bool) {
 	}
 	from, to := d.index(mine.id), d.index(other.id)
 	switch {
-	case from < 0 || to < 0: // reported
+	case from < 0 || to < 0 || around.reach == nil: // reported
 		return "", false
-	case d.waits(from, to, map[int]bool{}):
+	case around.reach[from].has(to):
 		return "", false
-	case d.waits(to, from, map[int]bool{}):
+	case around.reach[to].has(from):
 		return "runs only later", false
 	}
 	return "is not among those that this one depends on; its outputs may not be there yet", true
@@ -127,12 +127,32 @@ func (d *Dag) index(id string) int {
 	return slices.IndexFunc(d.Tasks, func(t *Task) bool { return t.ID == id })
 }
 
-// waits reports whether a task depends on another, directly or by way of
-// others.
-func (d *Dag) waits(task, on int, seen map[int]bool) bool {
-	if seen[task] {
-		return false
+// set is a set of small numbers.
+type set []uint64
+
+func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+
+// reach lists, for each task of a Dag, those that it waits for, directly or by
+// way of others. There must be no circle.
+func reach(after [][]int) []set {
+	all := make([]set, len(after))
+	var visit func(i int) set
+	visit = func(i int) set {
+		if all[i] != nil {
+			return all[i]
+		}
+		mine := make(set, (len(after)+63)/64)
+		for _, k := range after[i] {
+			mine[k/64] |= 1 << (k % 64)
+			for w, bits := range visit(k) {
+				mine[w] |= bits
+			}
+		}
+		all[i] = mine
+		return mine
 	}
-	seen[task] = true
-	return slices.ContainsFunc(d.After[task], func(k int) bool { return k == on || d.waits(k, on, seen) })
+	for i := range after {
+		visit(i)
+	}
+	return all
 }

@@ -18,6 +18,7 @@ type seat struct {
 	path  path
 	typ   Type
 	spec  Spec
+	reach []set // of a Dag: what each of its tasks waits for
 }
 
 // path leads to a task through the branches around it, outermost first.
