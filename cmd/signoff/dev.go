@@ -128,6 +128,9 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 
 	a.run("slack", surface.Run)
 	a.run("the bot", b.Run)
+	if len(f.flows) > 0 {
+		a.run("the flow files", (&flowWatch{paths: f.flows, bot: b, log: a.log, again: a.hangups()}).Run)
+	}
 	a.serve("the server", w.l, onlyHosts(localHosts(w.l), mux))
 	a.add("the event streams", func(context.Context) error { end(); return nil })
 	if err := a.announce(dir, cfg.BaseURL); err != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"signoff/bot"
-	"signoff/engine"
 	"signoff/engine/flow"
 	"signoff/flows"
 	"signoff/store"
@@ -23,7 +22,7 @@ func (p *program) loadFlows(ctx context.Context, b *bot.Bot, all []checked) erro
 		}
 	}
 	for _, c := range all {
-		_, faults, err := b.SaveFlow(ctx, c.file, c.source, engine.Principal{Name: "flow files", Via: "engine"})
+		_, faults, err := b.SaveFlow(ctx, c.file, c.source, fromFiles())
 		if err != nil {
 			return fmt.Errorf("load the flow %s: %w", c.file, err)
 		}
@@ -52,25 +51,50 @@ func shippedFlows(others []checked) []checked {
 	return all
 }
 
-// setKV makes each namespace hold exactly the given values.
+// ofConfig marks the values that the configuration sets.
+const ofConfig = "set by the configuration"
+
+// setKV gives each namespace the values of the configuration, and takes those
+// away that an earlier configuration gave it. What flows and people set under
+// other keys stays.
 func setKV(ctx context.Context, st store.Store, values map[string]map[string]any) error {
-	for _, ns := range slices.Sorted(maps.Keys(values)) {
+	namespaces, err := st.Namespaces(ctx)
+	if err != nil {
+		return fmt.Errorf("list the namespaces: %w", err)
+	}
+	namespaces = slices.AppendSeq(namespaces, maps.Keys(values))
+	slices.Sort(namespaces)
+	for _, ns := range slices.Compact(namespaces) {
 		have, err := st.KV(ctx, ns)
 		if err != nil {
 			return fmt.Errorf("read the values of %s: %w", ns, err)
 		}
-		set := make(map[string]*store.Entry)
-		for k, v := range values[ns] {
-			set[k] = &store.Entry{Value: v}
+		set, err := configured(have, values[ns])
+		if err == nil && len(set) > 0 {
+			err = st.Commit(ctx, store.Commit{KV: &store.Values{Namespace: ns, Set: set}})
 		}
-		for k := range have {
-			if _, keep := set[k]; !keep {
-				set[k] = nil
-			}
-		}
-		if err := st.Commit(ctx, store.Commit{KV: &store.Values{Namespace: ns, Set: set}}); err != nil {
+		if err != nil {
 			return fmt.Errorf("set the values of %s: %w", ns, err)
 		}
 	}
 	return nil
+}
+
+// configured is what must change for a namespace to hold the configured values.
+func configured(have map[string]store.Entry, want map[string]any) (map[string]*store.Entry, error) {
+	set := make(map[string]*store.Entry)
+	for key, e := range have {
+		if _, keep := want[key]; !keep && e.Description == ofConfig {
+			set[key] = nil
+		}
+	}
+	for key, value := range want {
+		e, err := bot.NewValue("", value)
+		if err != nil {
+			return nil, err
+		}
+		e.Description = ofConfig
+		set[key] = &e
+	}
+	return set, nil
 }

@@ -133,6 +133,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	}
 	a.run("slack", surface.Run)
 	a.run("the bot", b.Run)
+	a.run("the flow files", (&flowWatch{paths: []string{cfg.Flows}, bot: b, log: a.log, again: a.hangups()}).Run)
 	if err := a.openSockets(cfg.Slack, surface, svc); err != nil {
 		return err
 	}
