@@ -6,6 +6,10 @@ import (
 	"unicode"
 )
 
+// DidYouMean is "; did you mean "X"?" with the known name that a person most likely
+// meant, or "".
+func DidYouMean(name string, known []string) string { return didYouMean(name, known) }
+
 func didYouMean(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return "; did you mean " + quote(near) + "?"
