@@ -35,10 +35,11 @@ func (m *machine) advance() {
 
 // pass walks the flow once.
 func (m *machine) pass(frozen bool) {
-	m.frozen, m.wants, m.beside = frozen, false, false
+	m.frozen, m.wants = frozen, false
 	defer func() { m.frozen = false }()
 	switch s := m.list(m.flow.Tasks, place{}); s.at {
 	case waiting:
+		m.besides()
 		m.next.State = m.underWay()
 	case cancelled:
 		m.stop(Cancelled, itself(), s.why)
@@ -67,6 +68,7 @@ func (m *machine) conclude(s standing) {
 	for _, l := range lists {
 		switch s := m.branch(l.tasks, "", l.at); s.at {
 		case waiting:
+			m.besides()
 			m.next.State = m.underWay()
 			return
 		case cancelled:
@@ -82,7 +84,7 @@ func (m *machine) conclude(s standing) {
 		case done:
 		}
 	}
-	if m.beside {
+	if m.besides() {
 		m.next.State = m.underWay()
 		return
 	}
@@ -167,8 +169,9 @@ func (m *machine) afterwards() {
 	if m.next.Began.IsZero() {
 		return
 	}
-	m.frozen, m.beside = false, false
+	m.frozen = false
 	m.branch(m.flow.AfterExecution, "", BranchAfter)
+	m.besides()
 }
 
 // underWay is the state of an execution that goes on: paused while any run of

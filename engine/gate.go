@@ -45,19 +45,31 @@ func (m *machine) afterGate(t *flow.Task, spec *flow.Pause, id TaskRunID) {
 	m.windUp(t, id)
 }
 
-// onPause runs the task beside a Pause. It neither holds the gate open nor
+// onPause begins the task beside a Pause. It neither holds the gate open nor
 // closes it; the execution ends only when it is over, too.
 func (m *machine) onPause(spec *flow.Pause, gate *TaskRun) {
-	if spec.OnPause == nil || spec.OnPause.Disabled {
+	if spec.OnPause == nil || spec.OnPause.Disabled || gate.State != Paused {
 		return
 	}
-	at := place{parent: gate.ID, branch: BranchOnPause}
-	if gate.State != Paused && m.begun(spec.OnPause.ID, at) == "" {
-		return
+	if at := (place{parent: gate.ID, branch: BranchOnPause}); m.begun(spec.OnPause.ID, at) == "" {
+		m.one(spec.OnPause, at)
 	}
-	if s := m.list([]*flow.Task{spec.OnPause}, at); s.at == waiting {
-		m.beside = true
+}
+
+// besides takes further what stands beside gates, whatever became of the gates
+// and of what is around them. It reports whether something is still under way.
+func (m *machine) besides() bool {
+	open := false
+	for i := range len(m.next.Runs) {
+		run := &m.next.Runs[i]
+		if run.Branch != BranchOnPause || run.Past || run.State.Final() {
+			continue
+		}
+		id := run.ID
+		m.further(m.task(run), id)
+		open = open || !m.run(id).State.Final()
 	}
+	return open
 }
 
 // passed reports whether people let a request through: only then is what

@@ -45,9 +45,7 @@ type machine struct {
 	// late counts the lists of errors, finally and afterExecution around the
 	// task that is looked at.
 	late int
-	// beside says that a task beside a Pause is still under way.
-	beside bool
-	view   view
+	view view
 }
 
 func (m *machine) apply(cmd Command) error {
