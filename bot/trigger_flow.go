@@ -42,8 +42,8 @@ func (b *Bot) announce(ctx context.Context, claim store.Claim, w engine.Announce
 			continue
 		}
 		err := b.hear(ctx, t, news)
-		if wait, ok := errors.AsType[*stormError](err); ok {
-			return b.again(ctx, claim, max(wait.until.Sub(b.Store.Now()), poll))
+		if wait, ok := errors.AsType[*StormError](err); ok {
+			return b.again(ctx, claim, max(wait.Until.Sub(b.Store.Now()), poll))
 		}
 		if err != nil {
 			return fmt.Errorf("trigger %s: %w", t.triggerRef, err)

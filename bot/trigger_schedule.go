@@ -283,8 +283,8 @@ func (b *Bot) run(ctx context.Context, t *armed, s store.TriggerState) (store.Tr
 		return []store.TriggerState{after}
 	}
 	_, err := b.fire(ctx, f)
-	if wait, ok := errors.AsType[*stormError](err); ok {
-		return s, wait.until, nil
+	if wait, ok := errors.AsType[*StormError](err); ok {
+		return s, wait.Until, nil
 	}
 	return after, time.Time{}, err
 }

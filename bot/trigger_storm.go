@@ -24,18 +24,19 @@ type storms struct {
 	told   map[string]bool // guarded by mu; who was alerted in this minute
 }
 
-// stormError says that a namespace's triggers have started enough for now.
-type stormError struct {
+// StormError says that a namespace's triggers have started enough for now.
+type StormError struct {
 	namespace string
 	limit     int
-	until     time.Time
+	// Until is when they may start more.
+	Until time.Time
 }
 
-func (e *stormError) Error() string {
+func (e *StormError) Error() string {
 	return fmt.Sprintf("the triggers of namespace %s started %d executions within a minute, which is the limit", e.namespace, e.limit)
 }
 
-// take counts one start, or refuses it with a *stormError.
+// take counts one start, or refuses it with a *StormError.
 func (s *storms) take(namespace string, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,7 +44,7 @@ func (s *storms) take(namespace string, now time.Time) error {
 		s.minute, s.count, s.told = minute, make(map[string]int), make(map[string]bool)
 	}
 	if s.count[namespace] >= s.limit {
-		return &stormError{namespace: namespace, limit: s.limit, until: time.Unix((s.minute+1)*60, 0).UTC()}
+		return &StormError{namespace: namespace, limit: s.limit, Until: time.Unix((s.minute+1)*60, 0).UTC()}
 	}
 	s.count[namespace]++
 	return nil
