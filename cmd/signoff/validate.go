@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signoff/cmd/signoff/config"
 	"signoff/engine/flow"
 )
 
@@ -25,14 +26,20 @@ type checked struct {
 }
 
 func (p *program) validateCommand() *cobra.Command {
-	return &cobra.Command{
+	var file string
+	cmd := &cobra.Command{
 		Use:   "validate PATH…",
 		Short: "Check flow files, or all flow files in folders",
 		Long: "Check flow files. A folder stands for all *.yaml and *.yml files in it and below.\n" +
+			"With --config, the task types that the configuration maps are known.\n" +
 			"Exit status 0: clean or only warnings; 1: faults; 2: the command line is wrong.",
 		Args: wantArgs(1, -1, "files or folders"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := checkPaths(args)
+			loader, err := p.loaderOf(file)
+			if err != nil {
+				return err
+			}
+			all, err := checkWith(loader, args)
 			if err != nil {
 				return err
 			}
@@ -41,10 +48,34 @@ func (p *program) validateCommand() *cobra.Command {
 			return p.tellFaults(all)
 		},
 	}
+	cmd.Flags().StringVar(&file, "config", "", "a configuration file, whose mapped task types are known")
+	return cmd
+}
+
+// loaderOf reads flows as a server with the configuration does; "" is none.
+func (p *program) loaderOf(file string) (flow.Loader, error) {
+	if file == "" {
+		return flow.Loader{}, nil
+	}
+	src, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return flow.Loader{}, usagef("there is no file %s", file)
+	}
+	if err != nil {
+		return flow.Loader{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	cfg, faults := config.Parse(file, src)
+	if faults.Stop() {
+		// Without the source lines: one of them may hold a secret by mistake.
+		return flow.Loader{}, p.tellFaults([]checked{{file: file, faults: faults}})
+	}
+	return flow.Loader{Mapped: cfg.Tasks.Mapped}, nil
 }
 
 // checkPaths reads and checks every file that the paths stand for.
-func checkPaths(paths []string) ([]checked, error) {
+func checkPaths(paths []string) ([]checked, error) { return checkWith(flow.Loader{}, paths) }
+
+func checkWith(loader flow.Loader, paths []string) ([]checked, error) {
 	files, err := flowFiles(paths)
 	if err != nil {
 		return nil, err
@@ -55,7 +86,7 @@ func checkPaths(paths []string) ([]checked, error) {
 		if err != nil {
 			return nil, err
 		}
-		parsed, faults := flow.Parse(file, src)
+		parsed, faults := loader.Parse(file, src)
 		all = append(all, checked{file: file, source: src, flow: parsed, faults: faults})
 	}
 	return all, nil

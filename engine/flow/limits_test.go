@@ -54,7 +54,9 @@ func TestParseLimits(t *testing.T) {
 			`"conditions" holds 101 items; at most 100 are allowed [limit]`,
 		},
 		"outputs": {
-			func(n int) string { return top + task + "outputs: [" + count(n, "{id: o%, type: INT, value: 1},") + "]" }, 100,
+			func(n int) string {
+				return top + task + "outputs: [" + count(n, "{id: o%, type: INT, value: 1},") + "]"
+			}, 100,
 			`"outputs" holds 101 items; at most 100 are allowed [limit]`,
 		},
 		"slas": {
