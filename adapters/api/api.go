@@ -12,7 +12,9 @@ const Prefix = "/api/v1"
 // Config is what [New] needs.
 type Config struct {
 	Service Service
-	Tokens  []Token
+	// Files keeps uploads; nil keeps none.
+	Files  Files
+	Tokens []Token
 	// AllowAs lets a request name the person on whose behalf it acts. It is for
 	// `signoff dev`, where every person is made up; anywhere else it would let
 	// the holder of one token decide as everybody.
@@ -72,6 +74,8 @@ func New(c Config) (http.Handler, error) {
 	routes.HandleFunc("POST "+Prefix+"/requests/{id}/decision", s.known(s.decide))
 	routes.HandleFunc("GET "+Prefix+"/audit", s.known(s.audit))
 	routes.HandleFunc("GET "+Prefix+"/flows", s.known(s.flows))
+	routes.HandleFunc("POST "+Prefix+"/files", s.known(s.upload))
+	routes.HandleFunc("GET "+Prefix+"/files", s.known(s.file))
 	s.library(routes)
 	// What does not exist asks for the token, too, so that without one nobody
 	// learns which routes and which ids there are.

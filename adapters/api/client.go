@@ -100,11 +100,16 @@ type ask struct {
 	query        url.Values
 	header       http.Header
 	body         any
+	stream       io.Reader // instead of body; its type stands in header
 }
 
 // call sends a and decodes the answer into out.
 func (c *Client) call(ctx context.Context, a ask, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	return c.callFor(ctx, 30*time.Second, a, out)
+}
+
+func (c *Client) callFor(ctx context.Context, most time.Duration, a ask, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	res, err := c.send(ctx, a)
 	if err != nil {
@@ -119,7 +124,7 @@ func (c *Client) call(ctx context.Context, a ask, out any) error {
 
 // send returns a successful response, or the server's refusal as an [*Error].
 func (c *Client) send(ctx context.Context, a ask) (*http.Response, error) {
-	var body io.Reader
+	body := a.stream
 	if a.body != nil {
 		raw, err := json.Marshal(a.body)
 		if err != nil {
@@ -136,7 +141,7 @@ func (c *Client) send(ctx context.Context, a ask) (*http.Response, error) {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
 	maps.Copy(r.Header, a.header)
-	if body != nil {
+	if a.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)

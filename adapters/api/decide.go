@@ -72,10 +72,7 @@ func (s *server) decider(t Token, as string) (adapters.Account, error) {
 }
 
 func (s *server) click(r *http.Request, b DecisionBody, by adapters.Account) (adapters.Click, error) {
-	values, err := asClick(b.Values)
-	if err != nil {
-		return adapters.Click{}, err
-	}
+	values := asClick(b.Values)
 	card, err := s.card(r, by)
 	if err != nil {
 		return adapters.Click{}, err

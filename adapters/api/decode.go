@@ -95,23 +95,16 @@ func native(v any) any {
 	}
 }
 
-// asClick turns values into what a click carries: strings, bools and nil.
-// Numbers keep the text the caller wrote; lists and objects are refused.
-func asClick(values map[string]any) (map[string]any, error) {
-	fields := map[string]string{}
+// asClick turns values into what the form's check takes. Numbers keep the text
+// the caller wrote, but for those within lists and objects.
+func asClick(values map[string]any) map[string]any {
 	out := make(map[string]any, len(values))
 	for k, v := range values {
-		switch v := v.(type) {
-		case nil, string, bool:
-			out[k] = v
-		case json.Number:
-			out[k] = v.String()
-		default:
-			fields[k] = "must be a text, a number, true, false or null"
+		if number, ok := v.(json.Number); ok {
+			out[k] = number.String()
+			continue
 		}
+		out[k] = native(v)
 	}
-	if len(fields) > 0 {
-		return nil, &Error{Status: http.StatusUnprocessableEntity, Code: "bad_input", Text: "Some values cannot be taken.", Fields: fields}
-	}
-	return out, nil
+	return out
 }

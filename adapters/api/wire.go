@@ -101,13 +101,13 @@ type Copy struct {
 func View(x engine.Execution) Execution {
 	v := Execution{
 		ID: string(x.ID), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Revision: x.Flow.Revision,
-		Version: uint64(x.Version), State: x.State, Inputs: x.Inputs, Labels: x.Labels,
+		Version: uint64(x.Version), State: x.State, Inputs: flow.HideAll(x.Inputs), Labels: x.Labels,
 		Requester: viewActor(x.Requester), Started: x.Started, Ended: x.Ended, Problem: x.Problem,
 	}
 	for _, t := range x.Runs {
 		v.Runs = append(v.Runs, TaskRun{
 			ID: string(t.ID), Task: t.Task, Parent: string(t.Parent), State: t.State, Attempt: t.Attempt,
-			Started: t.Started, Ended: t.Ended, Outputs: t.Outputs, Logs: t.Logs, Problem: t.Problem,
+			Started: t.Started, Ended: t.Ended, Outputs: flow.HideAll(t.Outputs), Logs: t.Logs, Problem: t.Problem,
 			Request: viewRequest(engine.NewRequestID(x.ID, t.ID), t.Request),
 		})
 	}
@@ -138,7 +138,7 @@ func viewRequest(id engine.RequestID, r *engine.Request) *Request {
 		v.Asked = append(v.Asked, people)
 	}
 	for _, a := range r.Responses {
-		v.Responses = append(v.Responses, Response{By: viewActor(a.By), At: a.At, Stage: a.Stage, Verdict: a.Verdict, Values: a.Values})
+		v.Responses = append(v.Responses, Response{By: viewActor(a.By), At: a.At, Stage: a.Stage, Verdict: a.Verdict, Values: flow.HideAll(a.Values)})
 	}
 	for _, c := range r.Copies {
 		v.Copies = append(v.Copies, Copy{Surface: c.Surface, Place: c.Place, Person: string(c.Person), Shown: c.Shown, Problem: c.Problem})

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"signoff/engine/flow"
 )
 
 // maxValue is how many characters of a value are drawn.
@@ -54,7 +56,7 @@ func textPair(name, value string) pair {
 
 // text writes a value for a reader: a text as it is, structures as JSON.
 func text(v any) string {
-	switch v := v.(type) {
+	switch v := flow.Hide(v).(type) {
 	case nil:
 		return "–"
 	case string:

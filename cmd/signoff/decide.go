@@ -45,7 +45,7 @@ func (p *program) decideCommand() *cobra.Command {
 	f.flags(cmd)
 	cmd.Flags().BoolVar(&f.approve, "approve", false, "say yes")
 	cmd.Flags().BoolVar(&f.reject, "reject", false, "say no")
-	cmd.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "a value as key=value; may be given again")
+	cmd.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "a value as key=value, or key=@FILE to upload one; may be given again")
 	cmd.Flags().StringVar(&f.as, "as", "", "the person who answers; only with signoff dev")
 	cmd.Flags().IntVar(&f.version, "version", 0, "the request version that was read (default: as it stands)")
 	return cmd
@@ -71,6 +71,9 @@ func decisionBody(f decideFlags) (api.DecisionBody, error) {
 func (p *program) decide(ctx context.Context, client *api.Client, name string, version int, b api.DecisionBody) error {
 	request, err := requestID(ctx, client, name)
 	if err != nil {
+		return err
+	}
+	if err := uploaded(ctx, client, b.Values); err != nil {
 		return err
 	}
 	a, err := client.Decide(ctx, request, version, b)

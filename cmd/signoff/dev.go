@@ -97,8 +97,15 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 		return err
 	}
 	cfg := devConfig(w)
+	if cfg.SecretKey, err = dir.playKey(); err != nil {
+		return err
+	}
+	kept, err := p.keep(dir, cfg)
+	if err != nil {
+		return err
+	}
 	b, err := newBot(botParts{
-		config: cfg, store: st, slack: surface, people: w.people,
+		config: cfg, store: st, slack: surface, people: w.people, keep: kept,
 		secrets: devSecrets(w.chat, p.secrets(cfg)), observe: w.steps.observe, log: a.log,
 	})
 	if err != nil {
@@ -115,7 +122,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 		return err
 	}
 	svc := service{Bot: b, people: w.people, store: st}
-	mux, err := routes(routeParts{service: svc, slack: surface, token: token, dev: true, log: a.log})
+	mux, err := routes(routeParts{service: svc, slack: surface, token: token, dev: true, files: kept, log: a.log})
 	if err != nil {
 		return err
 	}

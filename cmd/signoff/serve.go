@@ -105,8 +105,12 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
+	kept, err := p.keep(dir, cfg)
+	if err != nil {
+		return err
+	}
 	b, err := newBot(botParts{
-		config: cfg, store: st, slack: surface, people: known,
+		config: cfg, store: st, slack: surface, people: known, keep: kept,
 		secrets: p.secrets(cfg), log: a.log,
 	})
 	if err != nil {
@@ -119,7 +123,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 		return err
 	}
 	svc := service{Bot: b, people: known, store: st}
-	parts := routeParts{service: svc, token: token, person: cfg.API.LocalPerson, log: a.log}
+	parts := routeParts{service: svc, files: kept, token: token, person: cfg.API.LocalPerson, log: a.log}
 	if cfg.Slack.OverHTTP() {
 		parts.slack = surface
 	}

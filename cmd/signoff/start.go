@@ -39,11 +39,14 @@ func (p *program) startCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := uploaded(cmd.Context(), client, body.Inputs); err != nil {
+				return err
+			}
 			return p.start(cmd.Context(), client, body, f.wait)
 		},
 	}
 	f.flags(cmd)
-	cmd.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "an input as key=value; may be given again")
+	cmd.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "an input as key=value, or key=@FILE to upload one; may be given again")
 	cmd.Flags().StringArrayVar(&f.labels, "label", nil, "a label as key=value; may be given again")
 	cmd.Flags().StringVar(&f.as, "as", "", "the person who starts it; only with signoff dev")
 	cmd.Flags().BoolVar(&f.wait, "wait", false, "wait for the end; the exit status is 0 only for SUCCESS or WARNING")

@@ -60,22 +60,31 @@ type botParts struct {
 	slack   adapters.Adapter
 	people  *bot.People
 	secrets task.Secrets
+	keep    keep
 	observe func([]audit.Record)
 	log     *slog.Logger
 }
 
 func newBot(p botParts) (*bot.Bot, error) {
-	runner, err := task.New(task.Config{
+	tasks := task.Config{
 		Secrets: p.secrets, Egress: task.Egress{Allow: p.config.Egress.Allow},
 		UserAgent: "signoff/" + readBuild().Version, Now: p.store.Now, Log: p.log.With("component", "task"),
-	})
+		Files: p.keep.files,
+	}
+	if p.keep.box != nil {
+		tasks.Unseal = p.keep.box
+	}
+	runner, err := task.New(tasks)
 	if err != nil {
 		return nil, fmt.Errorf("set up the tasks: %w", err)
 	}
 	cfg := bot.Config{
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
 		People: p.people, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
-		Observe: p.observe, Log: p.log.With("component", "bot"),
+		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
+	}
+	if p.keep.box != nil {
+		cfg.Sealer = p.keep.box
 	}
 	for name, ns := range p.config.Namespaces {
 		cfg.Namespaces[name] = bot.Namespace{Approvers: ns.Approvers, Deliver: ns.Deliver}
@@ -92,6 +101,7 @@ type routeParts struct {
 	slack   *slack.Adapter // nil: Slack sends nothing over HTTP
 	token   string
 	person  approval.PersonID // for whom the token stands
+	files   api.Files
 	dev     bool
 	log     *slog.Logger
 }
@@ -100,7 +110,7 @@ type routeParts struct {
 // calls it, its endpoint.
 func routes(p routeParts) (*http.ServeMux, error) {
 	rest, err := api.New(api.Config{
-		Service: p.service, AllowAs: p.dev, Log: p.log.With("component", "api"),
+		Service: p.service, Files: p.files, AllowAs: p.dev, Log: p.log.With("component", "api"),
 		Tokens: []api.Token{{Name: "local token", Secret: p.token, Person: string(p.person)}},
 	})
 	if err != nil {

@@ -31,6 +31,10 @@ type Config struct {
 	API     API
 	Tasks   Tasks
 	Mail    Mail
+	// SecretKey seals the answers to SECRET inputs; without one they are refused.
+	SecretKey SecretRef
+	// MaxFile is the largest file in bytes that people may hand in.
+	MaxFile int64
 	// Alerts is where an undeliverable request is told; nil: only in the log.
 	Alerts *flow.Destination
 }
@@ -92,6 +96,10 @@ type API struct {
 	// LocalPerson is its holder; empty means that it decides nothing.
 	LocalPerson approval.PersonID
 }
+
+// DefaultMaxFile is the largest file that people may hand in unless told
+// otherwise: 16 MiB.
+const DefaultMaxFile = 16 << 20
 
 // DefaultListen is where signoff listens unless told otherwise.
 const DefaultListen = "127.0.0.1:7070"

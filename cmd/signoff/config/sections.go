@@ -34,6 +34,8 @@ func (p *parser) root(n *yaml.Node) {
 		"egress":        p.egress,
 		"api":           p.api,
 		"alerts":        p.alerts,
+		"secret_key":    p.secret(&p.c.SecretKey, "secret_key"),
+		"files":         p.files,
 		"tasks":         p.tasks,
 		"mail":          p.mail,
 	})
