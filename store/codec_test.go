@@ -111,7 +111,11 @@ func decode(t testing.TB, id engine.ExecutionID, rec []byte) (engine.Execution, 
 func works() []engine.Work {
 	return []engine.Work{
 		full[engine.Call](), full[engine.Deliver](), full[engine.Timer](), full[engine.Notice](), full[engine.Launch](),
-		engine.TellParent{}, full[engine.StopChild](), engine.Dequeue{}, full[engine.Announce](), engine.Again{},
+		engine.TellParent{},
+		full[engine.StopChild](),
+		engine.Dequeue{},
+		full[engine.Announce](),
+		engine.Again{},
 	}
 }
 

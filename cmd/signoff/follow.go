@@ -75,6 +75,12 @@ func (f *follower) tell(r audit.Record) string {
 	switch r.Event {
 	case audit.FlowSaved:
 		return fmt.Sprintf("flow %s/%s loaded as revision %d", r.Namespace, r.Flow, r.Revision)
+	case audit.FlowRemoved:
+		return fmt.Sprintf("%s removed the flow %s/%s", actor, r.Namespace, r.Flow)
+	case audit.KVSet:
+		return fmt.Sprintf("%s set %v in %s", actor, r.Data["key"], r.Namespace)
+	case audit.KVDeleted:
+		return fmt.Sprintf("%s deleted %v from %s", actor, r.Data["key"], r.Namespace)
 	case audit.ExecutionStarted:
 		return fmt.Sprintf("%s started %s/%s: execution %s", actor, r.Namespace, r.Flow, r.Execution)
 	case audit.ExecutionEnded:
