@@ -99,7 +99,7 @@ func (m *machine) render(args expr.Args) (any, error) {
 	}
 	m.view.deep++
 	defer func() { m.view.deep-- }()
-	v, err := value.Eval(m.view.seen)
+	v, err := args.Eval(value, m.view.seen)
 	if err != nil {
 		return nil, err
 	}

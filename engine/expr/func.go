@@ -8,6 +8,25 @@ type Func func(args Args) (any, error)
 type Args struct {
 	List  []any
 	Named map[string]any // nil if there are none
+
+	run *run // of the expression that calls
+}
+
+// Eval evaluates a value, as [Value.Eval] does, within what the calling
+// expression may still do. A function that evaluates must use it: with bounds of
+// its own for each call, expressions that call one another would have none.
+func (a Args) Eval(v Value, env Env) (any, error) {
+	r := newRun(env)
+	if a.run == nil {
+		return v.eval(r)
+	}
+	if r.depth = a.run.depth + 1; r.depth > maxCalls {
+		return nil, problemf("expressions call one another more than %d deep", maxCalls)
+	}
+	r.work = a.run.work
+	out, err := v.eval(r)
+	a.run.work = r.work
+	return out, err
 }
 
 // Len is the number of arguments, however given.

@@ -83,7 +83,7 @@ func callOutside(r *run, name string, args []any, names []string) (any, error) {
 	if err := r.spend(1000); err != nil {
 		return nil, err
 	}
-	in := Args{List: append([]any{}, args[:len(args)-len(names)]...)}
+	in := Args{run: r, List: append([]any{}, args[:len(args)-len(names)]...)}
 	if len(names) > 0 {
 		in.Named = make(map[string]any, len(names))
 		for i, n := range names {

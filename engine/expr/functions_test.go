@@ -2,10 +2,12 @@ package expr
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestZones: named zones have their rules for summer, whatever the machine has.
@@ -144,7 +146,7 @@ func TestArgs(t *testing.T) {
 		if _, err := parse(t, c.src).Eval(env); err != nil {
 			t.Errorf("Eval(%s) = %v", c.src, err)
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
+		if diff := cmp.Diff(c.want, got, cmpopts.IgnoreUnexported(Args{})); diff != "" {
 			t.Errorf("Args of %s (-want +got):\n%s", c.src, diff)
 		}
 	}
@@ -158,6 +160,28 @@ func TestArgs(t *testing.T) {
 		if v, ok := a.Get(c.i, c.name); v != c.want || ok != c.ok {
 			t.Errorf("Get(%d, %s) = %v, %v", c.i, c.name, v, ok)
 		}
+	}
+}
+
+// TestArgsEval: what a function evaluates is paid for by who calls it, so that
+// expressions which call one another end as soon as one alone.
+func TestArgsEval(t *testing.T) {
+	t.Parallel()
+	env := hostileEnv()
+	depth := 0
+	env.Funcs["render"] = func(a Args) (any, error) {
+		if depth++; depth > 1_000_000 {
+			t.Fatal("the calls have no end")
+		}
+		return a.Eval(compiled(t, "{% for i in 1..9 %}{{ render(vars.x) }}{% endfor %}"), env)
+	}
+	env.Funcs["once"] = func(a Args) (any, error) { return a.Eval(compiled(t, m{"a": "{{ o.n }}"}), env) }
+	if _, err := evaluate("{{ render(vars.x) }}", env); !strings.HasSuffix(err, "expressions call one another more than 32 deep") {
+		t.Errorf("Eval of what calls itself = %q", err)
+	}
+	check(t, env, []one{{src: "{{ once().a + 1 }}", want: int64(6)}})
+	if v, err := (Args{}).Eval(compiled(t, "{{ o.n }}"), env); v != int64(5) || err != nil {
+		t.Errorf("Eval outside of an expression = %v, %v", v, err)
 	}
 }
 
