@@ -135,6 +135,9 @@ func (m *machine) setState(c SetState) error {
 	m.become(run, c.State)
 	m.record(audit.TaskSet, run, c.By, map[string]any{"from": string(was), "to": string(c.State)})
 	m.setAsideEnds()
+	if c.State == Failed {
+		m.setAsideAfter(run)
+	}
 	for up := m.run(run.Parent); up != nil; up = m.run(up.Parent) {
 		m.openRun(up)
 	}
@@ -229,6 +232,21 @@ func gated(t *flow.Task) bool {
 func (m *machine) setAsideEnds() {
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; m.branched(run) && run.Branch != BranchOnPause {
+			run.Past = true
+		}
+	}
+}
+
+// setAsideAfter sets aside what followed a run, now that it has failed.
+func (m *machine) setAsideAfter(from *TaskRun) {
+	keep := m.before(from)
+	keep[from.ID] = whole
+	for i := range m.next.Runs {
+		run := &m.next.Runs[i]
+		if keep[run.Parent] == whole {
+			keep[run.ID] = whole
+		}
+		if keep[run.ID] == not {
 			run.Past = true
 		}
 	}

@@ -73,18 +73,6 @@ func (m *machine) add(t *flow.Task, at place) *TaskRun {
 	return added
 }
 
-// below lists the runs that count under a run, parents first.
-func (m *machine) below(id TaskRunID) []TaskRunID {
-	inside, out := map[TaskRunID]bool{id: true}, []TaskRunID(nil)
-	for i := range m.next.Runs { // a parent is always older than its children
-		if run := &m.next.Runs[i]; !run.Past && inside[run.Parent] {
-			inside[run.ID] = true
-			out = append(out, run.ID)
-		}
-	}
-	return out
-}
-
 // task returns what the flow says of a run; nil if the revision has no such task.
 func (m *machine) task(run *TaskRun) *flow.Task {
 	if m.tasks == nil {

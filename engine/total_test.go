@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,9 +19,16 @@ import (
 const totalFlow = `
 id: total
 namespace: hr
+labels: {team: hr}
+variables: {word: "{{ inputs.wait }}"}
 inputs:
   - {id: days, type: INT, required: false}
   - {id: wait, type: STRING, required: false}
+concurrency: {limit: 1, releaseOnPause: true}
+sla:
+  - {id: long, type: MAX_DURATION, duration: PT2H, behavior: FAIL}
+  - {id: few, type: EXECUTION_ASSERTION, assert: "{{ inputs.days < 9 }}", behavior: NONE, labels: {many: "yes"}}
+outputs: [{id: said, type: STRING, required: false, value: "{{ outputs.said.value ?? 'nothing' }}"}]
 tasks:
   - id: around
     type: Sequential
@@ -28,14 +36,29 @@ tasks:
       - id: branch
         type: If
         condition: "{{ inputs.days > 2 }}"
-        then: [{id: call, type: http.Request, uri: "https://hr.example"}]
-        else: [{id: hook, type: SlackIncomingWebhook, url: "https://hr.example", messageText: x}]
+        then: [{id: call, type: http.Request, uri: "https://hr.example", timeout: PT10M, retry: {type: random, minInterval: PT1M, maxInterval: PT9M, maxAttempts: 3}}]
+        else: [{id: hook, type: SlackIncomingWebhook, url: "https://hr.example", messageText: x, allowFailure: true}]
+  - id: both
+    type: Parallel
+    tasks:
+      - {id: sub, type: Subflow, namespace: hr, flowId: other, timeout: PT1H}
+      - {id: nap, type: Sleep, duration: PT5M}
+      - id: each
+        type: ForEach
+        values: "{{ [inputs.days ?? 1, 2, inputs.wait ?? 'x'] }}"
+        concurrencyLimit: 2
+        tasks:
+          - {id: gate, type: Pause, pauseDuration: PT30M, behavior: RESUME, approval: {stages: [{id: any, who: ["user:ann", "user:ben"]}]}}
+          - {id: mark, type: Labels, labels: {"n": "{{ taskrun.value }}"}}
   - id: ask
     type: Pause
     pauseDuration: "{{ inputs.wait ?? 'PT1H' }}"
     behavior: WARN
     onReject: CONTINUE
-    request: {title: "{{ inputs.wait }}"}
+    request: {title: "{{ render(vars.word) }}"}
+    onPause: {id: tell, type: http.Request, uri: "https://hr.example"}
+    errors: [{id: sorry, type: Log, message: "{{ error.message }}"}]
+    finally: [{id: done, type: Log, message: "{{ outputs.ask.outcome ?? 'none' }}"}]
     onResume:
       - {id: ok, type: BOOL}
       - {id: why, type: STRING, required: false}
@@ -44,9 +67,17 @@ tasks:
         - {id: one, need: 2, who: ["user:ann", "user:ben", "user:cat"]}
         - {id: two, who: ["user:dan"]}
     deliver: [{slack: "#a"}, {slack: approvers}]
+  - id: poll
+    type: LoopUntil
+    condition: "{{ outputs.look.ok ?? false }}"
+    checkFrequency: {interval: PT1M, maxIterations: 3}
+    tasks: [{id: look, type: http.Request, uri: "https://hr.example"}]
   - {id: rest, type: Pause, pauseDuration: PT1M}
-  - {id: last, type: Pause, timeout: PT5M, approval: {stages: [{id: any, who: ["user:ann"]}]}}
+  - {id: last, type: Pause, timeout: PT5M, allowFailure: true, approval: {stages: [{id: any, who: ["user:ann"]}]}}
   - {id: said, type: Return, format: "{{ outputs.ask.outcome }}"}
+errors: [{id: oops, type: http.Request, uri: "https://hr.example"}]
+finally: [{id: tidy, type: Return, format: "{{ tasksWithState('FAILED') }}"}]
+afterExecution: [{id: bye, type: http.Request, uri: "https://hr.example"}]
 `
 
 // TestStepIsTotal sends anything at all, in any order, at any time. Step
@@ -61,12 +92,17 @@ func TestStepIsTotal(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		facts := engine.Facts{Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), People: anyPeople(rt)}
 		var x engine.Execution
-		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 80).Draw(rt, "steps") {
+			facts.Full = rapid.IntRange(0, 9).Draw(rt, "full") == 0
+			facts.Watched = rapid.Bool().Draw(rt, "watched")
 			facts.Now = facts.Now.Add(time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(rt, "later")))
 			if rapid.IntRange(0, 9).Draw(rt, "reorganise") == 0 {
 				facts.People = anyPeople(rt)
 			}
 			cmd := anyCommand(rt, x)
+			if rapid.IntRange(0, 9).Draw(rt, "fitting") < 6 {
+				cmd = fitting(rt, x, cmd, &facts)
+			}
 			tr, err := engine.Step(f, x, cmd, facts)
 			if err != nil {
 				if _, ok := errors.AsType[*engine.RejectionError](err); !ok {
@@ -74,42 +110,67 @@ func TestStepIsTotal(t *testing.T) {
 				}
 				continue
 			}
-			checkSane(rt, cmd, x, tr)
+			checkSane(rt, f, cmd, x, tr)
 			x = tr.Next
 		}
 	})
 }
 
 // checkSane holds for every transition, whatever the command was.
-func checkSane(rt *rapid.T, cmd engine.Command, before engine.Execution, tr engine.Transition) {
+func checkSane(rt *rapid.T, f *flow.Flow, cmd engine.Command, before engine.Execution, tr engine.Transition) {
 	x := tr.Next
 	if x.ID == "" || x.Version != before.Version+1 {
 		rt.Fatalf("Step(%#v) made execution %q version %d", cmd, x.ID, x.Version)
 	}
-	if before.State != "" && before.State.Final() && (x.State != before.State || x.Problem != before.Problem) {
-		rt.Fatalf("Step(%#v) changed the end of an execution", cmd)
-	}
 	if len(tr.Records)+len(tr.Effects)+len(tr.Drop) == 0 {
 		rt.Fatalf("Step(%#v) changed nothing and made a version of it", cmd)
 	}
-	for i, run := range x.Runs {
-		if x.State.Final() && !run.State.Final() {
-			rt.Fatalf("Step(%#v): the execution is %s, run %s is %s", cmd, x.State, run.Task, run.State)
-		}
-		if i < len(before.Runs) && before.Runs[i].State.Final() && run.State != before.Runs[i].State {
+	again := false // what may take back an end
+	switch cmd.(type) {
+	case engine.Restart, engine.SetState:
+		again = true
+	}
+	if !again && before.State != "" && before.State.Final() && (x.State != before.State || x.Problem != before.Problem) {
+		rt.Fatalf("Step(%#v) changed the end of an execution", cmd)
+	}
+	if x.Slot && x.State.Final() || x.Held && x.State.Final() || x.State == engine.Queued && x.Slot {
+		rt.Fatalf("Step(%#v): it is %s, slot %t, held %t", cmd, x.State, x.Slot, x.Held)
+	}
+	for i := range x.Runs {
+		run := &x.Runs[i]
+		if !again && i < len(before.Runs) && before.Runs[i].State.Final() && run.State != before.Runs[i].State {
 			rt.Fatalf("Step(%#v): run %s went from %s to %s", cmd, run.Task, before.Runs[i].State, run.State)
 		}
-		parent, nested := x.Run(run.Parent)
-		if nested && parent.State.Final() && !run.State.Final() {
-			rt.Fatalf("Step(%#v): %s is %s around %s, which is %s", cmd, parent.Task, parent.State, run.Task, run.State)
-		}
-		if run.Request == nil {
-			continue
-		}
-		for _, c := range run.Request.Copies {
-			if c.Shown < 0 || c.Shown > run.Request.Version {
-				rt.Fatalf("Step(%#v): a copy shows version %d of %d", cmd, c.Shown, run.Request.Version)
-			}
+		checkRun(rt, f, cmd, x, run)
+	}
+}
+
+// checkRun holds for each run after every transition.
+func checkRun(rt *rapid.T, f *flow.Flow, cmd engine.Command, x engine.Execution, run *engine.TaskRun) {
+	parent, nested := x.Run(run.Parent)
+	root := *run
+	for root.Parent != "" {
+		root, _ = x.Run(root.Parent)
+	}
+	switch open := !run.State.Final(); {
+	case open && run.Past:
+		rt.Fatalf("Step(%#v): run %s was set aside and is %s", cmd, run.Task, run.State)
+	case open && x.State.Final() && root.Branch != engine.BranchAfter:
+		rt.Fatalf("Step(%#v): the execution is %s, run %s is %s", cmd, x.State, run.Task, run.State)
+	case open && nested && parent.State.Final() && run.Branch != engine.BranchOnPause:
+		rt.Fatalf("Step(%#v): %s is %s around %s, which is %s", cmd, parent.Task, parent.State, run.Task, run.State)
+	case f.Task(run.Task) == nil:
+		rt.Fatalf("Step(%#v): the flow has no task %s", cmd, run.Task)
+	}
+	if run.Request == nil {
+		return
+	}
+	if run.Request.Open() != (run.State == engine.Paused) {
+		rt.Fatalf("Step(%#v): %s is %s and its request %q", cmd, run.Task, run.State, run.Request.Outcome)
+	}
+	for _, c := range run.Request.Copies {
+		if c.Shown < 0 || c.Shown > run.Request.Version {
+			rt.Fatalf("Step(%#v): a copy shows version %d of %d", cmd, c.Shown, run.Request.Version)
 		}
 	}
 }
@@ -131,8 +192,11 @@ func anyPeople(rt *rapid.T) *approval.Directory {
 // anyCommand draws a command: likely ones often enough to get somewhere.
 func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 	run := engine.TaskRunID(rapid.SampledFrom([]string{
-		"", "0", "-1", "1", "2", "3", "4", "5", "6", "7", "8", "x", "99999999999999999999", fmt.Sprint(len(x.Runs)),
-	}).Draw(rt, "run"))
+		"", "0", "-1", "01", "+1", "x", "99999999999999999999", fmt.Sprint(len(x.Runs)),
+	}).Draw(rt, "odd run"))
+	if rapid.IntRange(0, 9).Draw(rt, "likely") > 0 {
+		run = engine.TaskRunID(fmt.Sprint(rapid.IntRange(1, max(len(x.Runs), 1)).Draw(rt, "run")))
+	}
 	number := rapid.SampledFrom([]int{0, 1, 1, 2, 3, 4, -1, 1 << 40, math.MaxInt, math.MinInt})
 	by := engine.Principal{Person: approval.PersonID(rapid.SampledFrom([]string{"", "ann", "ben", "cat", "dan", "rob", "zoe"}).Draw(rt, "by"))}
 	ref := engine.CopyRef{
@@ -154,7 +218,11 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 		return engine.Start{
 			ID:       rapid.SampledFrom([]engine.ExecutionID{"", "x"}).Draw(rt, "id"),
 			Revision: number.Draw(rt, "revision"), Inputs: values, By: by,
+			Parent: rapid.SampledFrom([]*engine.ParentRef{nil, {Execution: "p", Run: "1", Depth: 1, Wait: true}, {Depth: 8}}).Draw(rt, "parent"),
 		}
+	}
+	if rapid.IntRange(0, 3).Draw(rt, "life") == 0 {
+		return anyLife(rt, x, run, by)
 	}
 	switch rapid.IntRange(0, 11).Draw(rt, "command") {
 	case 0:
@@ -184,4 +252,75 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 		}
 		return engine.Cancel{By: by, Reason: problem}
 	}
+}
+
+// anyLife draws a command about the execution as a whole, or its subflows.
+func anyLife(rt *rapid.T, x engine.Execution, run engine.TaskRunID, by engine.Principal) engine.Command {
+	child := rapid.SampledFrom([]engine.ExecutionID{"", "c", "c", "d"}).Draw(rt, "child")
+	state := rapid.SampledFrom([]engine.State{
+		"", "odd", engine.Success, engine.Warning, engine.Failed, engine.Killed, engine.Cancelled, engine.Running, engine.Paused,
+	}).Draw(rt, "state")
+	if state == "odd" || state == "" {
+		state = engine.Failed
+	}
+	problem := rapid.SampledFrom([]string{"", "", "broken"}).Draw(rt, "why")
+	switch rapid.IntRange(0, 8).Draw(rt, "which") {
+	case 0:
+		return engine.Admit{By: by, Forced: rapid.Bool().Draw(rt, "forced")}
+	case 1, 2:
+		return engine.Launched{Run: run, Child: child, Problem: problem}
+	case 3:
+		return engine.ChildEnded{Run: run, Child: child, State: state, Problem: problem}
+	case 4:
+		return engine.Hold{By: by}
+	case 5:
+		return engine.Release{By: by}
+	case 6:
+		return engine.Restart{By: by}
+	case 7:
+		return engine.SetState{Run: run, State: state, By: by}
+	default:
+		return engine.Relabel{By: by, Labels: map[string]string{
+			rapid.SampledFrom([]string{"", "a", "system.a"}).Draw(rt, "label"): rapid.SampledFrom([]string{"", "b", strings.Repeat("x", 2000)}).Draw(rt, "text"),
+		}}
+	}
+}
+
+// fitting is a command that an open run waits for, so that the flow gets on; the
+// other one where none is open.
+func fitting(rt *rapid.T, x engine.Execution, otherwise engine.Command, facts *engine.Facts) engine.Command {
+	var open []engine.TaskRun
+	for _, run := range x.Runs {
+		if !run.State.Final() && (run.Request != nil || run.Attempt > 0 || !run.Due.IsZero()) {
+			open = append(open, run)
+		}
+	}
+	if len(open) == 0 {
+		return otherwise
+	}
+	run := rapid.SampledFrom(open).Draw(rt, "open")
+	problem := rapid.SampledFrom([]string{"", "", "", "broken"}).Draw(rt, "broken")
+	switch {
+	case run.Request != nil && rapid.IntRange(0, 5).Draw(rt, "answer") > 0:
+		verdict := engine.None
+		if run.Request.Verdict != "" {
+			verdict = rapid.SampledFrom([]engine.Verdict{engine.Approve, engine.Approve, engine.Reject}).Draw(rt, "verdict")
+		}
+		who := rapid.SampledFrom([]approval.PersonID{"ann", "ben", "cat", "dan"}).Draw(rt, "who")
+		return engine.Respond{Run: run.ID, Version: run.Request.Version, By: engine.Principal{Person: who}, Verdict: verdict}
+	case run.Task == "sub" && run.State == engine.Running && run.Child == "":
+		return engine.Launched{Run: run.ID, Child: "c", Problem: problem}
+	case run.Task == "sub" && run.State == engine.Running:
+		return engine.ChildEnded{Run: run.ID, Child: "c", State: rapid.SampledFrom([]engine.State{
+			engine.Success, engine.Success, engine.Success, engine.Warning, engine.Failed, engine.Killed, engine.Cancelled,
+		}).Draw(rt, "child")}
+	case run.Attempt > 0 && run.State == engine.Running && rapid.IntRange(0, 5).Draw(rt, "answers") > 0:
+		return engine.Finish{Run: run.ID, Attempt: run.Attempt, Problem: problem, Outputs: map[string]any{"ok": rapid.Bool().Draw(rt, "ok")}}
+	case !run.Due.IsZero():
+		if run.Due.After(facts.Now) {
+			facts.Now = run.Due
+		}
+		return engine.Expire{Run: run.ID}
+	}
+	return otherwise
 }
