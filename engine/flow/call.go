@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -95,10 +96,8 @@ func (s *section) needTemplate(name string, in scope) *expr.Template {
 
 // oneOf reports a written text that is none of the words.
 func (p *parser) oneOf(e *entry, words ...string) {
-	for _, w := range words {
-		if e.value.Value == w {
-			return
-		}
+	if slices.Contains(words, e.value.Value) {
+		return
 	}
 	p.errorf(pos(e.value), ruleBadValue, "%s must be %s, not %s%s", quote(e.name), orList(words), quote(e.value.Value), didYouMean(e.value.Value, words))
 }

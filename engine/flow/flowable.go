@@ -143,10 +143,8 @@ func circle(after [][]int) int {
 			return false
 		}
 		state[i] = open
-		for _, k := range after[i] {
-			if visit(k) {
-				return true
-			}
+		if slices.ContainsFunc(after[i], visit) {
+			return true
 		}
 		state[i] = closed
 		return false

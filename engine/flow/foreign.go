@@ -12,7 +12,7 @@ import (
 
 // foreignTask reads a task of a type that signoff does not run by itself. Where
 // the configuration does not map the type, the flow loads and does not start.
-func (p *parser) foreignTask(t *Task, s *section, at *seat, name string) *Mapped {
+func (p *parser) foreignTask(s *section, at *seat, name string) *Mapped {
 	m := &Mapped{Name: name, Missing: p.mapped == nil || !p.mapped(name)}
 	m.Properties = p.foreignProperties(s, scope{zone: zoneForeign, seat: at})
 	p.strange(s, at)

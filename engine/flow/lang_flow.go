@@ -1,7 +1,8 @@
 package flow
 
 func flowDefinitions() []Definition {
-	return []Definition{{Sort: SortFlow, Name: "flow", Doc: "What runs, what it is given, and when it starts.",
+	return []Definition{{
+		Sort: SortFlow, Name: "flow", Doc: "What runs, what it is given, and when it starts.",
 		Properties: with([]Property{
 			{Name: "id", Kind: KindText, Required: true, Doc: "Its name in the namespace: letters, digits, ., - and _.", Example: "vacation_approval"},
 			{Name: "namespace", Kind: KindText, Required: true, Doc: "The dotted folder of the flow; rights and secrets follow it.", Example: "hr.operations"},
@@ -49,7 +50,8 @@ func partDefinitions() []Definition {
 		return Property{Name: name, Kind: KindDuration, Doc: doc, Example: "PT1M"}
 	}
 	return []Definition{
-		{Sort: SortPart, Name: "retry", Doc: "How often and when something that failed is tried again.",
+		{
+			Sort: SortPart, Name: "retry", Doc: "How often and when something that failed is tried again.",
 			Properties: []Property{
 				{Name: "type", Kind: KindWord, Required: true, Enum: []string{"constant", "exponential", "random"}, Doc: "How the waits grow."},
 				wait("interval", "The wait of a constant retry, and the first of an exponential one."),
@@ -61,17 +63,27 @@ func partDefinitions() []Definition {
 				wait("maxDuration", "How long after the first try it is given up."),
 				{Name: "warningOnRetry", Kind: KindFlag, Doc: "A task that needed more than one try ends with a warning."},
 				{Name: "behavior", Kind: KindWord, Enum: []string{"RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION"}, Doc: "What is tried again."},
-			}, Example: "type: constant\ninterval: PT10S\nmaxAttempts: 3\n"},
-		{Sort: SortPart, Name: "checkFrequency", Doc: "When and how often a LoopUntil looks.",
-			Properties: []Property{wait("interval", "The wait between two rounds."),
+			}, Example: "type: constant\ninterval: PT10S\nmaxAttempts: 3\n",
+		},
+		{
+			Sort: SortPart, Name: "checkFrequency", Doc: "When and how often a LoopUntil looks.",
+			Properties: []Property{
+				wait("interval", "The wait between two rounds."),
 				{Name: "maxIterations", Kind: KindTemplate, Doc: "How many rounds at most."},
-				wait("maxDuration", "How long it goes on at most.")},
-			Example: "interval: PT10S\nmaxIterations: 30\n"},
-		{Sort: SortPart, Name: "dagTask", Doc: "A task of a Dag.",
-			Properties: []Property{{Name: "task", Kind: KindTask, Required: true, Doc: "The task."},
-				{Name: "dependsOn", Kind: KindTexts, Doc: "The ids of the tasks that must have ended well."}},
-			Example: "task: {id: above, type: Log, message: hi}\ndependsOn: [base]\n"},
-		{Sort: SortPart, Name: "output", Doc: "A value that the flow gives to whoever started it.",
+				wait("maxDuration", "How long it goes on at most."),
+			},
+			Example: "interval: PT10S\nmaxIterations: 30\n",
+		},
+		{
+			Sort: SortPart, Name: "dagTask", Doc: "A task of a Dag.",
+			Properties: []Property{
+				{Name: "task", Kind: KindTask, Required: true, Doc: "The task."},
+				{Name: "dependsOn", Kind: KindTexts, Doc: "The ids of the tasks that must have ended well."},
+			},
+			Example: "task: {id: above, type: Log, message: hi}\ndependsOn: [base]\n",
+		},
+		{
+			Sort: SortPart, Name: "output", Doc: "A value that the flow gives to whoever started it.",
 			Properties: []Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
 				{Name: "type", Kind: KindWord, Required: true, Doc: "Its type, as of an input."},
@@ -79,14 +91,18 @@ func partDefinitions() []Definition {
 				{Name: "displayName", Kind: KindText, Doc: "Its name for people."},
 				{Name: "description", Kind: KindText, Doc: "What it is."},
 				{Name: "required", Kind: KindFlag, Doc: "The execution fails without it; true is the default."},
-			}, Example: "id: days\ntype: INT\nvalue: \"{{ outputs.count.value }}\"\n"},
-		{Sort: SortPart, Name: "concurrency", Doc: "How many executions of the flow run at once.",
+			}, Example: "id: days\ntype: INT\nvalue: \"{{ outputs.count.value }}\"\n",
+		},
+		{
+			Sort: SortPart, Name: "concurrency", Doc: "How many executions of the flow run at once.",
 			Properties: []Property{
 				{Name: "limit", Kind: KindNumber, Required: true, Doc: "How many."},
 				{Name: "behavior", Kind: KindWord, Enum: []string{"QUEUE", "CANCEL", "FAIL"}, Doc: "What happens to one more; QUEUE is the default."},
 				{Name: "releaseOnPause", Kind: KindFlag, Doc: "An execution that waits for people gives its place back."},
-			}, Example: "limit: 1\nbehavior: QUEUE\nreleaseOnPause: true\n"},
-		{Sort: SortPart, Name: "sla", Doc: "What an execution must keep to.",
+			}, Example: "limit: 1\nbehavior: QUEUE\nreleaseOnPause: true\n",
+		},
+		{
+			Sort: SortPart, Name: "sla", Doc: "What an execution must keep to.",
 			Properties: []Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
 				{Name: "type", Kind: KindWord, Required: true, Enum: []string{"MAX_DURATION", "EXECUTION_ASSERTION"}, Doc: "What is measured."},
@@ -94,17 +110,23 @@ func partDefinitions() []Definition {
 				{Name: "assert", Kind: KindTemplate, Doc: "What must be true, for EXECUTION_ASSERTION."},
 				{Name: "behavior", Kind: KindWord, Required: true, Enum: []string{"FAIL", "CANCEL", "NONE"}, Doc: "What follows a breach."},
 				{Name: "labels", Kind: KindMap, Doc: "Labels that a breach puts on the execution."},
-			}, Example: "id: in_time\ntype: MAX_DURATION\nduration: PT8H\nbehavior: CANCEL\n"},
-		{Sort: SortPart, Name: "pluginDefault", Doc: "Keys for all tasks and triggers of a type.",
+			}, Example: "id: in_time\ntype: MAX_DURATION\nduration: PT8H\nbehavior: CANCEL\n",
+		},
+		{
+			Sort: SortPart, Name: "pluginDefault", Doc: "Keys for all tasks and triggers of a type.",
 			Properties: []Property{
 				{Name: "type", Kind: KindText, Required: true, Doc: "A type, or the beginning of one up to a dot."},
 				{Name: "values", Kind: KindMap, Required: true, Doc: "The keys and their values."},
 				{Name: "forced", Kind: KindFlag, Doc: "They count even where a task says otherwise."},
-			}, Example: "type: io.kestra.plugin.slack\nvalues:\n  url: \"{{ secret('SLACK_WEBHOOK') }}\"\n"},
-		{Sort: SortPart, Name: "foreign task", Doc: "A task of a type that the configuration maps to a command or an address. All other keys are handed over.",
-			Properties: with(common(), foreignLists()), Example: "id: build\ntype: io.kestra.plugin.docker.Build\ntags: [demo]\n"},
+			}, Example: "type: io.kestra.plugin.slack\nvalues:\n  url: \"{{ secret('SLACK_WEBHOOK') }}\"\n",
+		},
+		{
+			Sort: SortPart, Name: "foreign task", Doc: "A task of a type that the configuration maps to a command or an address. All other keys are handed over.",
+			Properties: with(common(), foreignLists()), Example: "id: build\ntype: io.kestra.plugin.docker.Build\ntags: [demo]\n",
+		},
 		{Sort: SortPart, Name: "label", Doc: "A label.", Properties: labelParts(), Example: "key: team\nvalue: hr\n"},
-		{Sort: SortPart, Name: "httpOptions", Doc: "What counts as success of a call.",
+		{
+			Sort: SortPart, Name: "httpOptions", Doc: "What counts as success of a call.",
 			Properties: with([]Property{
 				{Name: "allowFailed", Kind: KindFlag, Doc: "Every status is a success."},
 				{Name: "allowedResponseCodes", Kind: KindTexts, Doc: "Statuses that are a success besides 2xx.", Example: "[404]"},
@@ -113,6 +135,7 @@ func partDefinitions() []Definition {
 				lost("the call is made without it; write the header Authorization", "auth", "basicAuthUser", "basicAuthPassword"),
 				lost("certificates are always checked", "ssl"), lost("redirects are followed as the configuration says", "followRedirects"),
 				lost("write it in headers", "headers")),
-			Example: "allowFailed: true\n"},
+			Example: "allowFailed: true\n",
+		},
 	}
 }

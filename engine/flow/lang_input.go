@@ -31,8 +31,10 @@ func inputDefinitions() []Definition {
 		"STRING", "INT", "FLOAT", "BOOL", "BOOLEAN", "DATE", "TIME", "DATETIME", "DURATION", "EMAIL", "URI", "JSON", "YAML", "FILE",
 	}, Doc: "The type of each item; STRING is the default."}
 	define := func(name, doc, example string, own ...Property) Definition {
-		return Definition{Sort: SortInput, Name: name, Doc: doc, Properties: with(asking(), own),
-			Example: "id: " + "answer\ntype: " + name + "\n" + example}
+		return Definition{
+			Sort: SortInput, Name: name, Doc: doc, Properties: with(asking(), own),
+			Example: "id: " + "answer\ntype: " + name + "\n" + example,
+		}
 	}
 	return []Definition{
 		define("STRING", "A text.", "validator: '[A-Z]{2}[0-9]+'\n", pattern),
@@ -55,18 +57,24 @@ func inputDefinitions() []Definition {
 		define("FILE", "A file that is uploaded.", "allowedFileExtensions: [.pdf]\n",
 			Property{Name: "allowedFileExtensions", Kind: KindTexts, Doc: "How its name may end.", Example: "[.pdf]"}, text("extension", "The older allowedFileExtensions: one ending.")),
 		define("SECRET", "A text that is kept sealed and never shown.", "", pattern),
-		{Sort: SortInput, Name: typeForm, Doc: "Inputs under one name: inputs.FORM.ID.",
+		{
+			Sort: SortInput, Name: typeForm, Doc: "Inputs under one name: inputs.FORM.ID.",
 			Properties: append(asking()[:6:6], asking()[8], Property{Name: "inputs", Kind: KindInputs, Required: true, Doc: "The inputs."}),
-			Example:    "id: answer\ntype: FORM\ninputs:\n  - {id: city, type: STRING}\n"},
-		{Sort: SortPart, Name: "choice", Doc: "What is offered.",
+			Example:    "id: answer\ntype: FORM\ninputs:\n  - {id: city, type: STRING}\n",
+		},
+		{
+			Sort: SortPart, Name: "choice", Doc: "What is offered.",
 			Properties: []Property{
 				{Name: "value", Kind: KindText, Required: true, Doc: "The value."},
 				text("label", "What people see in place of it."),
-			}, Example: "value: hr\nlabel: Human resources\n"},
-		{Sort: SortPart, Name: "dependsOn", Doc: "When an input is asked.",
+			}, Example: "value: hr\nlabel: Human resources\n",
+		},
+		{
+			Sort: SortPart, Name: "dependsOn", Doc: "When an input is asked.",
 			Properties: []Property{
 				{Name: "inputs", Kind: KindTexts, Doc: "The inputs that must have a value."},
 				{Name: "condition", Kind: KindTemplate, Doc: "What must be true.", Example: `"{{ inputs.kind == 'other' }}"`},
-			}, Example: "inputs: [kind]\ncondition: \"{{ inputs.kind == 'other' }}\"\n"},
+			}, Example: "inputs: [kind]\ncondition: \"{{ inputs.kind == 'other' }}\"\n",
+		},
 	}
 }

@@ -20,8 +20,10 @@ func scriptDefinitions() []Definition {
 	commands := Property{Name: "commands", Kind: KindTexts, Required: true, Doc: "What the shell runs, one after the other."}
 	script := Property{Name: "script", Kind: KindText, Required: true, Doc: "The program. An expression in it is read from the environment, so that no value becomes a part of the program."}
 	define := func(t Type, pkg, last, doc string, what Property, example string, older ...string) Definition {
-		return Definition{Sort: SortTask, Name: string(t), Names: append([]string{"io.kestra.plugin.scripts." + pkg + "." + last}, older...),
-			Doc: doc, Properties: with([]Property{what}, scriptProperties()), Example: example}
+		return Definition{
+			Sort: SortTask, Name: string(t), Names: append([]string{"io.kestra.plugin.scripts." + pkg + "." + last}, older...),
+			Doc: doc, Properties: with([]Property{what}, scriptProperties()), Example: example,
+		}
 	}
 	return []Definition{
 		define(TypeShellCommands, "shell", "Commands", "Runs commands of the shell.", commands,

@@ -43,7 +43,8 @@ func triggerDefinitions() []Definition {
 		{Name: "when", Kind: KindTemplate, Doc: "What else must be true of it."},
 	}
 	return []Definition{
-		{Sort: SortTrigger, Name: "Schedule", Names: names("Schedule"), Doc: "Starts the flow at times.",
+		{
+			Sort: SortTrigger, Name: "Schedule", Names: names("Schedule"), Doc: "Starts the flow at times.",
 			Properties: with(triggering(), []Property{
 				{Name: "cron", Kind: KindText, Required: true, Doc: "When: minute, hour, day, month, weekday; or @daily and its like.", Example: `"0 9 * * MON-FRI"`},
 				{Name: "timezone", Kind: KindText, Doc: "In whose time; UTC if absent.", Example: "Europe/Berlin"},
@@ -52,26 +53,35 @@ func triggerDefinitions() []Definition {
 				{Name: "recoverMissedSchedules", Kind: KindWord, Enum: []string{"ALL", "LAST", "NONE"}, Doc: "Which runs are made up for that were missed."},
 				{Name: "scheduleConditions", Kind: KindList, Of: "condition", AliasOf: "conditions", Doc: "The older name of conditions."},
 			}, lost("run it by hand for the past", "backfill")),
-			Example: "id: every_morning\ntype: Schedule\ncron: \"0 9 * * MON-FRI\"\ntimezone: Europe/Berlin\n"},
-		{Sort: SortTrigger, Name: "Webhook", Names: names("Webhook"), Doc: "Starts the flow when its address is called.",
+			Example: "id: every_morning\ntype: Schedule\ncron: \"0 9 * * MON-FRI\"\ntimezone: Europe/Berlin\n",
+		},
+		{
+			Sort: SortTrigger, Name: "Webhook", Names: names("Webhook"), Doc: "Starts the flow when its address is called.",
 			Properties: with(triggering(), []Property{
 				{Name: "key", Kind: KindTemplate, Required: true, Doc: "The secret part of the address.", Example: `"{{ secret('HOOK_KEY') }}"`},
 				{Name: "wait", Kind: KindFlag, Doc: "Answer only when the execution has ended."},
 				{Name: "returnOutputs", Kind: KindFlag, Doc: "Answer with the flow's outputs."},
 				{Name: "responseCode", Kind: KindNumber, Doc: "The status of the answer; 200 is the default."},
 			}, ignored("responseContentType")),
-			Example: "id: order_placed\ntype: Webhook\nkey: \"{{ secret('HOOK_KEY') }}\"\n"},
-		{Sort: SortTrigger, Name: "Flow", Names: names("Flow"), Doc: "Starts the flow when executions of others change their state.",
-			Properties: with(triggering(), []Property{states,
+			Example: "id: order_placed\ntype: Webhook\nkey: \"{{ secret('HOOK_KEY') }}\"\n",
+		},
+		{
+			Sort: SortTrigger, Name: "Flow", Names: names("Flow"), Doc: "Starts the flow when executions of others change their state.",
+			Properties: with(triggering(), []Property{
+				states,
 				{Name: "dependsOn", Kind: KindList, Of: "upstream", Doc: "Which executions."},
 				{Name: "mode", Kind: KindWord, Enum: []string{"ALL", "ANY"}, Doc: "Whether all of dependsOn must have happened, the default, or one is enough."},
 				{Name: "window", Kind: KindPart, Of: "window", Doc: "In which time they must come together."},
 				{Name: "preconditions", Kind: KindPart, Of: "preconditions", Doc: "The older dependsOn."},
 			}, lost("the trigger starts nothing; write dependsOn", "multipleConditions")),
-			Example: "id: after_booking\ntype: Flow\ndependsOn:\n  - {namespace: hr.operations, flowId: book_leave, states: [SUCCESS]}\n"},
-		{Sort: SortPart, Name: "upstream", Doc: "Executions of another flow.", Properties: upstream,
-			Example: "namespace: hr.operations\nflowId: book_leave\nstates: [SUCCESS]\n"},
-		{Sort: SortPart, Name: "window", Doc: "A stretch of time.",
+			Example: "id: after_booking\ntype: Flow\ndependsOn:\n  - {namespace: hr.operations, flowId: book_leave, states: [SUCCESS]}\n",
+		},
+		{
+			Sort: SortPart, Name: "upstream", Doc: "Executions of another flow.", Properties: upstream,
+			Example: "namespace: hr.operations\nflowId: book_leave\nstates: [SUCCESS]\n",
+		},
+		{
+			Sort: SortPart, Name: "window", Doc: "A stretch of time.",
 			Properties: with([]Property{
 				clock("deadline", "All before this time of the day."),
 				clock("from", "All in a part of the day, which begins then."),
@@ -80,8 +90,10 @@ func triggerDefinitions() []Definition {
 				wait("offset", "By how much those windows begin later than midnight."),
 				wait("lookback", "All within this time."),
 			}, lost("it starts an execution each time all have happened", "fireOnce"), lost("nothing happens at a missed window", "onMiss")),
-			Example: "deadline: \"09:00:00+01:00\"\n"},
-		{Sort: SortPart, Name: "preconditions", Doc: "The older dependsOn of a Flow trigger.",
+			Example: "deadline: \"09:00:00+01:00\"\n",
+		},
+		{
+			Sort: SortPart, Name: "preconditions", Doc: "The older dependsOn of a Flow trigger.",
 			Properties: with([]Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
 				{Name: "flows", Kind: KindList, Of: "upstream", Doc: "Which executions; all must have happened."},
@@ -89,26 +101,33 @@ func triggerDefinitions() []Definition {
 				{Name: "timeWindow", Kind: KindPart, Of: "timeWindow", Doc: "In which time they must come together."},
 				{Name: "timeSLA", Kind: KindPart, Of: "timeWindow", AliasOf: "timeWindow", Doc: "The older name of timeWindow."},
 			}, ignored("description"), lost("it starts anew each time", "resetOnSuccess")),
-			Example: "id: booked\nflows:\n  - {namespace: hr.operations, flowId: book_leave, states: [SUCCESS]}\n"},
-		{Sort: SortPart, Name: "where", Doc: "Executions that filters choose.",
+			Example: "id: booked\nflows:\n  - {namespace: hr.operations, flowId: book_leave, states: [SUCCESS]}\n",
+		},
+		{
+			Sort: SortPart, Name: "where", Doc: "Executions that filters choose.",
 			Properties: []Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
 				{Name: "filters", Kind: KindList, Of: "filter", Required: true, Doc: "The filters."},
 				{Name: "operand", Kind: KindWord, Enum: []string{"AND", "OR"}, Doc: "Whether all filters must hold, the default, or one."},
-			}, Example: "id: company\nfilters:\n  - {field: NAMESPACE, type: STARTS_WITH, value: company}\n"},
-		{Sort: SortPart, Name: "filter", Doc: "What must be true of an execution.",
+			}, Example: "id: company\nfilters:\n  - {field: NAMESPACE, type: STARTS_WITH, value: company}\n",
+		},
+		{
+			Sort: SortPart, Name: "filter", Doc: "What must be true of an execution.",
 			Properties: []Property{
 				{Name: "field", Kind: KindWord, Required: true, Enum: []string{"FLOW_ID", "NAMESPACE", "STATE", "EXPRESSION"}, Doc: "Of what."},
 				{Name: "type", Kind: KindWord, Required: true, Enum: filterTypes(), Doc: "How it is compared."},
 				{Name: "value", Kind: KindText, Doc: "With what."},
 				{Name: "values", Kind: KindTexts, Doc: "With which ones, for IN and NOT_IN."},
-			}, Example: "field: FLOW_ID\ntype: EQUAL_TO\nvalue: book_leave\n"},
-		{Sort: SortPart, Name: "timeWindow", Doc: "A stretch of time, in the older form.",
+			}, Example: "field: FLOW_ID\ntype: EQUAL_TO\nvalue: book_leave\n",
+		},
+		{
+			Sort: SortPart, Name: "timeWindow", Doc: "A stretch of time, in the older form.",
 			Properties: []Property{
 				{Name: "type", Kind: KindWord, Enum: []string{"DURATION_WINDOW", "SLIDING_WINDOW", "DAILY_TIME_DEADLINE", "DAILY_TIME_WINDOW"}, Doc: "How it is laid; DURATION_WINDOW is the default."},
 				clock("deadline", "For DAILY_TIME_DEADLINE."), clock("startTime", "For DAILY_TIME_WINDOW."), clock("endTime", "For DAILY_TIME_WINDOW."),
 				wait("window", "For DURATION_WINDOW and SLIDING_WINDOW; a day if absent."), wait("windowAdvance", "For DURATION_WINDOW."),
-			}, Example: "type: SLIDING_WINDOW\nwindow: PT1H\n"},
+			}, Example: "type: SLIDING_WINDOW\nwindow: PT1H\n",
+		},
 	}
 }
 
@@ -132,8 +151,10 @@ func conditionDefinitions() []Definition {
 		case ConditionDayInMonth:
 			all = append(all, "io.kestra.core.models.conditions.types.DayWeekInMonthCondition")
 		}
-		return Definition{Sort: SortCondition, Name: name, Names: all, Doc: doc, Example: "type: " + name + "\n" + example,
-			Properties: with([]Property{{Name: "type", Kind: KindText, Required: true, Doc: "The condition."}}, keys)}
+		return Definition{
+			Sort: SortCondition, Name: name, Names: all, Doc: doc, Example: "type: " + name + "\n" + example,
+			Properties: with([]Property{{Name: "type", Kind: KindText, Required: true, Doc: "The condition."}}, keys),
+		}
 	}
 	in := Property{Name: "in", Kind: KindTexts, Enum: executionStates(), Doc: "In one of these states."}
 	notIn := Property{Name: "notIn", Kind: KindTexts, Enum: executionStates(), Doc: "In none of these states."}

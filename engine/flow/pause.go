@@ -176,14 +176,10 @@ func (p *parser) expiry(s *section, w *Pause, written bool) {
 
 // asksInWords reports whether a Pause calls itself a question.
 func (s *section) asksInWords() bool {
-	text := ""
+	words := []string{"approv", "confirm", "review", "sign-off", "signoff", "sign_off", "human", "decide", "decision"}
 	for _, name := range []string{"id", "description"} {
-		if e := s.lookup(name); e != nil {
-			text += " " + strings.ToLower(e.value.Value)
-		}
-	}
-	for _, word := range []string{"approv", "confirm", "review", "sign-off", "signoff", "sign_off", "human", "decide", "decision"} {
-		if strings.Contains(text, word) {
+		e := s.lookup(name)
+		if e != nil && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(strings.ToLower(e.value.Value), w) }) {
 			return true
 		}
 	}

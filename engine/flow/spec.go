@@ -213,7 +213,7 @@ type (
 		JSON bool
 	}
 
-	// KVSet, KVGet and KVDelete work on a namespace's values.
+	// KVSet keeps a value of a namespace.
 	KVSet struct {
 		Key       *expr.Template
 		Value     expr.Value

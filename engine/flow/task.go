@@ -101,7 +101,7 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 		return t
 	}
 	seat.typ = t.Type
-	t.Spec = p.spec(t, s, seat, name)
+	t.Spec = p.spec(t.Type, s, seat, name)
 	seat.spec = t.Spec
 	t.Options = p.taskOptions(s, seat)
 	s.remember("behavior", "uri", "body")
@@ -157,8 +157,8 @@ func (p *parser) seat(s *section, at path) *seat {
 	return st
 }
 
-func (p *parser) spec(t *Task, s *section, at *seat, name string) Spec {
-	switch t.Type {
+func (p *parser) spec(t Type, s *section, at *seat, name string) Spec {
+	switch t {
 	case TypePause, TypeHumanTask:
 		return p.pause(s, at)
 	case TypeLog:
@@ -192,12 +192,12 @@ func (p *parser) spec(t *Task, s *section, at *seat, name string) Spec {
 	case TypeSubflow:
 		return p.subflow(s, at)
 	case TypeMapped:
-		return p.foreignTask(t, s, at, name)
+		return p.foreignTask(s, at, name)
 	case TypeHTTPRequest, TypeHTTPDownload, TypeSlackWebhook, TypeSlackExecution, TypeTeamsWebhook, TypeMailSend,
 		TypeShellCommands, TypeShellScript, TypePythonCommands, TypePythonScript, TypeNodeCommands, TypeNodeScript,
 		TypeKVSet, TypeKVGet, TypeKVDelete, TypeResume, TypeKill:
 	}
-	return p.call(t.Type, s, at)
+	return p.call(t, s, at)
 }
 
 // call reads the tasks that touch the world.

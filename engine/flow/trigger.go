@@ -64,6 +64,8 @@ type Webhook struct {
 }
 
 // FlowTrigger starts an execution when others change their state.
+//
+//nolint:revive // in full: a Flow is the flow itself
 type FlowTrigger struct {
 	// States that are listened to; empty: all final ones and PAUSED.
 	States []string
