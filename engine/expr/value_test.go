@@ -162,7 +162,7 @@ func TestValueEvalIsFresh(t *testing.T) {
 // TestConcurrent: one template, many goroutines, each with its own environment.
 func TestConcurrent(t *testing.T) {
 	t.Parallel()
-	tmpl := parse(t, "{{ o.n > 3 and o.missing ?? (o.items | sort | join(',')) ~ max(o.n, 2) ? 'yes' : 'no' }} {{ {'n': [o.n, o.n]} }}" +
+	tmpl := parse(t, "{{ o.n > 3 and o.missing ?? (o.items | sort | join(',')) ~ max(o.n, 2) ? 'yes' : 'no' }} {{ {'n': [o.n, o.n]} }}"+
 		"{% macro m(x) %}<{{ x }}>{% endmacro %}{% set all = o.items | jq('map(. + 1)') | first %}{% for x in all | sort %}{{ m(x + o.n) }}{% endfor %}")
 	var wg sync.WaitGroup
 	for i := range 32 {
