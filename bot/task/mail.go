@@ -69,7 +69,7 @@ func (x *run) mailServer(spec *flow.MailSend) (mailRoute, error) {
 	if err != nil {
 		return mailRoute{}, about("host", err)
 	}
-	r := mailRoute{MailServer: MailServer{Host: host}}
+	r := mailRoute{MailServer: MailServer{Host: host, From: x.Mail.From}}
 	if host == "" {
 		r = mailRoute{MailServer: x.Mail, own: true}
 		x.mask.add(x.Mail.Password)
@@ -179,7 +179,11 @@ func (x *run) mailClient(ctx context.Context, r mailRoute) (*mail.Client, error)
 		opts = append(opts, mail.WithTLSPolicy(mail.NoTLS))
 	}
 	if r.Username != "" || r.Password != "" {
-		opts = append(opts, mail.WithUsername(r.Username), mail.WithPassword(r.Password), mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover))
+		login := mail.SMTPAuthAutoDiscover
+		if r.transport == implicitTLS {
+			login = mail.SMTPAuthPlain // the library does not see that our connection is protected
+		}
+		opts = append(opts, mail.WithUsername(r.Username), mail.WithPassword(r.Password), mail.WithSMTPAuth(login))
 	}
 	c, err := mail.NewClient(r.Host, opts...)
 	if err != nil {
