@@ -31,7 +31,7 @@ type Query struct {
 	Oldest bool
 	// After goes on behind the execution with this id, in the order of the list.
 	After engine.ExecutionID
-	Limit int // 0: 100
+	Limit int // 0: 100, or as many as there are IDs
 }
 
 // Range is a span of time: From is within, To is not; zero is without bound.
@@ -51,22 +51,22 @@ func (r Range) Holds(t time.Time) bool {
 
 // Max is the limit, or its default.
 func (q Query) Max() int {
-	if q.Limit <= 0 {
-		return 100
+	switch {
+	case q.Limit > 0:
+		return q.Limit
+	case len(q.IDs) > 0:
+		return len(q.IDs)
 	}
-	return q.Limit
+	return 100
 }
 
 // Selects reports whether the query may select an execution with this head. The
-// rest is for [Query.Matches].
+// rest is for [Query.Matches], and IDs are for the store, which has them at once.
 func (q Query) Selects(h Head) bool {
 	if ns := q.Namespace; ns != "" && h.Flow.Namespace != ns && !strings.HasPrefix(h.Flow.Namespace, ns+".") {
 		return false
 	}
 	if q.Flow != "" && h.Flow.ID != q.Flow {
-		return false
-	}
-	if len(q.IDs) > 0 && !slices.Contains(q.IDs, h.ID) {
 		return false
 	}
 	return len(q.States) == 0 || slices.Contains(q.States, h.State)
