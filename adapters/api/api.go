@@ -77,6 +77,7 @@ func New(c Config) (http.Handler, error) {
 	routes.HandleFunc("POST "+Prefix+"/files", s.known(s.upload))
 	routes.HandleFunc("GET "+Prefix+"/files", s.known(s.file))
 	s.library(routes)
+	s.triggers(routes)
 	// What does not exist asks for the token, too, so that without one nobody
 	// learns which routes and which ids there are.
 	routes.HandleFunc("/", s.known(s.unknown))

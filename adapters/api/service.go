@@ -34,6 +34,7 @@ type Service interface {
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
 	Flows(ctx context.Context) ([]FlowInfo, error)
 	Library
+	Triggers
 }
 
 // StartRequest asks for a new execution.

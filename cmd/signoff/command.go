@@ -18,6 +18,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"signoff/bot/task/process"
 )
 
 // The exit statuses.
@@ -45,6 +47,9 @@ type program struct {
 // Main runs the command line without the program's name and returns the exit
 // status. An interrupt ends it in order; a second one at once.
 func (c Command) Main(args []string) int {
+	if len(args) == 1 && args[0] == keepCommand {
+		return process.Keep()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on the default: the process dies
@@ -84,7 +89,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.devCommand(), p.serveCommand(), p.validateCommand(),
 		p.startCommand(), p.executionsCommand(), p.showCommand(), p.decideCommand(),
-		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(),
+		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
 		p.auditCommand(), p.versionCommand(),
 	)
 	return root

@@ -105,6 +105,10 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
+	tasks, err := p.taskConfig(cfg, dir)
+	if err != nil {
+		return err
+	}
 	kept, err := p.keep(dir, cfg)
 	if err != nil {
 		return err
@@ -112,6 +116,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: known, keep: kept,
 		secrets: p.secrets(cfg), log: a.log,
+		tasks: tasks,
 	})
 	if err != nil {
 		return err
@@ -123,7 +128,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 		return err
 	}
 	svc := service{Bot: b, people: known, store: st}
-	parts := routeParts{service: svc, files: kept, token: token, person: cfg.API.LocalPerson, log: a.log}
+	parts := routeParts{service: svc, files: kept, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet, log: a.log}
 	if cfg.Slack.OverHTTP() {
 		parts.slack = surface
 	}

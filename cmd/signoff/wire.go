@@ -60,28 +60,23 @@ type botParts struct {
 	slack   adapters.Adapter
 	people  *bot.People
 	secrets task.Secrets
+	tasks   task.Config // as the configuration has it
 	keep    keep
 	observe func([]audit.Record)
 	log     *slog.Logger
 }
 
 func newBot(p botParts) (*bot.Bot, error) {
-	tasks := task.Config{
-		Secrets: p.secrets, Egress: task.Egress{Allow: p.config.Egress.Allow},
-		UserAgent: "signoff/" + readBuild().Version, Now: p.store.Now, Log: p.log.With("component", "task"),
-		Files: p.keep.files,
-	}
-	if p.keep.box != nil {
-		tasks.Unseal = p.keep.box
-	}
-	runner, err := task.New(tasks)
+	runner, within, err := newTasks(p)
 	if err != nil {
-		return nil, fmt.Errorf("set up the tasks: %w", err)
+		return nil, err
 	}
 	cfg := bot.Config{
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
 		People: p.people, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
 		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
+		Mapped: p.config.Tasks.Mapped,
+		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
 	}
 	if p.keep.box != nil {
 		cfg.Sealer = p.keep.box
@@ -92,7 +87,11 @@ func newBot(p botParts) (*bot.Bot, error) {
 	if p.config.Alerts != nil {
 		cfg.Alerts = []flow.Destination{*p.config.Alerts}
 	}
-	return bot.New(cfg)
+	b, err := bot.New(cfg)
+	if err == nil {
+		within.Bind(b)
+	}
+	return b, err
 }
 
 // routeParts is what dev and serve answer over HTTP in the same way.
@@ -103,11 +102,13 @@ type routeParts struct {
 	person  approval.PersonID // for whom the token stands
 	files   api.Files
 	dev     bool
-	log     *slog.Logger
+	// webhookGet lets GET start a flow by its webhook.
+	webhookGet bool
+	log        *slog.Logger
 }
 
-// routes is signoff's own surface: the API, the pages and, if Slack
-// calls it, its endpoint.
+// routes is signoff's own surface: the API, the pages, the webhooks and, if
+// Slack calls it, its endpoint.
 func routes(p routeParts) (*http.ServeMux, error) {
 	rest, err := api.New(api.Config{
 		Service: p.service, Files: p.files, AllowAs: p.dev, Log: p.log.With("component", "api"),
@@ -124,7 +125,13 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	if err != nil {
 		return nil, err
 	}
+	hooks, err := api.NewHooks(api.HooksConfig{Hooks: p.service, AllowGet: p.webhookGet, Log: p.log.With("component", "webhook")})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	mux.Handle(api.HookPrefix+"/", hooks)
+	mux.Handle(api.LongHookPrefix+"/", hooks)
 	mux.Handle(api.Prefix+"/", rest)
 	mux.Handle("/healthz", rest)
 	mux.Handle("/executions", html)

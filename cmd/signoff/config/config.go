@@ -34,7 +34,8 @@ type Config struct {
 	// SecretKey seals the answers to SECRET inputs; without one they are refused.
 	SecretKey SecretRef
 	// MaxFile is the largest file in bytes that people may hand in.
-	MaxFile int64
+	MaxFile  int64
+	Triggers Triggers
 	// Alerts is where an undeliverable request is told; nil: only in the log.
 	Alerts *flow.Destination
 }

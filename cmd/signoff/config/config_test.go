@@ -55,6 +55,8 @@ func TestParseReadsEverything(t *testing.T) {
 		Egress: config.Egress{Allow: []string{"hr.internal:8443", "10.20.0.0/16"}},
 		API:    config.API{LocalPerson: "dana@example.com"},
 		Alerts: &flow.Destination{Surface: "slack", To: "#ops"},
+
+		Triggers: config.Triggers{Missed: flow.MissedLast, PerMinute: 30, WebhookGet: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)

@@ -38,6 +38,7 @@ func (p *parser) root(n *yaml.Node) {
 		"files":         p.files,
 		"tasks":         p.tasks,
 		"mail":          p.mail,
+		"triggers":      p.triggers,
 	})
 }
 
