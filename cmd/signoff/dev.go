@@ -100,6 +100,10 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	if cfg.SecretKey, err = dir.playKey(); err != nil {
 		return err
 	}
+	tasks, err := p.taskConfig(cfg, dir)
+	if err != nil {
+		return err
+	}
 	kept, err := p.keep(dir, cfg)
 	if err != nil {
 		return err
@@ -107,6 +111,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: w.people, keep: kept,
 		secrets: devSecrets(w.chat, p.secrets(cfg)), observe: w.steps.observe, log: a.log,
+		tasks: tasks,
 	})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
 		People: p.people, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
 		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
-		Mapped: p.config.Tasks.Mapped,
+		Mapped:   p.config.Tasks.Mapped,
 		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
 	}
 	if p.keep.box != nil {
