@@ -1,0 +1,82 @@
+package story
+
+import (
+	"fmt"
+
+	"signoff/engine/flow"
+)
+
+// Source is a flow file that stories run.
+type Source struct {
+	Name  string
+	Bytes []byte
+}
+
+// Suite is a story file with its flows, ready to be run.
+type Suite struct {
+	File  *File
+	flows []loaded // the story's own first
+}
+
+type loaded struct {
+	Source
+	flow *flow.Flow
+}
+
+// Load reads the flows of a story file by read, which gets their names as the
+// file writes them. Types of task that signoff does not run by itself are taken
+// as mapped: stubs answer them. It returns what is wrong with the flows and with
+// what the stories say of them; the suite is nil if anything stops it.
+func Load(f *File, read func(Text) (Source, error)) (*Suite, flow.Faults) {
+	r := &reader{file: f.Name}
+	s := &Suite{File: f}
+	var faults flow.Faults
+	for _, name := range append([]Text{f.Flow}, f.With...) {
+		src, err := read(name)
+		if err != nil {
+			r.faultAt(name.Pos, ruleUnknownName, "the flow cannot be read: %v", err)
+			continue
+		}
+		parsed, wrong := loader().Parse(src.Name, src.Bytes)
+		for _, w := range wrong {
+			if w.Severity == flow.Error {
+				faults = append(faults, w)
+			}
+		}
+		if parsed != nil {
+			s.flows = append(s.flows, loaded{src, parsed})
+		}
+	}
+	if faults = append(faults, r.faults...); faults.Stop() {
+		return nil, faults
+	}
+	r.names(s)
+	if r.faults.Stop() {
+		return nil, r.faults
+	}
+	return s, nil
+}
+
+func loader() flow.Loader { return flow.Loader{Mapped: func(string) bool { return true }} }
+
+// find returns the flow with an id, also with its namespace before it; the first
+// for "".
+func (s *Suite) find(id string) (*flow.Flow, bool) {
+	for _, l := range s.flows {
+		if id == "" || id == l.flow.ID || id == l.flow.Namespace+"/"+l.flow.ID {
+			return l.flow, true
+		}
+	}
+	return nil, false
+}
+
+// Failure is one thing that a story found to be otherwise.
+type Failure struct {
+	File string   `json:"file"`
+	Pos  flow.Pos `json:"-"`
+	Text string   `json:"text"`
+}
+
+func (f Failure) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Pos.Line, f.Pos.Col, f.Text)
+}

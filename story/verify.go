@@ -1,0 +1,102 @@
+package story
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"signoff/engine"
+	"signoff/engine/audit"
+	"signoff/store"
+)
+
+// mostLines bounds the trail of a story.
+const mostLines = 100_000
+
+// verify looks at what must be true at the end of every story, whatever it says:
+// the trail proves itself, and no card of a request that is over has a button.
+func (w *world) verify(ctx context.Context) error {
+	lines, head, err := w.store.Audit(ctx, 1, mostLines)
+	if err != nil {
+		return err
+	}
+	all := func(yield func(audit.Line, error) bool) {
+		for _, l := range lines {
+			if !yield(l, nil) {
+				return
+			}
+		}
+	}
+	if _, err := audit.Verify(all, audit.Head{}, head); err != nil {
+		w.fail(w.story.Pos, "the trail does not verify: %v", err)
+	}
+	for name, text := range w.story.secrets {
+		for _, l := range lines {
+			if len(text) > 3 && strings.Contains(string(l.Raw), text) {
+				w.fail(w.story.Pos, "the trail tells the secret %s, in line %d", name, l.Seq)
+				break
+			}
+		}
+	}
+	return w.noLiveButtons(ctx)
+}
+
+func (w *world) noLiveButtons(ctx context.Context) error {
+	for _, name := range surfaces() {
+		s := w.surfaces[name]
+		if s == nil {
+			continue
+		}
+		for _, m := range s.seen {
+			if m.card == nil || len(m.card.Actions) == 0 {
+				continue
+			}
+			id, run, _ := engine.RequestID(m.card.Request).Split()
+			x, err := w.store.Execution(ctx, id)
+			if err != nil {
+				return err
+			}
+			if r, ok := x.Run(run); ok && r.Request != nil && !r.Request.Open() {
+				w.fail(w.story.Pos, "the card of %s at %s still has buttons, though it is %s", r.Task, m.place, r.Request.Outcome)
+			}
+		}
+	}
+	return nil
+}
+
+// states compares the states of all executions of a flow, oldest first.
+func (w *world) states(ctx context.Context, item Item, ref engine.FlowRef, want []any) error {
+	all, err := w.store.Executions(ctx, store.Query{Namespace: ref.Namespace, Flow: ref.ID, Oldest: true, Limit: mostRuns})
+	if err != nil {
+		return err
+	}
+	got := make([]any, len(all))
+	for i, x := range all {
+		got[i] = string(x.State)
+	}
+	if !slices.EqualFunc(want, got, fits) {
+		w.fail(item.Pos, "the executions of %s %s", item.Key, difference(want, got))
+	}
+	return nil
+}
+
+// mostRuns bounds the executions of a story.
+const mostRuns = 10_000
+
+// reached lists the tasks that ran.
+func (w *world) reached(ctx context.Context) map[string]bool {
+	out := map[string]bool{}
+	all, err := w.store.Executions(ctx, store.Query{Limit: mostRuns})
+	if err != nil {
+		w.fail(w.story.Pos, "list the executions: %v", err)
+	}
+	for _, x := range all {
+		for _, r := range x.Runs {
+			if r.State != engine.Skipped {
+				out[fmt.Sprintf("%s/%s", x.Flow, r.Task)] = true
+			}
+		}
+	}
+	return out
+}
