@@ -67,14 +67,22 @@ func (p *program) apply(ctx context.Context, client *api.Client, body api.ApplyB
 	return nil
 }
 
+// withFaults gives each file the faults that the server found in it. A fault of
+// a file that the server names otherwise is not lost.
 func withFaults(all []checked, faults []flow.Fault) []checked {
+	place := make(map[string]int)
 	for i := range all {
 		all[i].faults = nil
-		for _, f := range faults {
-			if f.File == all[i].file {
-				all[i].faults = append(all[i].faults, f)
-			}
+		place[all[i].file] = i
+	}
+	for _, f := range faults {
+		i, known := place[f.File]
+		if !known {
+			i = len(all)
+			place[f.File] = i
+			all = append(all, checked{file: f.File})
 		}
+		all[i].faults = append(all[i].faults, f)
 	}
 	return all
 }
