@@ -15,6 +15,7 @@ import (
 
 	"signoff/cmd/signoff/config"
 	"signoff/engine/flow"
+	"signoff/story"
 )
 
 // checked is one flow file and what is wrong with it.
@@ -150,7 +151,7 @@ func flowFilesBelow(dir string) ([]string, error) {
 			}
 			return nil
 		}
-		if ext := filepath.Ext(path); !hidden && (ext == ".yaml" || ext == ".yml") {
+		if ext := filepath.Ext(path); !hidden && (ext == ".yaml" || ext == ".yml") && !story.IsFile(path) {
 			files = append(files, path)
 		}
 		return nil
