@@ -13,7 +13,10 @@ import (
 // and what it returned, it takes again unchanged.
 func TestBindIsStable(t *testing.T) {
 	t.Parallel()
-	types := []flow.InputType{flow.String, flow.Int, flow.Float, flow.Bool, flow.Date, flow.DateTime, flow.Select}
+	types := []flow.InputType{
+		flow.String, flow.Int, flow.Float, flow.Bool, flow.Date, flow.Time, flow.DateTime, flow.Duration, flow.Select,
+		flow.MultiSelect, flow.Email, flow.URI, flow.Array, flow.File, flow.Secret,
+	}
 	values := rapid.OneOf(
 		rapid.Just[any](nil),
 		rapid.Map(rapid.String(), func(s string) any { return s }),
@@ -23,12 +26,15 @@ func TestBindIsStable(t *testing.T) {
 		rapid.Map(rapid.Float64(), func(f float64) any { return f }),
 		rapid.Map(rapid.Int64(), func(i int64) any { return i }),
 		rapid.Map(rapid.Bool(), func(b bool) any { return b }),
-		rapid.SampledFrom([]any{"a", "true", " false ", []any{"a"}, map[string]any{}}),
+		rapid.Map(rapid.StringMatching(`P([0-9]W)?([0-9]D)?(T[0-9]{1,2}[HMS])?|[0-2][0-9]:[0-5][0-9]`), func(s string) any { return s }),
+		rapid.Map(rapid.StringMatching(`\[("?[a0-9]"?)(,"?[a0-9]"?)?\]|[a-z]{1,3}[@:][a-z./]{1,9}`), func(s string) any { return s }),
+		rapid.SampledFrom([]any{"a", "true", "signoff:///o/i/n", "sealed:v1:AA", "a\na", []any{"a", "a"}, []any{1, "2", nil}, " false ", []any{"a"}, map[string]any{}}),
 	)
 	rapid.Check(t, func(t *rapid.T) {
 		fields := []flow.Field{{
 			ID: "x", Type: rapid.SampledFrom(types).Draw(t, "type"), Required: rapid.Bool().Draw(t, "required"),
 			Values: []flow.Option{{Value: "a"}}, AllowCustom: rapid.Bool().Draw(t, "custom"),
+			Items: rapid.SampledFrom([]flow.InputType{"", flow.String, flow.Int, flow.Float, flow.Date}).Draw(t, "items"),
 		}}
 		raw := values.Draw(t, "raw")
 		got, faults := flow.Bind(fields, map[string]any{"x": raw})

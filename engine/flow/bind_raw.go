@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ func (a *answers) take(prefix string, raw map[string]any) {
 		case a.around[id] && isMap:
 			a.take(id+".", inner)
 		default:
-			a.fault(cut(id), "is not a field here")
+			a.fault(cmp.Or(cut(id), `""`), "is not a field here")
 		}
 	}
 }
