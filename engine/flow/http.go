@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -34,15 +35,24 @@ func (p *parser) httpRequest(s *section, at *seat) *HTTPRequest {
 		p.errorf(form.at, ruleKeyConflict, `"body" and "formData" both fill the body; write one of them`)
 	}
 	if e := s.find("options"); e != nil {
-		p.httpOptions(e, r)
+		p.httpOptions(e, r, in)
 	}
 	return r
 }
 
-func (p *parser) httpOptions(e *entry, r *HTTPRequest) {
+func (p *parser) httpOptions(e *entry, r *HTTPRequest, in scope) {
 	s := p.part(e.value, `"options"`, "httpOptions")
 	if s == nil {
 		return
+	}
+	if auth := s.find("auth"); auth != nil {
+		named := slices.ContainsFunc(r.Headers, func(h Pair) bool { return strings.EqualFold(h.Name, "Authorization") })
+		switch header := p.httpAuth(auth, in); {
+		case named:
+			p.errorf(auth.at, ruleKeyConflict, `"auth" and the header Authorization say the same thing; write one of them`)
+		case header != nil:
+			r.Headers = append(r.Headers, *header)
+		}
 	}
 	r.AllowFailed = s.flag("allowFailed", r.AllowFailed)
 	if codes := s.find("allowedResponseCodes"); codes != nil {

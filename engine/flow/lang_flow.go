@@ -126,13 +126,23 @@ func partDefinitions() []Definition {
 		},
 		{Sort: SortPart, Name: "label", Doc: "A label.", Properties: labelParts(), Example: "key: team\nvalue: hr\n"},
 		{
+			Sort: SortPart, Name: "httpAuth", Doc: "Who calls an address.",
+			Properties: []Property{
+				{Name: "type", Kind: KindWord, Enum: []string{"BASIC", "BEARER"}, Doc: "How one signs in; BASIC is the default."},
+				{Name: "username", Kind: KindTemplate, Doc: "For BASIC: a text, or one expression."},
+				{Name: "password", Kind: KindTemplate, Doc: "For BASIC: a text, or one expression; a secret."},
+				{Name: "token", Kind: KindTemplate, Doc: "For BEARER; a secret."},
+			}, Example: "type: BEARER\ntoken: \"{{ secret('TOKEN') }}\"\n",
+		},
+		{
 			Sort: SortPart, Name: "httpOptions", Doc: "What counts as success of a call.",
 			Properties: with([]Property{
 				{Name: "allowFailed", Kind: KindFlag, Doc: "Every status is a success."},
 				{Name: "allowedResponseCodes", Kind: KindTexts, Doc: "Statuses that are a success besides 2xx.", Example: "[404]"},
+				{Name: "auth", Kind: KindPart, Of: "httpAuth", Doc: "Who calls: another way to write the header Authorization."},
 			}, ignored("timeout", "connectTimeout", "readTimeout", "readIdleTimeout", "connectionPoolIdleTimeout", "maxContentLength", "logs", "logLevel", "defaultCharset"),
 				lost("calls go where the configuration lets them", "proxy", "proxyAddress", "proxyPort", "proxyPassword", "proxyUsername", "proxyType"),
-				lost("the call is made without it; write the header Authorization", "auth", "basicAuthUser", "basicAuthPassword"),
+				lost("the call is made without it; write auth", "basicAuthUser", "basicAuthPassword"),
 				lost("certificates are always checked", "ssl"), lost("redirects are followed as the configuration says", "followRedirects"),
 				lost("write it in headers", "headers")),
 			Example: "allowFailed: true\n",

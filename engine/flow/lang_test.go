@@ -125,7 +125,7 @@ tasks:
   - {id: human, type: HumanTask, assignment: {users: [a], groups: [b]}}
   - {id: d, type: Dag, tasks: [{task: {id: e, type: Return}, dependsOn: []}]}
   - {id: l, type: LoopUntil, condition: x, checkFrequency: {interval: PT1S, maxIterations: 2, maxDuration: PT1M}, tasks: [{id: m, type: Return}]}
-  - {id: h, type: http.Request, uri: https://example.com, options: {allowFailed: true, allowedResponseCodes: [404]}}
+  - {id: h, type: http.Request, uri: https://example.com, options: {allowFailed: true, allowedResponseCodes: [404], auth: {username: a, password: "{{ secret('B') }}"}}}
 outputs: [{id: o, type: INT, value: 1, displayName: x, description: x, required: true}]
 concurrency: {limit: 1, behavior: QUEUE, releaseOnPause: true}
 sla: [{id: s, type: MAX_DURATION, duration: PT1H, assert: x, behavior: FAIL, labels: {a: b}}]

@@ -1,0 +1,56 @@
+package flow
+
+import (
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
+)
+
+// httpAuth reads options.auth, which is another way to write the header
+// Authorization. Nil if it was reported.
+func (p *parser) httpAuth(e *entry, in scope) *Pair {
+	s := p.part(e.value, `"auth"`, "httpAuth")
+	if s == nil {
+		return nil
+	}
+	kind := s.choice("type")
+	user, password, token := s.find("username"), s.find("password"), s.find("token")
+	var text string
+	switch {
+	case kind == "BEARER", kind == "" && token != nil:
+		s.need("token")
+		text = "Bearer " + s.text("token")
+	default:
+		s.need("username")
+		s.need("password")
+		text = "Basic {{ (" + p.operand(user) + " ~ ':' ~ " + p.operand(password) + ") | base64encode }}"
+	}
+	s.done()
+	n := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: e.value.Line, Column: e.value.Column}
+	t := p.template(&n, `"auth"`, in)
+	if t == nil {
+		return nil
+	}
+	return &Pair{Name: "Authorization", Value: expr.Text(t)}
+}
+
+// operand writes a text, or the one expression that it is, as a part of another
+// expression.
+func (p *parser) operand(e *entry) string {
+	if e == nil || e.value.Kind != yaml.ScalarNode {
+		return "''"
+	}
+	text := strings.TrimSpace(e.value.Value)
+	if !strings.Contains(text, "{{") && !strings.Contains(text, "{%") {
+		return literal(e.value.Value)
+	}
+	inner, opened := strings.CutPrefix(text, "{{")
+	inner, closed := strings.CutSuffix(inner, "}}")
+	if !opened || !closed || strings.Contains(inner, "{{") {
+		p.errorf(pos(e.value), ruleBadValue, "%s must be a text, or one expression and nothing else", quote(e.name))
+		return "''"
+	}
+	return "(" + strings.Trim(inner, "- \t\r\n") + ")"
+}
