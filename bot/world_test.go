@@ -35,6 +35,7 @@ type world struct {
 	// alerts are told what could not be delivered.
 	alerts   []flow.Destination
 	triggers bot.Triggers
+	secrets  task.Secrets
 }
 
 const vacation = `
@@ -107,6 +108,7 @@ func (w *world) runs(ended func(error)) {
 		BaseURL:    "https://signoff.example",
 		Alerts:     w.alerts,
 		Triggers:   w.triggers,
+		Secrets:    w.secrets,
 		Log:        slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
