@@ -34,6 +34,8 @@ type Mapping struct {
 	// URL and Headers are where the task is posted to.
 	URL     string
 	Headers map[string]string
+	// Secrets are the values in Env and Headers that are masked.
+	Secrets []string
 	// Timeout holds where the flow names none; zero is the Runner's.
 	Timeout time.Duration
 }

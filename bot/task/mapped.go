@@ -66,10 +66,8 @@ func (x *run) mapped(ctx context.Context, spec *flow.Mapped) (map[string]any, er
 	if err := x.checkSize(len(question)); err != nil {
 		return nil, err
 	}
-	for _, secrets := range []map[string]string{m.Env, m.Headers} {
-		for _, v := range secrets {
-			x.mask.add(v)
-		}
+	for _, v := range m.Secrets {
+		x.mask.add(v)
 	}
 	if x.call.Timeout == 0 {
 		x.call.Timeout = m.Timeout

@@ -33,10 +33,10 @@ func (p *program) taskConfig(c config.Config, dir dataDir) (task.Config, error) 
 	}
 	for name, m := range c.Tasks.Types {
 		what := "tasks.types." + name
-		t.Mapped[name] = task.Mapping{
-			Command: m.Command, URL: m.URL, Timeout: m.Timeout,
-			Env: r.all(what+".env", m.Env), Headers: r.all(what+".headers", m.Headers),
-		}
+		mapping := task.Mapping{Command: m.Command, URL: m.URL, Timeout: m.Timeout}
+		mapping.Env = r.all(what+".env", m.Env, &mapping.Secrets)
+		mapping.Headers = r.all(what+".headers", m.Headers, &mapping.Secrets)
+		t.Mapped[name] = mapping
 	}
 	return t, errors.Join(r.faults...)
 }
@@ -55,11 +55,13 @@ func (r *settingReader) read(what string, ref config.SecretRef) string {
 	return s.Reveal()
 }
 
-func (r *settingReader) all(what string, from map[string]config.Setting) map[string]string {
+// all reads settings, and adds those that are secrets to a list.
+func (r *settingReader) all(what string, from map[string]config.Setting, secrets *[]string) map[string]string {
 	out := map[string]string{}
 	for name, s := range from {
 		if out[name] = s.Text; !s.Ref.IsZero() {
 			out[name] = r.read(what+"."+name, s.Ref)
+			*secrets = append(*secrets, out[name])
 		}
 	}
 	return out
