@@ -123,7 +123,7 @@ func (s *section) merge(e entry, forced, byDefault bool) {
 		s.keys = append(s.keys, e)
 	case mine.value.Kind == yaml.MappingNode && e.value.Kind == yaml.MappingNode:
 		mine.value = mergeMaps(mine.value, e.value, forced)
-	case forced:
+	case forced, isNull(mine.value): // which counts as absent
 		*mine = e
 	}
 }

@@ -292,6 +292,10 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("flow %v, Stop() = %v", got != nil, faults.Stop())
 		}
 		checkPlaces(t, string(src), faults)
+		mapped, faults := flow.Loader{Mapped: func(string) bool { return true }}.Parse("f.yaml", src)
+		if mapped != nil && mapped.Blocked() != "" {
+			t.Errorf("blocked although all types are mapped: %v", faults)
+		}
 	})
 }
 
