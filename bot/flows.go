@@ -66,7 +66,7 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 	if r, ok := b.flows.get(saved.Ref); ok {
 		return r, nil
 	}
-	f, faults := b.loader().Parse(saved.Ref.String(), saved.Source)
+	f, faults := b.Loader().Parse(saved.Ref.String(), saved.Source)
 	if faults.Stop() {
 		return revision{}, fmt.Errorf("load flow %s revision %d: %s", ref, saved.Ref.Revision, faults[0])
 	}
@@ -75,5 +75,5 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 	return r, nil
 }
 
-// loader reads flows, with the types of task that the configuration maps.
-func (b *Bot) loader() flow.Loader { return flow.Loader{Mapped: b.Mapped} }
+// Loader reads flows, with the types of task that the configuration maps.
+func (b *Bot) Loader() flow.Loader { return flow.Loader{Mapped: b.Mapped} }

@@ -62,7 +62,7 @@ type FlowChange struct {
 // latest. All are checked before the first is saved; a fault stops all. When it
 // fails half-way, applying it again does the rest.
 func (b *Bot) Apply(ctx context.Context, r ApplyRequest) (Applied, error) {
-	changes, faults := parseAll(b.loader(), r.Files)
+	changes, faults := parseAll(b.Loader(), r.Files)
 	if faults.Stop() {
 		return Applied{Faults: faults}, nil
 	}

@@ -17,7 +17,7 @@ import (
 // latest one. It returns everything wrong with it; nothing is saved when
 // Faults.Stop. A flow that is switched off stays so.
 func (b *Bot) SaveFlow(ctx context.Context, file string, source []byte, by engine.Principal) (engine.FlowRef, flow.Faults, error) {
-	f, faults := b.loader().Parse(file, source)
+	f, faults := b.Loader().Parse(file, source)
 	if faults.Stop() {
 		return engine.FlowRef{}, faults, nil
 	}
@@ -56,7 +56,7 @@ func (b *Bot) Rollback(ctx context.Context, ref engine.FlowRef, by engine.Princi
 	if old.Deleted {
 		return store.Flow{}, refuse(engine.BadInput, "Revision %d of %s is its deletion; name one with a source.", ref.Revision, ref)
 	}
-	if _, faults := b.loader().Parse(ref.String(), old.Source); faults.Stop() {
+	if _, faults := b.Loader().Parse(ref.String(), old.Source); faults.Stop() {
 		return store.Flow{}, refuse(engine.BadInput, "Revision %d is not taken any more: %s", ref.Revision, faults[0])
 	}
 	return b.revise(ctx, ref, by, func(next *store.Flow) { next.Source, next.Deleted = old.Source, false })

@@ -20,19 +20,15 @@ func (p *program) applyCommand() *cobra.Command {
 		Use:   "apply PATH…",
 		Short: "Make the server's flows what files say",
 		Long: "Save flow files, or all flow files in folders, as new revisions where they differ\n" +
-			"from what the server has. All are checked first; a fault stops all. It can be run\n" +
-			"again at any time: what is as it should be is left alone.",
+			"from what the server has. The server checks all of them first; a fault stops all.\n" +
+			"It can be run again at any time: what is as it should be is left alone.",
 		Args: wantArgs(1, -1, "files or folders"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := checkPaths(args)
+			all, err := readPaths(args)
 			if err != nil {
 				return err
 			}
-			twice(all, flow.Error)
 			for _, c := range all {
-				if c.faults.Stop() {
-					return p.tellFaults(all)
-				}
 				body.Files = append(body.Files, api.FlowFile{Name: c.file, Source: string(c.source)})
 			}
 			client, err := p.client(r)
@@ -51,7 +47,6 @@ func (p *program) applyCommand() *cobra.Command {
 func (p *program) apply(ctx context.Context, client *api.Client, body api.ApplyBody, all []checked) error {
 	done, err := client.Apply(ctx, body)
 	if e, ok := errors.AsType[*api.Error](err); ok && len(e.Faults) > 0 {
-		// The server's version of signoff sees more than this one.
 		return p.tellFaults(withFaults(all, e.Faults))
 	}
 	if err != nil {

@@ -33,6 +33,23 @@ func (p *program) loadFlows(ctx context.Context, b *bot.Bot, all []checked) erro
 	return nil
 }
 
+// readPaths reads every file that the paths stand for, for a server to check.
+func readPaths(paths []string) ([]checked, error) {
+	files, err := flowFiles(paths)
+	if err != nil {
+		return nil, err
+	}
+	var all []checked
+	for _, file := range files {
+		src, err := readFlow(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, checked{file: file, source: src})
+	}
+	return all, nil
+}
+
 // shippedFlows are the flows that come with the binary, without those that
 // others replace.
 func shippedFlows(others []checked) []checked {

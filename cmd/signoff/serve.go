@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signoff/cmd/signoff/config"
+	"signoff/engine/flow"
 )
 
 func (p *program) serveCommand() *cobra.Command {
@@ -85,7 +86,7 @@ func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
 
 // startServe builds everything bottom-up.
 func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) error {
-	all, err := checkPaths([]string{cfg.Flows})
+	all, err := checkWith(flow.Loader{Mapped: cfg.Tasks.Mapped}, []string{cfg.Flows})
 	if err != nil {
 		return errors.New("flows: " + err.Error()) // not a fault of the command line
 	}

@@ -69,7 +69,7 @@ func (s service) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, erro
 	if err != nil {
 		return nil, fmt.Errorf("load flow %s: %w", ref, err)
 	}
-	parsed, faults := flow.Parse(ref.String(), saved.Source)
+	parsed, faults := s.Loader().Parse(ref.String(), saved.Source)
 	if faults.Stop() {
 		return nil, nil // saved by a version that understood it
 	}
@@ -93,7 +93,7 @@ func (s service) Flows(ctx context.Context) ([]api.FlowInfo, error) {
 	}
 	infos := make([]api.FlowInfo, 0, len(saved))
 	for _, f := range saved {
-		parsed, faults := flow.Parse(f.Ref.String(), f.Source)
+		parsed, faults := s.Loader().Parse(f.Ref.String(), f.Source)
 		if faults.Stop() {
 			continue // saved by a version that understood it
 		}

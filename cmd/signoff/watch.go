@@ -59,7 +59,7 @@ func (w *flowWatch) look(ctx context.Context, now bool) {
 	w.pending = looks
 	var all []checked
 	if err == nil {
-		all, err = checkPaths(w.paths)
+		all, err = readPaths(w.paths)
 	}
 	if err != nil {
 		w.seen = looks // told once
@@ -73,20 +73,6 @@ func (w *flowWatch) look(ctx context.Context, now bool) {
 
 // load saves the flows. It reports whether there is nothing to try again.
 func (w *flowWatch) load(ctx context.Context, all []checked) bool {
-	twice(all, flow.Error)
-	var faults int
-	for _, c := range all {
-		for _, f := range c.faults {
-			if f.Severity == flow.Error {
-				faults++
-				w.log.ErrorContext(ctx, "flow has a fault", "fault", f.String())
-			}
-		}
-	}
-	if faults > 0 {
-		w.log.ErrorContext(ctx, "flows are not reloaded", "faults", faults)
-		return true
-	}
 	files := make([]bot.FlowFile, 0, len(all))
 	for _, c := range all {
 		files = append(files, bot.FlowFile{Name: c.file, Source: c.source})
@@ -96,8 +82,23 @@ func (w *flowWatch) load(ctx context.Context, all []checked) bool {
 		w.log.ErrorContext(ctx, "flows are not reloaded, will retry", "err", err)
 		return false
 	}
+	if done.Faults.Stop() {
+		w.tellFaults(ctx, done.Faults)
+		return true
+	}
 	w.tell(ctx, done)
 	return true
+}
+
+func (w *flowWatch) tellFaults(ctx context.Context, faults flow.Faults) {
+	var n int
+	for _, f := range faults {
+		if f.Severity == flow.Error {
+			n++
+			w.log.ErrorContext(ctx, "flow has a fault", "fault", f.String())
+		}
+	}
+	w.log.ErrorContext(ctx, "flows are not reloaded", "faults", n)
 }
 
 func (w *flowWatch) tell(ctx context.Context, done bot.Applied) {

@@ -38,7 +38,7 @@ func newWatched(t *testing.T) *watched {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Config{Store: w.store, Tasks: runner, People: people, Log: log})
+	b, err := bot.New(bot.Config{Store: w.store, Tasks: runner, People: people, Mapped: func(name string) bool { return name == "acme.Ticket" }, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +91,20 @@ func TestChangedFilesAreSaved(t *testing.T) {
 	w.rest()
 	if w.revision("a") != 2 || w.revision("b") != 1 {
 		t.Errorf("revisions %d and %d, want 2 and 1", w.revision("a"), w.revision("b"))
+	}
+}
+
+// What the server's configuration maps is no fault, whoever saves it.
+func TestMappedTypesAreTakenFromFiles(t *testing.T) {
+	t.Parallel()
+	w := newWatched(t)
+	w.write("a.yaml", "id: a\nnamespace: it\ntasks:\n  - {id: open, type: acme.Ticket, title: T}\n")
+	if said := w.rest(); w.revision("a") != 1 {
+		t.Fatalf("revision %d, said %q, want it saved", w.revision("a"), said)
+	}
+	svc := service{Bot: w.bot, store: w.store}
+	if all, err := svc.Flows(t.Context()); err != nil || len(all) != 1 {
+		t.Errorf("Flows = %v, %v, want it listed", all, err)
 	}
 }
 
