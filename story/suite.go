@@ -80,3 +80,15 @@ type Failure struct {
 func (f Failure) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Pos.Line, f.Pos.Col, f.Text)
 }
+
+// Tasks lists the tasks of the file's own flow, as "namespace/flow/task".
+func (s *Suite) Tasks() []string {
+	own := s.flows[0].flow
+	var out []string
+	for t := range own.Walk() {
+		if !t.Disabled {
+			out = append(out, own.Namespace+"/"+own.ID+"/"+t.ID)
+		}
+	}
+	return out
+}

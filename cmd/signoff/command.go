@@ -87,7 +87,7 @@ func (p *program) root() *cobra.Command {
 	})
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "write JSON instead of text")
 	root.AddCommand(
-		p.devCommand(), p.serveCommand(), p.validateCommand(),
+		p.devCommand(), p.serveCommand(), p.validateCommand(), p.testCommand(),
 		p.startCommand(), p.executionsCommand(), p.showCommand(), p.decideCommand(),
 		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
 		p.auditCommand(), p.versionCommand(),
