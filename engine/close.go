@@ -22,7 +22,6 @@ func (m *machine) close(run *TaskRun, e ending) {
 	r.Outcome, r.Closed = e.outcome, m.facts.Now
 	m.redraw(run)
 	r.Since = r.Version
-	m.drop(timerKey(run.ID))
 	m.record(outcomeEvent(e.outcome), run, e.by, map[string]any{"digest": r.Digest})
 	run.Outputs = map[string]any{
 		"onResume":  m.resumeValues(r),

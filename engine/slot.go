@@ -39,6 +39,8 @@ func (m *machine) takeSlot(before State) bool {
 			m.record(audit.ExecutionQueued, nil, itself(), map[string]any{"limit": limit.Limit})
 		}
 		m.next.State = Queued
+		// A slot may have become free while this was decided.
+		m.put("dequeue", Effect{Work: Dequeue{}})
 	default:
 		panic("engine: unknown concurrency behavior " + string(behavior))
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -119,6 +120,9 @@ func (w *forest) apply(rt *rapid.T, cmd engine.Command) bool {
 	}
 	if w.facts.Now.Before(t.NotBefore) {
 		rt.Fatalf("Step(%T) at %v is good from %v", cmd, w.facts.Now, t.NotBefore)
+	}
+	if w.x.Held && t.Next.Held && len(t.Next.Runs) > len(w.x.Runs) {
+		rt.Fatalf("Step(%T) began something while the execution is held: %s", cmd, w.tell())
 	}
 	w.x = t.Next
 	for _, k := range t.Drop {
@@ -291,6 +295,11 @@ func (w *forest) check(rt *rapid.T) {
 func (w *forest) finished(rt *rapid.T) {
 	if !w.over() {
 		rt.Fatalf("it never ends: %s", w.tell())
+	}
+	for _, run := range w.x.Runs {
+		if b := w.all[run.Task]; b.rounds == 0 && run.Value != nil && run.Value != fmt.Sprint("v", run.Iteration-1) {
+			rt.Fatalf("round %d is for %v: %s", run.Iteration, run.Value, w.tell())
+		}
 	}
 	got, want := told(w.x), w.want
 	if w.x.State == engine.Cancelled || w.x.State == engine.Killed { // what stood beside a gate may have been cut short
