@@ -71,7 +71,7 @@ func TestParseReadsTasks(t *testing.T) {
 		"kv_set":          {"type: kv.Set, key: k, value: [1], kvType: JSON, ttl: P1D, overwrite: false", &flow.KVSet{Key: tmpl(t, "k"), Value: value(t, []any{int64(1)}), Type: "JSON", TTL: tmpl(t, "P1D")}, ""},
 		"kv_get":          {"type: Get, key: k, errorOnMissing: true", &flow.KVGet{Key: tmpl(t, "k"), ErrorOnMissing: true}, ""},
 		"kv_delete":       {"type: kv.Delete, key: k, namespace: n", &flow.KVDelete{Key: tmpl(t, "k"), Namespace: tmpl(t, "n")}, ""},
-		"resume":          {"type: io.kestra.plugin.kestra.executions.Resume, executionId: x, inputs: {a: 1}, kestraUrl: u", &flow.ResumeExecution{Execution: tmpl(t, "x"), Inputs: ptr(value(t, map[string]any{"a": int64(1)}))}, ""},
+		"resume":          {"type: io.kestra.plugin.kestra.executions.Resume, executionId: x, inputs: {a: 1}, kestraUrl: u", &flow.ResumeExecution{Execution: tmpl(t, "x"), Inputs: new(value(t, map[string]any{"a": int64(1)}))}, ""},
 		"kill":            {"type: Kill, executionId: x", &flow.KillExecution{Execution: tmpl(t, "x")}, ""},
 		"subflow":         {"type: io.kestra.core.tasks.flows.Flow, namespace: n, flowId: f", &flow.Subflow{Namespace: tmpl(t, "n"), Flow: tmpl(t, "f"), Wait: true, Transmit: true}, ""},
 		"subflow_away":    {"type: Subflow, namespace: n, flowId: f, wait: false, transmitFailed: false, revision: 3, scheduleOn: '{{ now() }}'", &flow.Subflow{Namespace: tmpl(t, "n"), Flow: tmpl(t, "f"), Revision: 3, ScheduleDate: tmpl(t, "{{ now() }}")}, ""},
@@ -96,8 +96,6 @@ func TestParseReadsTasks(t *testing.T) {
 		})
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // The loops of both vocabularies are one, but for how many values run at once.
 func TestParseReadsLoops(t *testing.T) {
