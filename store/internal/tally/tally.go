@@ -99,16 +99,22 @@ func (c *Change) Set(old, next store.Head) {
 	if !counts(old) && !counts(next) {
 		return
 	}
-	if old.Slot != next.Slot {
-		if o := c.op(next.Flow); next.Slot {
-			o.slots++
-		} else {
-			o.slots--
-		}
+	c.note(old, -1)
+	c.note(next, 1)
+}
+
+// note adds an execution to its flow, or takes it away.
+func (c *Change) note(h store.Head, n int) {
+	if !counts(h) {
+		return
 	}
-	if (old.State == engine.Queued) != (next.State == engine.Queued) {
+	o := c.op(h.Flow)
+	if h.Slot {
+		o.slots += n
+	}
+	if h.State == engine.Queued {
 		// The id may share the memory of a page.
-		c.op(next.Flow).queued[engine.ExecutionID(strings.Clone(string(next.ID)))] = next.State == engine.Queued
+		o.queued[engine.ExecutionID(strings.Clone(string(h.ID)))] = n > 0
 	}
 }
 
