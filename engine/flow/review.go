@@ -9,7 +9,7 @@ import (
 func (p *parser) review(f *Flow) {
 	r := reviewer{p: p, flow: f}
 	for _, list := range [][]*Task{f.Tasks, f.Errors, f.Finally, f.AfterExecution} {
-		r.tasks(list)
+		r.tasks(list, true)
 	}
 	r.slot()
 	r.triggers()
@@ -26,21 +26,30 @@ func (r reviewer) warnf(at Pos, rule rule, format string, args ...any) {
 	r.p.warnf(at, rule, format, args...)
 }
 
-func (r reviewer) tasks(list []*Task) {
+func (r reviewer) tasks(list []*Task, inOrder bool) {
 	ended := ""
 	for _, t := range list {
 		if ended != "" {
 			r.warnf(t.Pos, ruleUnreachable, "%s never runs, because %s before it always fails", quote(t.ID), quote(ended))
 			ended = "" // once is enough
 		}
-		if t.fails() {
+		if inOrder && t.fails() {
 			ended = t.ID
 		}
 		r.task(t)
-		for _, inner := range t.Lists() {
-			r.tasks(inner)
+		for i, inner := range t.Lists() {
+			r.tasks(inner, i > 0 || !t.atOnce())
 		}
 	}
+}
+
+// atOnce reports whether the first list of the task is run at the same time.
+func (t *Task) atOnce() bool {
+	switch t.Type { //nolint:exhaustive // the two
+	case TypeParallel, TypeDag:
+		return true
+	}
+	return false
 }
 
 // fails reports whether the task always fails the list in which it stands.
@@ -125,8 +134,8 @@ func (r reviewer) possible(s *Switch) []string {
 		return []string{s.Value.Source()}
 	}
 	refs := s.Value.Refs()
-	if !s.Value.Whole() || len(refs) != 1 || strings.ContainsAny(s.Value.Source(), "?|~(") {
-		return nil
+	if len(refs) != 1 || strings.Trim(s.Value.Source(), "{} ") != strings.Join(refs[0].Path, ".") {
+		return nil // it is more than the answer itself
 	}
 	in := r.input(refs[0].Path)
 	if in == nil || in.Type != Select || in.AllowCustom || len(in.Values) == 0 || len(in.Values) > 20 {
