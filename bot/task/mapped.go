@@ -52,7 +52,7 @@ func (x *run) mapped(ctx context.Context, spec *flow.Mapped) (map[string]any, er
 	if !ok {
 		return nil, problemf("nothing is mapped to the task type %s; the operator can do so with `tasks: {types: {%s: …}}` in the configuration", spec.Name, spec.Name)
 	}
-	properties, err := spec.Properties.Eval(x.env)
+	properties, err := spec.Properties.Eval(x.inFolder(here))
 	if err != nil {
 		return nil, evalProblem(err)
 	}

@@ -5,12 +5,26 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
 	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
+
+// here is the working directory as a program that runs in it may name it.
+const here = "."
+
+// inFolder is the environment of a task that runs in a working directory.
+func (x *run) inFolder(dir string) expr.Env {
+	roots := maps.Clone(x.env.Roots)
+	if roots == nil {
+		roots = map[string]any{}
+	}
+	roots["workingDir"], roots["outputDir"] = dir, dir
+	return expr.Env{Roots: roots, Funcs: x.env.Funcs}
+}
 
 // render evaluates a template to a text.
 func (x *run) render(t *expr.Template) (string, error) {

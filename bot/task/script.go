@@ -42,6 +42,7 @@ func (x *run) script(ctx context.Context, spec *flow.Script) (map[string]any, er
 			x.Log.WarnContext(ctx, "a working directory could not be removed", "err", err)
 		}
 	}()
+	x.env = x.inFolder(at.files)
 	args, err := x.prepare(ctx, spec, at)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (x *run) sketch(ctx context.Context) (map[string]any, error) {
 	case *flow.KillExecution:
 		return x.sketchAll(map[string]*expr.Template{"executionId": spec.Execution}, "", nil)
 	case *flow.Mapped:
-		v, err := spec.Properties.Eval(x.env)
+		v, err := spec.Properties.Eval(x.inFolder(here))
 		if err != nil {
 			return nil, evalProblem(err)
 		}
@@ -131,6 +131,7 @@ func (x *run) sketchMail(spec *flow.MailSend) (map[string]any, error) {
 // sketchScript shows the script as it would run: its values are in the
 // environment, never in the text.
 func (x *run) sketchScript(spec *flow.Script) (map[string]any, error) {
+	x.env = x.inFolder(here)
 	env := map[string]any{}
 	for _, v := range spec.Values {
 		text, err := x.scriptValue(v)

@@ -57,6 +57,10 @@ func TestSketchShowsWhatWouldBeSent(t *testing.T) {
 			`{id: t, type: io.kestra.plugin.docker.Build, tags: ["{{ inputs.n }}"], password: "{{ secret('TOKEN') }}"}`,
 			map[string]any{"tags": []any{int64(7)}, "password": "******"}, "",
 		},
+		"the working directory": {
+			`{id: t, type: io.kestra.plugin.jdbc.duckdb.Query, sql: "FROM '{{ workingDir }}/rows.json'"}`,
+			map[string]any{"sql": "FROM './rows.json'"}, "",
+		},
 		"a body that a value breaks": {
 			`{id: t, type: slack.SlackIncomingWebhook, url: "https://hooks.example/x", payload: '{"text": "{{ inputs.quote }}"}'}`,
 			nil, "payload: a value with a quote, a backslash or a line break has broken the JSON; write it with {{ … | toJson }} and without quotes around it",
