@@ -56,6 +56,12 @@ const (
 	ruleTimeoutUnused rule = "timeout-unused"
 )
 
+// What is wrong with its scripts.
+const (
+	ruleExpressionInScript rule = "expression-in-script"
+	ruleSecretInScript     rule = "secret-in-script"
+)
+
 // What a reviewer would mention.
 const (
 	ruleUnreachable     rule = "unreachable"
