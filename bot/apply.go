@@ -77,6 +77,11 @@ func (b *Bot) step(ctx context.Context, x engine.Execution, cmd engine.Command) 
 	if err != nil {
 		return engine.Transition{}, err
 	}
+	if _, ok := cmd.(engine.Admit); ok { // it is the first in the queue
+		if facts.Full, err = b.taken(ctx, rev); err != nil {
+			return engine.Transition{}, err
+		}
+	}
 	return engine.Step(rev.flow, x, cmd, facts)
 }
 

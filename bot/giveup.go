@@ -40,7 +40,8 @@ func (b *Bot) givenUp(ctx context.Context, claim store.Claim, log *slog.Logger) 
 	return given
 }
 
-// giveUp is about deliveries and calls; timers and notices are tried for ever.
+// giveUp is about deliveries, calls and the start of subflows; the rest is tried
+// for ever.
 func (b *Bot) giveUp(ctx context.Context, claim store.Claim) (bool, error) {
 	if claim.Attempt < leastTries {
 		return false, nil
@@ -61,7 +62,12 @@ func (b *Bot) giveUp(ctx context.Context, claim store.Claim) (bool, error) {
 			err := b.report(ctx, claim, engine.Finish{Run: w.Run, Attempt: w.Attempt, Problem: problem})
 			return err == nil, err
 		}
-	case engine.Timer, engine.Notice:
+	case engine.Launch:
+		if run, ok := x.Run(w.Run); ok && b.spent(claim, run.Started) {
+			err := b.report(ctx, claim, engine.Launched{Run: w.Run, Problem: problem})
+			return err == nil, err
+		}
+	case engine.Timer, engine.Notice, engine.Announce, engine.TellParent, engine.StopChild, engine.Dequeue, engine.Again:
 	}
 	return false, nil
 }

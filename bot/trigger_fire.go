@@ -143,7 +143,8 @@ func (b *Bot) passed(ctx context.Context, f firing, lines []audit.Record) error 
 	return b.commit(ctx, store.Commit{Triggers: states, Records: lines, Once: f.once})
 }
 
-// begin starts an execution together with what extra says of it.
+// begin starts an execution together with what extra says of it. An id that the
+// command names may be there already, which is store.ErrConflict.
 func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra func(engine.ExecutionID) store.Commit) (engine.Execution, error) {
 	ref := engine.FlowRef{Namespace: rev.flow.Namespace, ID: rev.flow.ID}
 	if why := rev.flow.Blocked(); why != "" {
@@ -152,11 +153,14 @@ func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra f
 	if rev.off || rev.flow.Disabled {
 		return engine.Execution{}, refuse(engine.NotAllowed, "The flow %s is switched off.", ref)
 	}
-	id, err := newID(b.Store.Now(), b.Random)
-	if err != nil {
-		return engine.Execution{}, err
+	if cmd.ID == "" {
+		id, err := newID(b.Store.Now(), b.Random)
+		if err != nil {
+			return engine.Execution{}, err
+		}
+		cmd.ID = id
 	}
-	cmd.ID, cmd.Revision = id, rev.number
+	cmd.Revision = rev.number
 	for range maxTries {
 		facts, err := b.facts(ctx, rev)
 		if err != nil {
@@ -166,7 +170,7 @@ func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra f
 		if err != nil {
 			return engine.Execution{}, err
 		}
-		c := extra(id)
+		c := extra(cmd.ID)
 		c.Transition = &t
 		err = b.commit(ctx, c)
 		if errors.Is(err, store.ErrFull) {

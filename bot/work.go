@@ -21,6 +21,8 @@ const (
 	// poll is how often the store is asked when nothing woke us; another
 	// process may have owed the work.
 	poll = time.Second
+	// soon is for what happens at this moment elsewhere in this process.
+	soon = 20 * time.Millisecond
 )
 
 // Run does owed work until ctx ends, and returns when nothing that it started
@@ -140,6 +142,16 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.notify(ctx, claim, w)
 	case engine.Announce:
 		return b.announce(ctx, claim, w)
+	case engine.Launch:
+		return b.launch(ctx, claim, w)
+	case engine.TellParent:
+		return b.tellParent(ctx, claim)
+	case engine.StopChild:
+		return b.stopChild(ctx, claim, w)
+	case engine.Dequeue:
+		return b.dequeue(ctx, claim)
+	case engine.Again:
+		return b.startAnew(ctx, claim)
 	}
 	return fmt.Errorf("unknown work %T", claim.Effect.Work)
 }
