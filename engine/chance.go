@@ -26,7 +26,7 @@ func (m *machine) drawers() map[string]expr.Func {
 		},
 		"randomInt": m.randomInt,
 		"randomPort": func(expr.Args) (any, error) {
-			return int64(1024 + m.toss()%(65536-1024)), nil //nolint:gosec // below 65536
+			return int64(1024 + m.toss()%(65536-1024)), nil
 		},
 	}
 }

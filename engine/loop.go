@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,16 +65,16 @@ func itemsOf(v any) ([]any, error) {
 }
 
 func itemsOfText(text string) ([]any, error) {
-	const wrong = "the text must be JSON, such as [\"a\", \"b\"]"
+	wrong := errors.New(`the text must be JSON, such as ["a", "b"]`)
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil || dec.More() {
-		return nil, fmt.Errorf(wrong)
+		return nil, wrong
 	}
 	v, err := plain(v)
 	if _, again := v.(string); err != nil || again {
-		return nil, fmt.Errorf(wrong)
+		return nil, wrong
 	}
 	return itemsOf(v)
 }

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -195,9 +196,7 @@ func (b *branchy) typed(y map[string]any) {
 	}
 	set := func(typ string, more map[string]any) {
 		y["type"] = typ
-		for k, v := range more {
-			y[k] = v
-		}
+		maps.Copy(y, more)
 	}
 	switch b.kind {
 	case "call":
@@ -279,9 +278,9 @@ func (f *fates) add(b *branchy, at string, s engine.State) engine.State {
 	return s
 }
 
-func (f fates) String() string {
-	slices.Sort(f)
-	return strings.Join(f, "\n")
+func (f *fates) String() string {
+	slices.Sort(*f)
+	return strings.Join(*f, "\n")
 }
 
 // list is how a list of tasks ends: SUCCESS, WARNING or the state that stops it.
@@ -291,15 +290,19 @@ func (f *fates) list(tasks []*branchy, at string) engine.State {
 		if b.disabled {
 			continue
 		}
-		switch s := f.task(b, at); s {
-		case engine.Success, engine.Skipped:
-		case engine.Warning:
-			all = s
-		default:
+		s := f.task(b, at)
+		if stops(s) {
 			return s
+		}
+		if s == engine.Warning {
+			all = s
 		}
 	}
 	return all
+}
+
+func stops(s engine.State) bool {
+	return s != engine.Success && s != engine.Skipped && s != engine.Warning
 }
 
 // together is how tasks end that all begin.
@@ -347,8 +350,7 @@ func (f *fates) wind(b *branchy, at string, s engine.State) engine.State {
 			return e
 		}
 	}
-	switch e := f.list(b.finally, at); e {
-	case engine.Cancelled, engine.Killed, engine.Failed:
+	if e := f.list(b.finally, at); stops(e) {
 		return e
 	}
 	return s
@@ -395,11 +397,7 @@ func (f *fates) gate(b *branchy, at string) engine.State {
 		}[b.onNo]
 	}
 	if s == engine.Success || s == engine.Warning {
-		switch inner := f.list(b.kids, at); inner {
-		case engine.Success:
-		case engine.Warning:
-			s = engine.Warning
-		default:
+		if inner := f.list(b.kids, at); inner != engine.Success {
 			s = inner
 		}
 	}
@@ -407,21 +405,18 @@ func (f *fates) gate(b *branchy, at string) engine.State {
 }
 
 func (b *branchy) childEnds() engine.State {
-	switch b.ends {
-	case engine.Killed, engine.Cancelled:
-		if !b.transmit {
-			return engine.Failed
-		}
-	case engine.Failed, engine.Warning:
-		if !b.transmit {
-			return engine.Success
-		}
+	switch {
+	case b.transmit:
+		return b.ends
+	case b.ends == engine.Killed, b.ends == engine.Cancelled:
+		return engine.Failed
 	}
-	return b.ends
+	return engine.Success
 }
 
 func (b *branchy) bend(s engine.State) engine.State {
-	if s == engine.Failed && (b.allowFailure || b.kind == "allow") && !(b.kind == "subflow" && b.ends != engine.Failed) {
+	stopped := b.kind == "subflow" && b.ends != engine.Failed // somebody ended it
+	if s == engine.Failed && (b.allowFailure || b.kind == "allow") && !stopped {
 		s = engine.Warning
 	}
 	if s == engine.Warning && b.allowWarning {

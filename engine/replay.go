@@ -88,7 +88,6 @@ func (m *machine) precedes(run, at *TaskRun) bool {
 		return false
 	}
 	var spec flow.Spec
-	tasks := m.flow.Tasks
 	if parent := m.run(at.Parent); parent != nil {
 		t := m.task(parent)
 		if t == nil {
@@ -105,16 +104,8 @@ func (m *machine) precedes(run, at *TaskRun) bool {
 		if run.Iteration != at.Iteration {
 			return run.Iteration < at.Iteration || spec.Concurrent != 1
 		}
-		tasks = spec.Tasks
-	case *flow.LoopUntil:
-		if run.Iteration != at.Iteration {
-			return run.Iteration < at.Iteration
-		}
-		tasks = spec.Tasks
-	default:
-		return m.older(run, at)
 	}
-	return position(tasks, run.Task) < position(tasks, at.Task)
+	return m.older(run, at)
 }
 
 // older: within one list, what began earlier stands earlier.
@@ -152,12 +143,7 @@ func depends(spec *flow.Dag, task, on string) bool {
 			return false
 		}
 		seen[i] = true
-		for _, before := range spec.After[i] {
-			if reaches(before) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(spec.After[i], reaches)
 	}
 	return reaches(position(spec.Tasks, task))
 }

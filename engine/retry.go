@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/sha256"
 	"strconv"
+	"strings"
 	"time"
 
 	"signoff/engine/audit"
@@ -110,7 +111,7 @@ func (m *machine) wait(policy *flow.Retry, tries int, of string) time.Duration {
 		if span <= 0 {
 			return policy.Interval
 		}
-		return policy.Interval + time.Duration(m.chance("retry", of, strconv.Itoa(tries))%uint64(span))
+		return policy.Interval + time.Duration(m.chance("retry", of, strconv.Itoa(tries))%uint64(span)) //nolint:gosec // below span
 	}
 	panic("engine: unknown retry " + string(policy.Kind))
 }
@@ -125,9 +126,5 @@ func (m *machine) chance(words ...string) uint64 {
 }
 
 func (m *machine) hash(words ...string) [sha256.Size]byte {
-	text := string(m.next.ID)
-	for _, w := range words {
-		text += "\x00" + w
-	}
-	return sha256.Sum256([]byte(text))
+	return sha256.Sum256([]byte(string(m.next.ID) + "\x00" + strings.Join(words, "\x00")))
 }

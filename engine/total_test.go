@@ -222,7 +222,7 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(rt, "life") == 0 {
-		return anyLife(rt, x, run, by)
+		return anyLife(rt, run, by)
 	}
 	switch rapid.IntRange(0, 11).Draw(rt, "command") {
 	case 0:
@@ -255,7 +255,7 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 }
 
 // anyLife draws a command about the execution as a whole, or its subflows.
-func anyLife(rt *rapid.T, x engine.Execution, run engine.TaskRunID, by engine.Principal) engine.Command {
+func anyLife(rt *rapid.T, run engine.TaskRunID, by engine.Principal) engine.Command {
 	child := rapid.SampledFrom([]engine.ExecutionID{"", "c", "c", "d"}).Draw(rt, "child")
 	state := rapid.SampledFrom([]engine.State{
 		"", "odd", engine.Success, engine.Warning, engine.Failed, engine.Killed, engine.Cancelled, engine.Running, engine.Paused,

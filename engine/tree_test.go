@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,9 +30,9 @@ func flowOf(body string) string { return "id: tree\nnamespace: hr\n" + body }
 
 func outputOf(t *testing.T, x engine.Execution, task string) any {
 	t.Helper()
-	for i := len(x.Runs) - 1; i >= 0; i-- {
-		if x.Runs[i].Task == task {
-			return x.Runs[i].Outputs["value"]
+	for _, run := range slices.Backward(x.Runs) {
+		if run.Task == task {
+			return run.Outputs["value"]
 		}
 	}
 	t.Fatalf("no run of %s in %s", task, runs(x))
@@ -47,9 +48,9 @@ func finish(t *testing.T, s *story, task, problem string) {
 
 func latest(t *testing.T, x engine.Execution, task string) engine.TaskRun {
 	t.Helper()
-	for i := len(x.Runs) - 1; i >= 0; i-- {
-		if x.Runs[i].Task == task && !x.Runs[i].Past {
-			return x.Runs[i]
+	for _, run := range slices.Backward(x.Runs) {
+		if run.Task == task && !run.Past {
+			return run
 		}
 	}
 	t.Fatalf("no run of %s in %s", task, runs(x))

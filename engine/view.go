@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
@@ -61,6 +63,33 @@ func (m *machine) noteOutputs(run *TaskRun) {
 	}
 	m.clear()
 	put(m.view.outputs, run.Task, m.values(run), run.Outputs)
+	m.nest(run)
+}
+
+// nest shows what a task of a Sequential gave under the Sequential, too, which
+// has no outputs of its own: outputs.block.task.x, as published flows read it.
+func (m *machine) nest(run *TaskRun) {
+	block := m.run(run.Parent)
+	if block == nil || run.Iteration > 0 {
+		return
+	}
+	t := m.task(block)
+	if t == nil {
+		return
+	}
+	if _, ok := t.Spec.(*flow.Sequential); !ok {
+		return
+	}
+	at := m.view.outputs
+	for _, name := range append([]string{block.Task}, m.values(block)...) {
+		next, ok := at[name].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[name] = next
+		}
+		at = next
+	}
+	at[run.Task] = run.Outputs
 }
 
 // noteState makes the state of a run visible.
@@ -160,8 +189,8 @@ func (m *machine) lay(in map[string]any, key string, value any, first bool) {
 // clear takes away what was laid over, the last first.
 func (m *machine) clear() {
 	laid := m.view.laid
-	for i := len(laid) - 1; i >= 0; i-- {
-		if o := laid[i]; o.had {
+	for _, o := range slices.Backward(laid) {
+		if o.had {
 			o.in[o.key] = o.was
 		} else {
 			delete(o.in, o.key)
