@@ -104,7 +104,15 @@ func (f *follower) tell(r audit.Record) string {
 		return fmt.Sprintf("  not delivered to %s: %v", f.place(r.Data), r.Data["problem"])
 	case audit.NoticeSent, audit.NoticeFailed:
 		return fmt.Sprintf("  %s: %v", r.Event, r.Data["text"])
-	case audit.CopyAdopted, audit.TaskStarted:
+	case audit.TriggerSkipped:
+		return fmt.Sprintf("trigger %v of %s/%s starts nothing: %v", r.Data["trigger"], r.Namespace, r.Flow, r.Data["why"])
+	case audit.TriggerFailed:
+		return fmt.Sprintf("trigger %v of %s/%s could not start it: %v", r.Data["trigger"], r.Namespace, r.Flow, r.Data["problem"])
+	case audit.TriggerDisabled:
+		return fmt.Sprintf("trigger %v of %s/%s was switched off", r.Data["trigger"], r.Namespace, r.Flow)
+	case audit.TriggerEnabled:
+		return fmt.Sprintf("trigger %v of %s/%s was switched on", r.Data["trigger"], r.Namespace, r.Flow)
+	case audit.CopyAdopted, audit.TaskStarted, audit.TriggerFired: // the start tells of the last
 		return ""
 	}
 	return string(r.Event)

@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 			"jsonenv": jsonEnv,
 			"edit":    edit,
 			"until":   until,
+			"post":    post,
 		},
 	})
 }
