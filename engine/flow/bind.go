@@ -60,7 +60,7 @@ func Possible(fields []Field, known map[string]any) []Field {
 		case waits:
 			f.Required, f.DependsOn = false, r.waitsFor(i)
 			out = append(out, f)
-		case off:
+		case off, fresh, opened:
 		}
 	}
 	return out

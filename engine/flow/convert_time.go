@@ -15,25 +15,23 @@ const (
 
 // layouts are what people may write; the first is what is kept.
 func layouts(t InputType) []string {
-	switch t {
-	case Time:
+	if t == Time {
 		return []string{timeLayout, "15:04"}
-	case DateTime:
-		return []string{dateTimeLayout, "2006-01-02T15:04Z07:00"}
-	default:
-		return []string{dateLayout}
 	}
+	if t == DateTime {
+		return []string{dateTimeLayout, "2006-01-02T15:04Z07:00"}
+	}
+	return []string{dateLayout}
 }
 
 func wrongMoment(t InputType) string {
-	switch t {
-	case Time:
+	if t == Time {
 		return "must be a time such as 09:30 or 09:30:15"
-	case DateTime:
-		return "must be a date and time with its zone such as 2026-11-22T09:30:00Z"
-	default:
-		return "must be a date such as 2026-11-22"
 	}
+	if t == DateTime {
+		return "must be a date and time with its zone such as 2026-11-22T09:30:00Z"
+	}
+	return "must be a date such as 2026-11-22"
 }
 
 func toMoment(f Field, raw any) (any, string) {

@@ -147,12 +147,12 @@ func (in Input) complete(f *Field, env expr.Env) error {
 			return fmt.Errorf("prefill of input %s: %w", in.ID, err)
 		}
 	}
-	f.first()
+	first(f)
 	return nil
 }
 
 // first makes the first choice the default of a field that wants that.
-func (f *Field) first() {
+func first(f *Field) {
 	if !f.First || f.Default != nil || len(f.Values) == 0 {
 		return
 	}

@@ -90,22 +90,27 @@ func TestBindDropsWhatIsNotAsked(t *testing.T) {
 	}{
 		"not_asked_is_dropped": {
 			map[string]any{"kind": "desk", "provider": "aws", "machine": "evil", "sure": "no"},
-			map[string]any{"kind": "desk", "provider": nil, "machine": nil, "note": nil, "sure": nil}, nil,
+			map[string]any{"kind": "desk", "provider": nil, "machine": nil, "note": nil, "sure": nil},
+			nil,
 		},
 		"asked_is_required": {
-			map[string]any{"kind": "cloud"}, nil,
+			map[string]any{"kind": "cloud"},
+			nil,
 			[]flow.FieldError{{Field: "provider", Text: "is required"}},
 		},
 		"first_choice_is_the_default": {
 			map[string]any{"kind": "cloud", "provider": "aws"},
-			map[string]any{"kind": "cloud", "provider": "aws", "machine": "t3", "note": nil, "sure": nil}, nil,
+			map[string]any{"kind": "cloud", "provider": "aws", "machine": "t3", "note": nil, "sure": nil},
+			nil,
 		},
 		"choices_follow": {
-			map[string]any{"kind": "cloud", "provider": "gcp", "machine": "t3"}, nil,
+			map[string]any{"kind": "cloud", "provider": "gcp", "machine": "t3"},
+			nil,
 			[]flow.FieldError{{Field: "machine", Text: "must be one of e2"}},
 		},
 		"one_fault_does_not_make_more": {
-			map[string]any{"kind": "house", "provider": "aws"}, nil,
+			map[string]any{"kind": "house", "provider": "aws"},
+			nil,
 			[]flow.FieldError{{Field: "kind", Text: "must be one of cloud, desk"}},
 		},
 	}

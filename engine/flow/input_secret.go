@@ -115,11 +115,7 @@ func holdsSealed(v any) bool {
 	case string:
 		return Sealed(v)
 	case []any:
-		for _, item := range v {
-			if holdsSealed(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, holdsSealed)
 	case map[string]any:
 		for _, item := range v {
 			if holdsSealed(item) {
