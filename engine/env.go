@@ -31,8 +31,10 @@ func (m *machine) env(run *TaskRun) expr.Env {
 	m.look()
 	m.scope(run)
 	v := &m.view
-	roots := make(map[string]any, len(v.common)+8)
-	maps.Copy(roots, v.common)
+	roots := v.roots
+	for _, name := range []string{"task", "taskrun", "item", "parent", "parents"} {
+		delete(roots, name)
+	}
 	roots["labels"] = m.labels()
 	roots["execution"] = m.execution()
 	if v.failure != "" {
@@ -84,6 +86,10 @@ func (m *machine) common() map[string]any {
 
 func (m *machine) execution() map[string]any {
 	x := &m.next
+	if m.view.execution != nil && m.view.state == x.State {
+		return m.view.execution
+	}
+	m.view.state = x.State
 	e := map[string]any{"id": string(x.ID), "state": string(x.State), "startDate": stamp(x.Started), "originalId": string(x.ID)}
 	if x.Original != "" {
 		e["originalId"] = string(x.Original)
@@ -94,6 +100,7 @@ func (m *machine) execution() map[string]any {
 	if x.Outputs != nil {
 		e["outputs"] = x.Outputs
 	}
+	m.view.execution = e
 	return e
 }
 

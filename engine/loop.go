@@ -123,8 +123,11 @@ func distinct(items []any) []any {
 // valueText is a loop's value as taskrun.value gives it and as outputs are
 // found by: a text as it is, all else as JSON.
 func valueText(v any) string {
-	if s, ok := v.(string); ok {
-		return s
+	switch v := v.(type) {
+	case string:
+		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
 	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)

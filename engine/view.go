@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"signoff/engine/expr"
@@ -15,8 +16,15 @@ type view struct {
 	// stands under the loop's values, from the outermost: outputs.inner["a"].x.
 	outputs map[string]any
 	tasks   map[string]any
-	common  map[string]any // nil until the view is built
-	labels  map[string]any
+	// words are what tasks holds for each state.
+	words  map[State]map[string]any
+	common map[string]any // nil until the view is built
+	// roots are the common ones and those of the run that is looked at.
+	roots  map[string]any
+	labels map[string]any
+	// execution is the root of this name, as of a state.
+	execution map[string]any
+	state     State
 	// secrets: the flow asks for secrets, which no expression may see.
 	secrets bool
 	funcs   map[string]expr.Func
@@ -48,6 +56,7 @@ func (m *machine) look() {
 	}
 	v.outputs, v.tasks = map[string]any{}, map[string]any{}
 	v.common, v.secrets = m.common(), m.flow.AsksSecrets()
+	v.roots = maps.Clone(v.common)
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; !run.Past {
 			m.noteState(run)
@@ -98,7 +107,15 @@ func (m *machine) noteState(run *TaskRun) {
 	if v.common == nil {
 		return
 	}
-	put(v.tasks, run.Task, m.values(run), map[string]any{"state": string(run.State)})
+	word, ok := v.words[run.State]
+	if !ok {
+		word = map[string]any{"state": string(run.State)}
+		if v.words == nil {
+			v.words = map[State]map[string]any{}
+		}
+		v.words[run.State] = word
+	}
+	put(v.tasks, run.Task, m.values(run), word)
 	if run.State == Failed && v.failure == "" {
 		v.failure = run.ID
 	}
