@@ -21,6 +21,10 @@ const (
 // []any and map[string]any come back as they went in. An int and a whole
 // json.Number come back as int64.
 func (c *coder) value(v *any) {
+	if !c.reading && *v == nil { // nearly always, where nothing need stand
+		c.out = append(c.out, isNil)
+		return
+	}
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > maxDepth {

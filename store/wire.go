@@ -210,7 +210,9 @@ func table[V any](c *coder, v *map[string]V, each func(*coder, *V)) {
 	}
 	c.uint(&n)
 	if !c.reading {
-		writeTable(c, *v, each)
+		if n > 1 {
+			writeTable(c, *v, each)
+		}
 		return
 	}
 	if n == 0 || c.err != nil {

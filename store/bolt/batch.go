@@ -36,7 +36,8 @@ type batch struct {
 	seen   map[onceName]struct{}
 	causes []onceName
 
-	meta, executions, log, flows, values, triggers *bbolt.Bucket
+	// The others are opened when they are needed, which is seldom.
+	meta, executions, log *bbolt.Bucket
 }
 
 var _ plan.View = (*batch)(nil)
@@ -53,9 +54,6 @@ func (s *Store) begin() (*batch, error) {
 		meta:       tx.Bucket(bucketMeta),
 		executions: tx.Bucket(bucketExecutions),
 		log:        tx.Bucket(bucketAudit),
-		flows:      tx.Bucket(bucketFlows),
-		values:     tx.Bucket(bucketKV),
-		triggers:   tx.Bucket(bucketTriggers),
 	}
 	b.executions.FillPercent = mostlyFull
 	b.log.FillPercent = appendOnly
@@ -103,7 +101,7 @@ func (b *batch) apply(p *plan.Plan, verdict plan.Verdict) error {
 	if f := verdict.Flow; f != nil {
 		b.state.flows++
 		key := flowKey(f.Ref)
-		if err := b.flows.Put(key, store.SealFlow(string(key), *f)); err != nil {
+		if err := b.tx.Bucket(bucketFlows).Put(key, store.SealFlow(string(key), *f)); err != nil {
 			return err
 		}
 	}
@@ -204,14 +202,14 @@ func (b *batch) Head(id engine.ExecutionID) (store.Head, error) {
 func (b *batch) Slots(ref engine.FlowRef) int { return b.slots.Slots(ref) }
 
 // Trigger implements plan.View.
-func (b *batch) Trigger(key string) []byte { return b.triggers.Get([]byte(key)) }
+func (b *batch) Trigger(key string) []byte { return b.tx.Bucket(bucketTriggers).Get([]byte(key)) }
 
 // Value implements plan.View.
-func (b *batch) Value(key string) []byte { return b.values.Get([]byte(key)) }
+func (b *batch) Value(key string) []byte { return b.tx.Bucket(bucketKV).Get([]byte(key)) }
 
 // Latest implements plan.View.
 func (b *batch) Latest(ref engine.FlowRef) (*store.Flow, error) {
-	return latestFlow(b.flows, ref)
+	return latestFlow(b.tx.Bucket(bucketFlows), ref)
 }
 
 func flowKey(ref engine.FlowRef) []byte {

@@ -22,7 +22,7 @@ func (b *batch) applyKept(p *plan.Plan) error {
 		}
 	}
 	for _, t := range p.Triggers {
-		if err := put(b.triggers, t.Key, t.Record, &b.state.triggers); err != nil {
+		if err := put(b.tx.Bucket(bucketTriggers), t.Key, t.Record, &b.state.triggers); err != nil {
 			return err
 		}
 	}
@@ -33,7 +33,7 @@ func (b *batch) setValue(v plan.Value) error {
 	if _, had := b.s.ends[v.Key]; had || !v.Expires.IsZero() || b.ends != nil {
 		b.setEnd(v.Key, v.Expires)
 	}
-	return put(b.values, v.Key, v.Record, &b.state.values)
+	return put(b.tx.Bucket(bucketKV), v.Key, v.Record, &b.state.values)
 }
 
 // put puts a record under a key, or, if it is nil, takes away what stands there,
@@ -64,7 +64,7 @@ func (b *batch) sweep() error {
 		if !(store.Entry{Expires: end}).Expired(b.now) {
 			continue
 		}
-		if err := put(b.values, key, nil, &b.state.values); err != nil {
+		if err := put(b.tx.Bucket(bucketKV), key, nil, &b.state.values); err != nil {
 			return err
 		}
 		b.setEnd(key, time.Time{})
