@@ -153,11 +153,7 @@ func (b *Bot) stopChild(ctx context.Context, claim store.Claim, w engine.StopChi
 	} else if err != nil {
 		return fmt.Errorf("stop a subflow: %w", err)
 	}
-	run, ok := x.Run(w.Run)
-	if !ok || run.Child == "" {
-		return b.settle(ctx, claim)
-	}
-	return b.endChild(ctx, claim, run.Child, starter(x))
+	return b.endChild(ctx, claim, w.Child, starter(x))
 }
 
 func (b *Bot) endChild(ctx context.Context, claim store.Claim, child engine.ExecutionID, by engine.Principal) error {

@@ -25,6 +25,10 @@ func (m *machine) succeed(t *flow.Task, run *TaskRun) {
 // has its own errors and finally run first.
 func (m *machine) fails(t *flow.Task, run *TaskRun, why string) {
 	m.dropWork(run)
+	if isGate(t) {
+		m.gateEnds(t, run, Failed, why)
+		return
+	}
 	if madeOfTasks(t.Spec) {
 		run.Ends, run.Problem = Failed, why
 		return
@@ -74,8 +78,12 @@ func (m *machine) dropWork(run *TaskRun) {
 	if !run.Due.IsZero() {
 		m.drop(timerKey(run.ID))
 	}
-	if run.State == Running && run.Attempt > 0 {
+	if run.State != Running || run.Attempt < 1 {
+		return
+	}
+	if t := m.task(run); t != nil && flow.Calls(t.Spec) {
 		m.drop(callKey(run.ID))
+	} else {
 		m.drop(launchKey(run.ID))
 	}
 }

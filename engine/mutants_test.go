@@ -66,7 +66,7 @@ func TestModelCatches(t *testing.T) {
 		"TestRestartAndGates":                  {"a restart that overturns a no", "restart.go", "run.Request.Outcome == Rejected && !wentOn(run)", "false"},
 		"TestReplayDoesNotCarryAnApprovalOver": {"a replay past a gate", "replay.go", "case !same:", "case false:"},
 		"TestPausedExecutionReleasesItsSlot":   {"a limit that does not hold", "slot.go", "if !m.facts.Full {", "if len(m.next.Runs) > 0 || !m.facts.Full {"},
-		"TestKillReachesTheSubflow":            {"a subflow that outlives its parent", "stop.go", "if run.Child != \"\" {", "if false {"},
+		"TestKillReachesTheSubflow":            {"a subflow that outlives its parent", "stop.go", "m.stopChild(run, run.Child)", ""},
 		"TestRandomWaitIsKnown":                {"a wait that is the same for all", "retry.go", "string(m.next.ID) + ", ""},
 	} {
 		t.Run(m.name, func(t *testing.T) { expectCaught(t, test, 1, m) })

@@ -18,6 +18,7 @@ func (m *machine) kill(c Kill) error {
 // in its afterExecution.
 func (m *machine) stopBy(state State, by Principal, why string) error {
 	if !m.next.State.Final() {
+		m.ender = by
 		m.stop(state, by, why)
 		return nil
 	}
@@ -44,9 +45,7 @@ func (m *machine) stopRuns(state State, by Principal, why string) bool {
 			continue
 		}
 		stopped = true
-		if run.Child != "" {
-			m.put(stopKey(run.ID), Effect{Work: StopChild{Run: run.ID}})
-		}
+		m.stopChild(run, run.Child)
 		if run.Request != nil && run.Request.Open() {
 			m.close(run, ending{outcome: Withdrawn, by: by, state: state, why: why})
 		}
@@ -55,4 +54,11 @@ func (m *machine) stopRuns(state State, by Principal, why string) bool {
 	return stopped
 }
 
-func stopKey(run TaskRunID) EffectKey { return EffectKey("stop/" + string(run)) }
+// stopChild owes the end of a subflow that a run started.
+func (m *machine) stopChild(run *TaskRun, child ExecutionID) {
+	if child == "" {
+		return
+	}
+	key := EffectKey("stop/" + string(run.ID) + "/" + string(child))
+	m.put(key, Effect{Work: StopChild{Run: run.ID, Child: child}})
+}

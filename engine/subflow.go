@@ -146,15 +146,17 @@ func (m *machine) correlation() string {
 func (m *machine) launched(c Launched) error {
 	run := m.run(c.Run)
 	t, spec := m.subflow(run)
-	if spec == nil || run.Child != "" || run.Past || c.Problem == "" && c.Child == "" {
+	if spec == nil || run.Child == c.Child && c.Problem == "" || run.Attempt < 1 {
 		return reject(Settled, "This subflow is no longer waited for.")
 	}
-	if !m.alive(run) || run.State != Running {
-		if c.Child == "" || run.State == Retrying {
+	if run.Child != "" || !m.alive(run) || run.State != Running {
+		if c.Child == "" {
 			return reject(Settled, "This subflow is no longer waited for.")
 		}
-		run.Child = c.Child
-		m.put(stopKey(run.ID), Effect{Work: StopChild{Run: run.ID}})
+		m.stopChild(run, c.Child)
+		if run.Child == "" && run.State.Final() {
+			run.Child = c.Child
+		}
 		return nil
 	}
 	if c.Problem != "" {

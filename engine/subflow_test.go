@@ -94,11 +94,11 @@ func TestSubflowThatCannotStart(t *testing.T) {
 func TestKillReachesTheSubflow(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, subflow("")).start().do(engine.Launched{Run: "1", Child: "y"}).do(engine.Kill{By: person("rob")})
-	if s.want("sub KILLED, KILLED"); !s.owes("stop/1") {
+	if s.want("sub KILLED, KILLED"); !s.owes("stop/1/y") {
 		t.Errorf("owed is %v", s.last.Effects)
 	}
 	late := newStory(t, subflow("")).start().do(engine.Kill{By: person("rob")}).do(engine.Launched{Run: "1", Child: "y"})
-	if late.want("sub KILLED, KILLED"); !late.owes("stop/1") || late.x.Runs[0].Child != "y" {
+	if late.want("sub KILLED, KILLED"); !late.owes("stop/1/y") || late.x.Runs[0].Child != "y" {
 		t.Errorf("owed is %v", late.last.Effects)
 	}
 	if err := late.try(engine.Launched{Run: "1", Child: "y"}); err == nil {
@@ -110,9 +110,27 @@ func TestSubflowInTime(t *testing.T) {
 	t.Parallel()
 	s := newStory(t, subflow(", timeout: PT1H")).start().do(engine.Launched{Run: "1", Child: "y"})
 	s.later(time.Hour).do(engine.Expire{Run: "1"}).want("sub FAILED, e SUCCESS, FAILED")
-	if !s.owes("stop/1") {
+	if !s.owes("stop/1/y") {
 		t.Errorf("owed is %v", s.last.Effects)
 	}
+}
+
+// A try that was given up may have started its subflow all the same: it is
+// stopped, and the one of the next try is not.
+func TestSubflowOfAnEarlierTryIsStopped(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, subflow(", timeout: PT1H, retry: {type: constant, interval: PT1M, maxAttempts: 2}")).start()
+	s.do(engine.Launched{Run: "1", Child: "y"}).later(time.Hour).do(engine.Expire{Run: "1"}).want("sub RETRYING, RETRYING")
+	if !s.owes("stop/1/y") {
+		t.Errorf("owed is %v", s.last.Effects)
+	}
+	s.later(time.Minute).do(engine.Expire{Run: "1"}).do(engine.Launched{Run: "1", Child: "z"}).want("sub RUNNING, RUNNING")
+	if s.do(engine.Launched{Run: "1", Child: "w"}).want("sub RUNNING, RUNNING"); !s.owes("stop/1/w") || s.x.Runs[0].Child != "z" {
+		t.Errorf("child %s, owed %v", s.x.Runs[0].Child, s.last.Effects)
+	}
+	s.refused(engine.Launched{Run: "1", Child: "z"}, engine.Settled)
+	s.refused(engine.ChildEnded{Run: "1", Child: "y", State: engine.Success}, engine.Settled)
+	s.do(engine.ChildEnded{Run: "1", Child: "z", State: engine.Success}).want("sub SUCCESS, next SUCCESS, SUCCESS")
 }
 
 // A child tells its parent of its end, if that waits.

@@ -35,9 +35,7 @@ func (m *machine) expire(c Expire) error {
 
 // timedOut fails a call or a subflow that took too long.
 func (m *machine) timedOut(t *flow.Task, run *TaskRun) {
-	if run.Child != "" {
-		m.put(stopKey(run.ID), Effect{Work: StopChild{Run: run.ID}})
-	}
+	m.stopChild(run, run.Child)
 	m.fails(t, run, run.Task+": it did not end before "+clock(run.Due)+", its timeout.")
 }
 

@@ -28,8 +28,8 @@ type Transition struct {
 }
 
 // EffectKey names a piece of owed work within its execution: "call/3",
-// "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3", "dequeue",
-// "state/PAUSED/7".
+// "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3/child",
+// "dequeue", "again", "state/PAUSED/7", "timer/sla/long".
 type EffectKey string
 
 // Effect is work owed to the outside after the change is stored.
@@ -74,9 +74,11 @@ type Launch struct {
 // TellParent asks that the parent learn how this execution ended.
 type TellParent struct{}
 
-// StopChild asks that the subflow of a task run be killed.
+// StopChild asks that the subflow of a task run be killed. The run may have
+// started another by then.
 type StopChild struct {
-	Run TaskRunID `json:"run"`
+	Run   TaskRunID   `json:"run"`
+	Child ExecutionID `json:"child"`
 }
 
 // Dequeue asks that the oldest queued execution of the flow be admitted.

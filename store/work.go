@@ -112,6 +112,9 @@ func (c *coder) notice(w *engine.Notice) {
 
 func (c *coder) launch(w *engine.Launch) { text(c, &w.Run) }
 
-func (c *coder) stopChild(w *engine.StopChild) { text(c, &w.Run) }
+func (c *coder) stopChild(w *engine.StopChild) {
+	text(c, &w.Run)
+	text(c, &w.Child)
+}
 
 func (c *coder) announce(w *engine.Announce) { text(c, &w.State) }
