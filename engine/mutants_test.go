@@ -114,7 +114,7 @@ func runWith(t *testing.T, test string, checks int, m mutant) (string, error) {
 	}
 	write(t, filepath.Join(dir, "overlay.json"), overlay)
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"),
-		"-run", "^"+test+"$", "-rapid.nofailfile", fmt.Sprintf("-rapid.checks=%d", checks), ".")
+		"-run", "^"+test+"$", "-rapid.nofailfile", "-rapid.shrinktime=1ms", fmt.Sprintf("-rapid.checks=%d", checks), ".")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
