@@ -92,14 +92,15 @@ func (b *Bot) triggers(ctx context.Context) ([]*armed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the flows' triggers: %w", err)
 	}
-	before := a.parsed
+	before, told := a.parsed, a.unread
 	a.all, a.unread, a.parsed = nil, nil, make(map[engine.FlowRef][]*armed, len(saved))
 	for _, s := range saved {
 		list, ok := before[s.Ref]
 		if !ok {
 			if list, err = b.arm(ctx, s.Ref); err != nil {
-				b.Log.WarnContext(ctx, "a flow's triggers cannot be read", "flow", s.Ref.String(), "err", err)
-				a.forgo(s.Ref)
+				if ref := a.forgo(s.Ref); !told[ref] {
+					b.Log.WarnContext(ctx, "a flow's triggers cannot be read", "flow", s.Ref.String(), "err", err)
+				}
 				continue
 			}
 		}
@@ -111,12 +112,13 @@ func (b *Bot) triggers(ctx context.Context) ([]*armed, error) {
 }
 
 // forgo notes a flow that could not be read; mu is held.
-func (a *armory) forgo(ref engine.FlowRef) {
+func (a *armory) forgo(ref engine.FlowRef) engine.FlowRef {
 	if a.unread == nil {
 		a.unread = make(map[engine.FlowRef]bool)
 	}
 	ref.Revision = 0
 	a.unread[ref] = true
+	return ref
 }
 
 // keeps reports whether what is remembered of the trigger must be kept although

@@ -19,9 +19,10 @@ import (
 func (b *Bot) schedules(ctx context.Context) error {
 	for {
 		next, err := b.schedulesOnce(ctx)
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // we are being stopped; what failed was stopped, too
+		}
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrClosed):
 			return err
 		case err != nil:

@@ -82,9 +82,9 @@ triggers:
 `, id, strings.ReplaceAll(strings.TrimSpace(properties), "\n", "\n    "))
 }
 
-// waiting is a scheduled flow whose execution waits for two hours and five minutes.
-func waiting(id, properties string) string {
-	return strings.Replace(scheduled(id, properties), `{id: say, type: Log, message: "{{ trigger.date }}"}`, `{id: rest, type: Pause, pauseDuration: PT125M}`, 1)
+// waiting is the scheduled flow clock whose execution waits for two hours and five minutes.
+func waiting(properties string) string {
+	return strings.Replace(scheduled("clock", properties), `{id: say, type: Log, message: "{{ trigger.date }}"}`, `{id: rest, type: Pause, pauseDuration: PT125M}`, 1)
 }
 
 func TestScheduleStartsOnTime(t *testing.T) {
@@ -214,7 +214,7 @@ func TestMissedRunsAreBounded(t *testing.T) {
 func TestMissedRunsComeOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.save(waiting("clock", `cron: "0 0,1,2 * * *"`))
+		w.save(waiting(`cron: "0 0,1,2 * * *"`))
 		pass(time.Second)
 		w.stop()
 		pass(3 * time.Hour)
@@ -233,7 +233,7 @@ func TestMissedRunsComeOneAfterTheOther(t *testing.T) {
 func TestScheduleIsLockedWhileItsExecutionRuns(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.save(waiting("clock", `cron: "*/30 * * * *"`))
+		w.save(waiting(`cron: "*/30 * * * *"`))
 		pass(5*time.Hour + time.Minute)
 		if diff := cmp.Diff([]string{"01 00:30:00", "01 03:00:00"}, w.dates("clock")); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -247,7 +247,7 @@ func TestScheduleIsLockedWhileItsExecutionRuns(t *testing.T) {
 func TestScheduleMayRunConcurrently(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.save(waiting("clock", "cron: \"*/30 * * * *\"\nallowConcurrent: true"))
+		w.save(waiting("cron: \"*/30 * * * *\"\nallowConcurrent: true"))
 		pass(91 * time.Minute)
 		if got := w.dates("clock"); len(got) != 3 {
 			t.Errorf("started: %v, want 3", got)

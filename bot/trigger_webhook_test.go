@@ -214,7 +214,7 @@ func TestQ3_WebhookStormIsRefused(t *testing.T) {
 		}
 		_, err := w.bot.Webhook(t.Context(), hookCall("open-sesame"))
 		storm, ok := errors.AsType[*bot.StormError](err)
-		if !ok || storm.Until.Sub(time.Now()) > time.Minute {
+		if !ok || time.Until(storm.Until) > time.Minute {
 			t.Errorf("the fourth: %v", err)
 		}
 		pass(time.Minute)
@@ -252,7 +252,7 @@ func TestWebhookWaits(t *testing.T) {
 func TestTriggersAreSwitchedByPeople(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.save(waiting("clock", `cron: "0 * * * *"`))
+		w.save(waiting(`cron: "0 * * * *"`))
 		w.save(hooked)
 		ref, dana := engine.FlowRef{Namespace: "hr", ID: "clock"}, engine.Principal{Person: "dana", Via: "api"}
 		list := func() bot.TriggerInfo {
@@ -279,7 +279,7 @@ func TestTriggersAreSwitchedByPeople(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w.save(waiting("clock", `cron: "30 * * * *"`)) // a new revision does not switch it on
+		w.save(waiting(`cron: "30 * * * *"`)) // a new revision does not switch it on
 		pass(4 * time.Hour)
 		if got := list(); !got.Disabled || !got.Next.IsZero() || len(w.executions("clock")) != 2 {
 			t.Errorf("switched off: %+v, %d executions", got, len(w.executions("clock")))

@@ -101,8 +101,15 @@ func TestHookMethods(t *testing.T) {
 		get    bool
 		want   int
 	}{
-		{http.MethodPost, false, 200}, {http.MethodPut, false, 200}, {http.MethodGet, false, 405}, {http.MethodHead, false, 405},
-		{http.MethodDelete, false, 405}, {http.MethodOptions, false, 405}, {http.MethodGet, true, 200}, {http.MethodHead, true, 405}, {http.MethodPatch, true, 405},
+		{http.MethodPost, false, 200},
+		{http.MethodPut, false, 200},
+		{http.MethodGet, false, 405},
+		{http.MethodHead, false, 405},
+		{http.MethodDelete, false, 405},
+		{http.MethodOptions, false, 405},
+		{http.MethodGet, true, 200},
+		{http.MethodHead, true, 405},
+		{http.MethodPatch, true, 405},
 	} {
 		h := &hooks{answer: started()}
 		status, _, header := call(t, h, c.get, hookRequest(c.method, "/hooks/hr/f/k", "", ""))

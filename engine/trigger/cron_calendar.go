@@ -67,7 +67,7 @@ func (c Cron) onDay(date time.Time) bool {
 	return c.dom.hasDay(date) || c.dow.hasWeekday(date)
 }
 
-func (d days) hasDay(date time.Time) bool {
+func (d *days) hasDay(date time.Time) bool {
 	today, last := date.Day(), lastDay(date)
 	if has(d.set, today) || has(d.fromEnd, last-today) {
 		return true
@@ -106,7 +106,7 @@ func workingDay(date time.Time, want, last int) int {
 	return want
 }
 
-func (d days) hasWeekday(date time.Time) bool {
+func (d *days) hasWeekday(date time.Time) bool {
 	w := int(date.Weekday())
 	if has(d.set, w) {
 		return true

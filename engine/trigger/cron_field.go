@@ -39,7 +39,7 @@ func (f cronField) bounds() (low, high int) {
 	return 0, 59
 }
 
-// names are the words that stand for low, low+1, …
+// names are the words that stand for low, low+1 and so on.
 func (f cronField) names() []string {
 	switch f {
 	case monthField:

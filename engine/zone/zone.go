@@ -85,7 +85,7 @@ func offset(name string) (seconds int, ok bool) {
 	if errH != nil || errM != nil || len(hours) > 2 || len(minutes) != 2 || m > 59 || h*60+m > 18*60 {
 		return 0, false
 	}
-	seconds = int(h*3600 + m*60) //nolint:gosec // at most 18 hours
+	seconds = int(h*3600 + m*60)
 	if s[0] == '-' {
 		seconds = -seconds
 	}
