@@ -75,7 +75,7 @@ type failing struct {
 
 func (f *failing) Read(b []byte) (int, error) {
 	n, err := f.from.Read(b)
-	if err != nil && err != io.EOF { //nolint:errorlint // readers return it as it is
+	if err != nil && err != io.EOF {
 		f.err = err
 	}
 	return n, err

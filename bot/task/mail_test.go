@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"crypto/x509"
+	"maps"
 	"net/mail"
 	"strings"
 	"testing"
@@ -14,15 +15,12 @@ import (
 )
 
 // mailBench makes a Runner whose own mail server is p.
-func mailBench(t *testing.T, p *postOffice, change func(*task.Config)) bench {
+func mailBench(t *testing.T, p *postOffice) bench {
 	t.Helper()
 	return newBench(t, func(c *task.Config) {
 		c.Egress.RootCAs = x509.NewCertPool()
 		c.Egress.RootCAs.AddCert(p.cert.Certificate())
 		c.Mail = task.MailServer{Host: p.host, Port: portOf(p), Username: "bot", Password: "canary-pass", From: "Signoff <signoff@example.com>"}
-		if change != nil {
-			change(c)
-		}
 	})
 }
 
@@ -53,7 +51,7 @@ func TestMailIsSent(t *testing.T) {
 			spec.Transport = template(t, "SMTPS")
 		}
 		c := call(spec, map[string]any{"to": "Dana <dana@example.com>; alex@example.com", "a": "Zoë & <i>co</i>"})
-		sent := mailBench(t, p, nil).Run(t.Context(), c)
+		sent := mailBench(t, p).Run(t.Context(), c)
 		if sent.Problem != "" {
 			t.Fatal(sent.Problem, logText(sent))
 		}
@@ -83,7 +81,7 @@ func TestMailIsSent(t *testing.T) {
 func TestMailKeepsItsMessageID(t *testing.T) {
 	t.Parallel()
 	p := newPostOffice(t, nil)
-	b := mailBench(t, p, nil)
+	b := mailBench(t, p)
 	c := call(letter(t), map[string]any{"to": "dana@example.com", "a": "x"})
 	c.IdempotencyKey = "x1-2-1"
 	for range 2 {
@@ -128,14 +126,12 @@ func TestMailRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			inputs := map[string]any{"to": "dana@example.com", "a": "x"}
-			for k, v := range tt.inputs {
-				inputs[k] = v
-			}
+			maps.Copy(inputs, tt.inputs)
 			spec := letter(t)
 			if tt.change != nil {
 				tt.change(spec)
 			}
-			fails(t, mailBench(t, p, nil).Run(t.Context(), call(spec, inputs)), tt.want)
+			fails(t, mailBench(t, p).Run(t.Context(), call(spec, inputs)), tt.want)
 		})
 	}
 	t.Cleanup(func() {
@@ -176,7 +172,7 @@ func TestMailMeetsHostileServers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPostOffice(t, func(p *postOffice) { p.at = tt.at })
-			b := mailBench(t, p, nil)
+			b := mailBench(t, p)
 			c := call(letter(t), map[string]any{"to": "dana@example.com", "a": "x"})
 			c.Timeout = 500 * time.Millisecond
 			got := b.Run(t.Context(), c)

@@ -186,7 +186,7 @@ func (x *run) mappedAnswer(text string) (map[string]any, error) {
 		}
 		x.logf(level, "%s", printable(l.Message))
 	}
-	outputs, ok := plainNumbers(map[string]any(a.Outputs)).(map[string]any)
+	outputs, ok := plainNumbers(a.Outputs).(map[string]any)
 	if !ok {
 		outputs = nil
 	}

@@ -110,7 +110,7 @@ func TestMappedURL(t *testing.T) {
 	got := b.Run(t.Context(), mappedCall(t, "a.b.C", "laptop"))
 	succeeds(t, got)
 	seen := far.only(t)
-	if seen.Key != "x1-1-1" || seen.Header.Get("Authorization") != "Bearer canary-1234-5678" || seen.Method != "POST" {
+	if seen.Key != "x1-1-1" || seen.Header.Get("Authorization") != "Bearer canary-1234-5678" || seen.Method != http.MethodPost {
 		t.Errorf("the far side saw %+v", seen)
 	}
 	if got.Outputs["leak"] != "******" {

@@ -58,7 +58,7 @@ func scriptTask(t testing.TB, yaml string) *flow.Task {
 }
 
 // scriptCall is a call of a task with inputs a and b.
-func scriptCall(t testing.TB, task_ *flow.Task, key, a, b string) task.Call { //nolint:revive // task is the package
+func scriptCall(t testing.TB, task_ *flow.Task, key, a, b string) task.Call {
 	t.Helper()
 	c := call(task_.Spec, map[string]any{"a": a, "b": b})
 	c.Task, c.IdempotencyKey, c.Execution = task_, key, "x1"

@@ -33,11 +33,11 @@ func TestTeamsTakesCards(t *testing.T) {
 			got := newBench(t, nil, far.Server).Run(t.Context(), call(spec, map[string]any{"a": `[x](https://evil.example) "quoted"`}))
 			succeeds(t, got)
 			var m struct {
-				Type        string
+				Type        string `json:"type"`
 				Attachments []struct {
-					ContentType string
-					Content     json.RawMessage
-				}
+					ContentType string          `json:"contentType"`
+					Content     json.RawMessage `json:"content"`
+				} `json:"attachments"`
 			}
 			if err := json.Unmarshal([]byte(far.only(t).Body), &m); err != nil {
 				t.Fatal(err)

@@ -144,7 +144,11 @@ func (c *codeWriter) consumer(p span) string {
 		return "the value would be read as a format"
 	}
 	before := strings.TrimRight(c.s.text[:p.start], " \t\r\n([")
-	name := before[len(strings.TrimRightFunc(before, func(r rune) bool { return r < 0x80 && isNamePart(byte(r)) })):]
+	i := len(before)
+	for i > 0 && isNamePart(before[i-1]) {
+		i--
+	}
+	name := before[i:]
 	runs := []string{"eval", "exec", "compile", "system", "popen", "getoutput", "getstatusoutput", "execSync", "Function"}
 	if strings.Contains(c.s.text, "shell=True") || strings.Contains(c.s.text, "shell: true") {
 		runs = append(runs, "run", "call", "check_call", "check_output", "Popen", "spawn", "spawnSync", "execFile", "execFileSync")

@@ -123,7 +123,7 @@ func (w *shellWalk) visit(n syntax.Node) bool {
 // each asks for the use of every mark in a leaf. A mark that the leaf's own
 // text does not show was not read as we did.
 func (w *shellWalk) each(n syntax.Node, value string, use func(offset int) shellUse) {
-	begin, end := int(n.Pos().Offset()), int(n.End().Offset()) //nolint:gosec // offsets within 64 KiB
+	begin, end := int(n.Pos().Offset()), int(n.End().Offset())
 	i, _ := slices.BinarySearchFunc(w.s.marks, begin, func(m mark, at int) int { return m.offset - at })
 	for ; i < len(w.s.marks) && w.s.marks[i].end() <= end; i++ {
 		m := w.s.marks[i]
@@ -150,8 +150,8 @@ func (w *shellWalk) literal(offset int) shellUse {
 	if why := w.place(nil); why != "" {
 		return shellUse{problem: why}
 	}
-	for i := len(w.stack) - 1; i >= 0; i-- {
-		switch n := w.stack[i].(type) {
+	for i, n := range slices.Backward(w.stack) {
+		switch n := n.(type) {
 		case *syntax.DblQuoted:
 			return shellUse{}
 		case *syntax.Redirect:

@@ -31,17 +31,17 @@ func Keep() int {
 	}
 	say := json.NewEncoder(report)
 	if err := becomeReaper(); err != nil {
-		_ = say.Encode(map[string]int{"pid": 0})
+		_ = say.Encode(Exit{}) // no pid: nothing has begun
 		_ = say.Encode(Exit{Code: -1, Problem: "this system cannot keep a program together: " + err.Error()})
 		return 0
 	}
 	main, err := launchBehind(o)
 	if err != nil {
-		_ = say.Encode(map[string]int{"pid": 0})
+		_ = say.Encode(Exit{})
 		_ = say.Encode(Exit{Code: -1, Problem: startProblem(o, err)})
 		return 0
 	}
-	_ = say.Encode(map[string]int{"pid": main})
+	_ = say.Encode(begun{main}) // a pipe that is gone is the order to end
 	f := &family{main: main, limits: o.Limits, stop: make(chan struct{}), dead: make(chan struct{})}
 	go func() {
 		_, _ = io.Copy(io.Discard, io.MultiReader(read.Buffered(), orders)) // until signoff closes it, or dies
@@ -49,6 +49,11 @@ func Keep() int {
 	}()
 	_ = say.Encode(f.keep())
 	return 0
+}
+
+// begun is the first report.
+type begun struct {
+	Pid int `json:"pid"`
 }
 
 // becomeReaper makes the kernel give us the orphans of our family.
@@ -99,6 +104,7 @@ func launch(o order) (int, error) {
 		strconv.FormatInt(o.Limits.FileSize/block, 10), strconv.FormatInt(o.Limits.Memory>>10, 10),
 		strconv.Itoa(threadsOf(os.Getuid()) + o.Limits.Processes), path,
 	}, o.Args[1:]...)
+	//nolint:gosec // running what it is told is what the keeper is for
 	pid, err := syscall.ForkExec("/bin/sh", args, &syscall.ProcAttr{
 		Dir: o.Dir, Env: o.Env, Files: []uintptr{0, 1, 2},
 		Sys: &syscall.SysProcAttr{Setpgid: true},
@@ -164,7 +170,7 @@ func (f *family) reap() {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(-1, &status, 0, nil)
 		switch {
-		case err == syscall.EINTR: //nolint:errorlint // an errno
+		case err == syscall.EINTR:
 		case err != nil: // no child is left, or will come but through us
 			return
 		case pid == f.main:

@@ -163,7 +163,6 @@ func (k Keeper) start(c Command) (*running, error) {
 		_ = errors.Join(orders.Close(), control.Close())
 		return nil, err
 	}
-	//nolint:gosec // the path is our own; it outlives every context, to end what it keeps
 	cmd := &exec.Cmd{Path: k.Path, Args: k.Args, Env: []string{}, Stdin: c.Stdin, ExtraFiles: []*os.File{orders, report}}
 	r := &running{cmd: cmd, control: control, status: status}
 	err = r.connect(c)
