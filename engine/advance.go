@@ -130,7 +130,7 @@ func (m *machine) end(state State, problem string) {
 	if problem != "" {
 		data["problem"] = problem
 	}
-	m.record(audit.ExecutionEnded, nil, itself(), data)
+	m.record(audit.ExecutionEnded, nil, m.ender, data)
 	for i := range m.next.Runs { // the cards of decided requests say what became of it
 		if run := &m.next.Runs[i]; run.Request != nil && len(run.Request.Copies) > 0 {
 			m.redraw(run)

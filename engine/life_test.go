@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signoff/engine"
+	"signoff/engine/audit"
 )
 
 // refused checks that a command is refused with a code, and changes nothing.
@@ -207,4 +208,23 @@ func TestAfterExecution(t *testing.T) {
 	}
 	killed.do(engine.Kill{By: person("rob")}).want("gate KILLED, tell KILLED, KILLED")
 	killed.refused(engine.Kill{By: person("rob")}, engine.Ended)
+}
+
+// The trail names who killed or cancelled; what ends by itself nobody ended.
+func TestTrailNamesWhoEnded(t *testing.T) {
+	t.Parallel()
+	src := flowOf("tasks: [" + call + "]")
+	for name, end := range map[string]func(*story){
+		"rob": func(s *story) { s.do(engine.Kill{By: person("rob")}) },
+		"ann": func(s *story) { s.do(engine.Cancel{By: person("ann"), Reason: "wrong"}) },
+		"":    func(s *story) { finish(s.t, s, "call", "") },
+	} {
+		s := newStory(t, src).start()
+		end(s)
+		for _, r := range s.last.Records {
+			if r.Event == audit.ExecutionEnded && r.Actor.Person != name {
+				t.Errorf("ended by %q, want %q", r.Actor.Person, name)
+			}
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 // changes, or a *[RejectionError]. It never changes x, and the same arguments
 // always give the same result. Start takes the zero Execution.
 func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, error) {
-	m := &machine{flow: f, facts: facts, next: x.clone()}
+	m := &machine{flow: f, facts: facts, next: x.clone(), ender: itself()}
 	if err := m.apply(cmd); err != nil {
 		return Transition{}, err
 	}
@@ -42,6 +42,8 @@ type machine struct {
 	tasks map[string]*flow.Task
 	// frozen: nothing new may begin. wants says that something would have.
 	frozen, wants bool
+	// ender is who ends the execution, if it ends in this step.
+	ender Principal
 	// late counts the lists of errors, finally and afterExecution around the
 	// task that is looked at.
 	late int
