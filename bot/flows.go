@@ -20,6 +20,17 @@ type revision struct {
 	off bool
 }
 
+// startable refuses what cannot be started.
+func (r revision) startable() error {
+	if why := r.flow.Blocked(); why != "" {
+		return refuse(engine.NotAllowed, "%s", why)
+	}
+	if r.off || r.flow.Disabled {
+		return refuse(engine.NotAllowed, "The flow %s/%s is switched off.", r.flow.Namespace, r.flow.ID)
+	}
+	return nil
+}
+
 // maxParsed is how many revisions are kept parsed. Above it all are dropped:
 // those that are in use are soon parsed again.
 const maxParsed = 500

@@ -147,11 +147,8 @@ func (b *Bot) passed(ctx context.Context, f firing, lines []audit.Record) error 
 // command names may be there already, which is store.ErrConflict.
 func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra func(engine.ExecutionID) store.Commit) (engine.Execution, error) {
 	ref := engine.FlowRef{Namespace: rev.flow.Namespace, ID: rev.flow.ID}
-	if why := rev.flow.Blocked(); why != "" {
-		return engine.Execution{}, refuse(engine.NotAllowed, "%s", why)
-	}
-	if rev.off || rev.flow.Disabled {
-		return engine.Execution{}, refuse(engine.NotAllowed, "The flow %s is switched off.", ref)
+	if err := rev.startable(); err != nil {
+		return engine.Execution{}, err
 	}
 	if cmd.ID == "" {
 		id, err := newID(b.Store.Now(), b.Random)

@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"signoff/engine"
+	"signoff/engine/flow"
+	"signoff/store"
+)
+
+// ReplayRequest asks for a new execution that takes over what an earlier one
+// did before one of its task runs.
+type ReplayRequest struct {
+	Of engine.ExecutionID
+	// From is the task run to begin with; empty runs everything again.
+	From engine.TaskRunID
+	// Revision is that of the flow; 0 is the one that the earlier execution had.
+	// Latest is the newest, whatever its number.
+	Revision int
+	Latest   bool
+	// Inputs are other values than the earlier ones; what is not named stays.
+	Inputs map[string]any
+	By     engine.Principal
+	// Once, if not empty, names the request; a second one with it is refused.
+	Once string
+	// DryRun says what would come of it and changes nothing.
+	DryRun bool
+}
+
+// Replay starts a new execution out of an earlier one that has ended. Gates
+// before the task run stay as they were decided, if that was on the same inputs
+// and the same revision; every later one asks anew. It refuses with a
+// *engine.RejectionError.
+func (b *Bot) Replay(ctx context.Context, r ReplayRequest) (engine.Execution, error) {
+	of, err := b.Store.Execution(ctx, r.Of)
+	if err != nil {
+		return of, unknownExecution(fmt.Errorf("replay %s: %w", r.Of, err))
+	}
+	rev, err := b.startable(ctx, r.flowOf(of))
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	inputs, err := b.replayInputs(ctx, rev, of, r.Inputs)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	cmd := engine.Start{
+		Inputs: inputs, Labels: ownLabels(of), By: r.By, Trigger: of.Trigger,
+		Replay: &engine.Replay{Of: of, From: r.From},
+	}
+	if r.DryRun {
+		return b.whatIfStarted(ctx, rev, cmd)
+	}
+	x, err := b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit { return store.Commit{Once: r.Once} })
+	if errors.Is(err, store.ErrSeen) {
+		return engine.Execution{}, refuse(engine.Settled, "This very replay was asked for before; it runs already.")
+	}
+	return x, err
+}
+
+func (r ReplayRequest) flowOf(of engine.Execution) engine.FlowRef {
+	ref := of.Flow
+	switch {
+	case r.Latest:
+		ref.Revision = 0
+	case r.Revision != 0:
+		ref.Revision = r.Revision
+	}
+	return ref
+}
+
+// whatIfStarted takes the first step and forgets it.
+func (b *Bot) whatIfStarted(ctx context.Context, rev revision, cmd engine.Start) (engine.Execution, error) {
+	if err := rev.startable(); err != nil {
+		return engine.Execution{}, err
+	}
+	cmd.ID, cmd.Revision = "dry-run", rev.number
+	facts, err := b.facts(ctx, rev)
+	if err != nil {
+		return engine.Execution{}, err
+	}
+	t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
+	t.Next.ID = ""
+	return t.Next, err
+}
+
+// replayInputs are the earlier inputs that the revision still has, under the new
+// ones; nil is all of the earlier ones as they are.
+func (b *Bot) replayInputs(ctx context.Context, rev revision, of engine.Execution, given map[string]any) (map[string]any, error) {
+	if len(given) == 0 && rev.number == of.Flow.Revision {
+		return nil, nil
+	}
+	given, err := b.prepared(ctx, flow.Blank(rev.flow.Inputs), given)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]any, len(rev.flow.Inputs))
+	for _, in := range rev.flow.Inputs {
+		if v, ok := within(of.Inputs, in.ID); ok && !overrides(given, in.ID) {
+			out[in.ID] = v
+		}
+	}
+	maps.Copy(out, given)
+	return out, nil
+}
+
+// within finds a value of an input, which is nested where its id has dots.
+func within(values map[string]any, id string) (any, bool) {
+	name, rest, nested := strings.Cut(id, ".")
+	v, ok := values[name]
+	if !nested || !ok {
+		return v, ok
+	}
+	inner, _ := v.(map[string]any)
+	return within(inner, rest)
+}
+
+// overrides reports whether a new value is given for an input, under its id or
+// nested.
+func overrides(given map[string]any, id string) bool {
+	if _, ok := given[id]; ok {
+		return true
+	}
+	_, ok := within(given, id)
+	return ok
+}
+
+// ownLabels are the labels that people and flows gave.
+func ownLabels(x engine.Execution) map[string]string {
+	labels := maps.Clone(x.Labels)
+	maps.DeleteFunc(labels, func(name, _ string) bool {
+		return slices.Contains([]string{engine.LabelCorrelation, engine.LabelRestarted, engine.LabelReplayed, engine.LabelFrom}, name)
+	})
+	return labels
+}
