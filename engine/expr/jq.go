@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 	"sync"
@@ -23,7 +24,7 @@ func filterJQ(c *invocation) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := toJQ(c.run, c.in, 0)
+	in, err := c.inputJQ()
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,27 @@ func filterJQ(c *invocation) (any, error) {
 			return nil, c.run.items(len(out))
 		}
 	}
+}
+
+// inputJQ is what the program reads: of a text that is JSON the value that it
+// stands for, as Kestra takes it; any other text is itself.
+func (c *invocation) inputJQ() (any, error) {
+	in := c.in
+	if text, ok := in.(string); ok {
+		if err := c.room(len(text)); err != nil {
+			return nil, err
+		}
+		if err := c.spend(10 * len(text)); err != nil {
+			return nil, err
+		}
+		if json.Valid([]byte(text)) {
+			var err error
+			if in, err = fromJSON(c, text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return toJQ(c.run, in, 0)
 }
 
 func (c *invocation) programJQ() (*gojq.Code, error) {

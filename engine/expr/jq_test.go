@@ -53,6 +53,9 @@ func TestJQ(t *testing.T) {
 		{src: q("1425599621 | todate"), want: l{"2015-03-05T23:53:41Z"}},
 		{src: "{{ list | jq('.[1]') | first }}", want: int64(1)},
 		{src: "{{ o.nul | jq('.') }}", want: l{nil}},
+		{src: `{{ '{"a": [1, 2]}' | jq('.a[1]') | first }}`, want: int64(2)},
+		{src: `{{ 'a, b' | jq('split(", ")') | first }}`, want: l{"a", "b"}},
+		{src: `{{ '{"a": ' | jq('.a') }}`, err: "1:15: `jq` failed: the program does not fit its input, or said so itself"},
 
 		{src: q(".s.x"), err: "1:8: `jq` failed: the program does not fit its input, or said so itself"},
 		{src: q("error(.s)"), err: "1:8: `jq` failed: the program does not fit its input, or said so itself"},
