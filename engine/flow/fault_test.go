@@ -19,8 +19,8 @@ var update = flag.Bool("update", false, "rewrite the expected faults in testdata
 func TestParseReports(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/err/*.txtar")
-	if err != nil || len(files) < 60 {
-		t.Fatalf("found %d files (%v), want at least 60", len(files), err)
+	if err != nil || len(files) < 120 {
+		t.Fatalf("found %d files (%v), want at least 120", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {

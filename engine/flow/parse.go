@@ -95,6 +95,8 @@ type parser struct {
 	pauses    []*gate
 	// names are what expressions may use, for looking up and for guessing.
 	names struct{ inputs, vars, outputs, functions vocabulary }
+	// inputIDs are the ids of the flow's inputs, in full.
+	inputIDs []string
 	// foreign says that a task was not understood, so that it is unknown what
 	// it reads.
 	foreign bool

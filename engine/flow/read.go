@@ -37,6 +37,9 @@ func (p *parser) flow(root *yaml.Node) *Flow {
 	p.pluginDefaults(s)
 	f.Inputs = p.inputList(s.find("inputs"), scope{zone: zoneInput})
 	slices.Sort(p.names.inputs)
+	for _, in := range f.Inputs {
+		p.inputIDs = append(p.inputIDs, in.ID)
+	}
 	f.Variables = p.variables(s)
 	if s.need("tasks") != nil {
 		f.Tasks = p.optionalTasks(s, nil, "tasks")

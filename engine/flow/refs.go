@@ -110,6 +110,8 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 		p.checkOutput(u, ref)
 	case root == "inputs" && !p.names.inputs.has(name) && !u.in.form.has(name):
 		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s", quote(name), p.names.inputs.hint(root, name))
+	case root == "inputs" && p.names.inputs.has(name):
+		p.checkNested(u, ref)
 	case root == "vars" && !p.names.vars.has(name):
 		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
 	}
@@ -144,8 +146,56 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 			return
 		}
 	}
-	if pause, ok := target.spec.(*Pause); ok && !target.repeated() {
+	if target.repeated() {
+		return // its outputs stand under the values of the loop
+	}
+	if pause, ok := target.spec.(*Pause); ok {
 		p.checkPauseOutput(at, pause, ref.Path)
+		return
+	}
+	known := outputsOf(target.spec)
+	if len(ref.Path) > 2 && known != nil && !slices.Contains(known, ref.Path[2]) {
+		p.warnf(at(), ruleUnknownOutput, "%s has no output %s%s", article(target.typ), quote(ref.Path[2]), orKnown(ref.Path[2], known))
+	}
+}
+
+// outputsOf are the outputs of a task, where they are known; nil if not.
+func outputsOf(s Spec) []string {
+	switch s.(type) {
+	case *Return, *KVGet:
+		return []string{"value"}
+	case *OutputValues:
+		return []string{"values"}
+	case *If:
+		return []string{"evaluationResult"}
+	case *Switch:
+		return []string{"value", "defaults"}
+	case *LoopUntil:
+		return []string{"iterationCount"}
+	case *Subflow:
+		return []string{"executionId", "state", "outputs"}
+	case *KVDelete:
+		return []string{"deleted"}
+	case *Pause, *Log, *Labels, *Fail, *Assert, *Sleep, *Sequential, *Parallel, *Dag, *ForEach, *HTTPRequest, *SlackWebhook,
+		*TeamsWebhook, *MailSend, *Script, *KVSet, *ResumeExecution, *KillExecution, *Mapped:
+	}
+	return nil
+}
+
+// checkNested checks a name below an input whose id has dots.
+func (p *parser) checkNested(u use, ref expr.Ref) {
+	var nested []string
+	want := strings.Join(ref.Path[1:], ".")
+	for _, id := range p.inputIDs {
+		if id == want || strings.HasPrefix(id, want+".") || strings.HasPrefix(want, id+".") {
+			return
+		}
+		if topName(id) == ref.Path[1] {
+			nested = append(nested, id)
+		}
+	}
+	if len(nested) > 0 {
+		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s", quote(want), orKnown(want, nested))
 	}
 }
 

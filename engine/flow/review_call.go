@@ -18,7 +18,7 @@ func (r reviewer) request(t *Task, h *HTTPRequest) {
 	text, ok := h.Body.Source().(string)
 	if ok && pasted(text) {
 		r.warnf(r.within(t, "body"), ruleJSONInjection,
-			"what stands in the JSON text can break it or change what it says; write the body as YAML, or VALUE | toJson without quotes around it")
+			"a quote or a line break in what stands within the JSON text fails the call; write the body as YAML, or VALUE | toJson without quotes around it")
 	}
 }
 
