@@ -64,12 +64,17 @@ func (p *parser) outputType(s *section) InputType {
 		return Bool
 	case name == "ENUM":
 		return Select
-	case name != "FORM" && slices.Contains(inputTypes(), name):
+	case slices.Contains(outputTypes(), name):
 		return InputType(name)
 	default:
 		p.errorf(pos(e.value), ruleBadValue, "unknown output type %s%s", quote(name), orKnown(name, inputTypes()))
 	}
 	return ""
+}
+
+// outputTypes are the types of inputs without the one that only groups them.
+func outputTypes() []string {
+	return slices.DeleteFunc(inputTypes(), func(name string) bool { return name == typeForm })
 }
 
 func (p *parser) concurrency(s *section) *Concurrency {

@@ -19,6 +19,8 @@ type Definition struct {
 	Names      []string
 	Doc        string
 	Properties []Property
+	// Either lists keys of which each list needs at least one.
+	Either [][]string
 	// Example is a complete use in YAML: of a flow the whole file, of anything
 	// else one item of the list in which it stands.
 	Example string
@@ -66,11 +68,12 @@ const (
 	KindDuration Kind = "duration" // ISO 8601, or an expression that yields one
 	KindNumber   Kind = "number"
 	KindFlag     Kind = "flag"
-	KindValue    Kind = "value" // any YAML, whose texts may hold expressions
-	KindMap      Kind = "map"   // of names and values
-	KindTexts    Kind = "texts" // a list of texts, or one text
-	KindList     Kind = "list"  // of what Of names
-	KindPart     Kind = "part"  // one of what Of names
+	KindValue    Kind = "value"  // any YAML, whose texts may hold expressions
+	KindMap      Kind = "map"    // of names and values, or of names and what Of names
+	KindLabels   Kind = "labels" // a map of names and texts, or a list of labels
+	KindTexts    Kind = "texts"  // a list of texts, or one text
+	KindList     Kind = "list"   // of what Of names
+	KindPart     Kind = "part"   // one of what Of names
 	KindTask     Kind = "task"
 	KindTasks    Kind = "tasks"
 	KindCases    Kind = "cases" // lists of tasks by a text

@@ -74,7 +74,7 @@ func approvalDefinitions() []Definition {
 			}, Example: "users: [dana@example.com]\n",
 		},
 		{
-			Sort: SortPart, Name: "destination", Doc: "A place where the question goes: one key.",
+			Sort: SortPart, Name: "destination", Either: [][]string{{"slack", "teams", "email"}}, Doc: "A place where the question goes: one key.",
 			Properties: []Property{
 				{Name: "slack", Kind: KindText, Doc: "A Slack channel."},
 				{Name: "teams", Kind: KindText, Doc: "A Teams channel."},

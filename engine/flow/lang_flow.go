@@ -7,7 +7,7 @@ func flowDefinitions() []Definition {
 			{Name: "id", Kind: KindText, Required: true, Doc: "Its name in the namespace: letters, digits, ., - and _.", Example: "vacation_approval"},
 			{Name: "namespace", Kind: KindText, Required: true, Doc: "The dotted folder of the flow; rights and secrets follow it.", Example: "hr.operations"},
 			{Name: "description", Kind: KindText, Doc: "What it is for, in Markdown."},
-			{Name: "labels", Kind: KindMap, Doc: "Labels of each execution: a map, or a list of key and value."},
+			{Name: "labels", Kind: KindLabels, Doc: "Labels of each execution: a map, or a list of key and value."},
 			{Name: "inputs", Kind: KindInputs, Doc: "What whoever starts it must say."},
 			{Name: "variables", Kind: KindMap, Doc: "Values for expressions: vars.NAME is the text as written, render(vars.NAME) evaluates the expressions in it."},
 			{Name: "tasks", Kind: KindTasks, Required: true, Doc: "What is run, one after the other."},
@@ -86,7 +86,7 @@ func partDefinitions() []Definition {
 			Sort: SortPart, Name: "output", Doc: "A value that the flow gives to whoever started it.",
 			Properties: []Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
-				{Name: "type", Kind: KindWord, Required: true, Doc: "Its type, as of an input."},
+				{Name: "type", Kind: KindWord, Required: true, Enum: outputTypes(), Doc: "Its type, as of an input."},
 				{Name: "value", Kind: KindValue, Required: true, Doc: "The value."},
 				{Name: "displayName", Kind: KindText, Doc: "Its name for people."},
 				{Name: "description", Kind: KindText, Doc: "What it is."},
@@ -109,7 +109,7 @@ func partDefinitions() []Definition {
 				{Name: "duration", Kind: KindDuration, Doc: "How long an execution may take, for MAX_DURATION.", Example: "PT8H"},
 				{Name: "assert", Kind: KindTemplate, Doc: "What must be true, for EXECUTION_ASSERTION."},
 				{Name: "behavior", Kind: KindWord, Required: true, Enum: []string{"FAIL", "CANCEL", "NONE"}, Doc: "What follows a breach."},
-				{Name: "labels", Kind: KindMap, Doc: "Labels that a breach puts on the execution."},
+				{Name: "labels", Kind: KindLabels, Doc: "Labels that a breach puts on the execution."},
 			}, Example: "id: in_time\ntype: MAX_DURATION\nduration: PT8H\nbehavior: CANCEL\n",
 		},
 		{

@@ -46,6 +46,7 @@ func flowableDefinitions() []Definition {
 		},
 		{
 			Sort: SortTask, Name: string(TypeSwitch), Names: coreFlow().names("Switch"), Doc: "Runs the list of tasks whose name is the value.",
+			Either: [][]string{{"cases", "defaults"}},
 			Properties: with(around(), []Property{
 				{Name: "value", Kind: KindTemplate, Required: true, Doc: "What is looked up in cases.", Example: `"{{ outputs.ask.onResume.team }}"`},
 				{Name: "cases", Kind: KindCases, Doc: "A list of tasks for each value."},

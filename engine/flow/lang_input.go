@@ -18,6 +18,8 @@ func asking() []Property {
 func inputDefinitions() []Definition {
 	number := func(name, doc string) Property { return Property{Name: name, Kind: KindNumber, Doc: doc} }
 	text := func(name, doc string) Property { return Property{Name: name, Kind: KindText, Doc: doc} }
+	shortest := Property{Name: "min", Kind: KindDuration, Doc: "The shortest that is taken."}
+	longest := Property{Name: "max", Kind: KindDuration, Doc: "The longest that is taken."}
 	least, most := number("min", "The smallest that is taken."), number("max", "The largest that is taken.")
 	after, before := text("after", "The earliest that is taken."), text("before", "The latest that is taken.")
 	pattern := text("validator", "A regular expression that the whole text must fit.")
@@ -33,8 +35,12 @@ func inputDefinitions() []Definition {
 	define := func(name, doc, example string, own ...Property) Definition {
 		return Definition{
 			Sort: SortInput, Name: name, Doc: doc, Properties: with(asking(), own),
-			Example: "id: " + "answer\ntype: " + name + "\n" + example,
+			Example: "id: answer\ntype: " + name + "\n" + example,
 		}
+	}
+	offering := func(d Definition) Definition {
+		d.Either = [][]string{{"values", "expression"}}
+		return d
 	}
 	return []Definition{
 		define("STRING", "A text.", "validator: '[A-Z]{2}[0-9]+'\n", pattern),
@@ -45,10 +51,10 @@ func inputDefinitions() []Definition {
 		define("DATE", "A day.", "after: 2026-01-01\n", after, before),
 		define("TIME", "A time of the day.", "before: \"18:00:00\"\n", after, before),
 		define("DATETIME", "A moment, with its zone.", "after: 2026-01-01T00:00:00Z\n", after, before),
-		define("DURATION", "A length of time, as ISO 8601 writes it.", "min: PT1H\nmax: P7D\n", least, most),
-		define("SELECT", "One of several.", "values: [HR, Finance, IT]\n", append(choices, Property{Name: "isRadio", Kind: KindFlag, Doc: "Show all choices at once."})...),
-		define("ENUM", "The older name of SELECT.", "values: [A, B]\n", append(choices, Property{Name: "isRadio", Kind: KindFlag, Doc: "Show all choices at once."})...),
-		define("MULTISELECT", "Some of several.", "values: [Laptop, Phone, Badge]\n", append(choices, items)...),
+		define("DURATION", "A length of time, as ISO 8601 writes it.", "min: PT1H\nmax: P7D\n", shortest, longest),
+		offering(define("SELECT", "One of several.", "values: [HR, Finance, IT]\n", append(choices, Property{Name: "isRadio", Kind: KindFlag, Doc: "Show all choices at once."})...)),
+		offering(define("ENUM", "The older name of SELECT.", "values: [A, B]\n", append(choices, Property{Name: "isRadio", Kind: KindFlag, Doc: "Show all choices at once."})...)),
+		offering(define("MULTISELECT", "Some of several.", "values: [Laptop, Phone, Badge]\n", append(choices, items)...)),
 		define("EMAIL", "A mail address.", ""),
 		define("URI", "An address with its scheme.", ""),
 		define("JSON", "Any JSON.", "jsonSchema: '{\"type\": \"object\"}'\n", Property{Name: "jsonSchema", Kind: KindValue, Doc: "A JSON Schema that it must fit."}),
@@ -70,7 +76,7 @@ func inputDefinitions() []Definition {
 			}, Example: "value: hr\nlabel: Human resources\n",
 		},
 		{
-			Sort: SortPart, Name: "dependsOn", Doc: "When an input is asked.",
+			Sort: SortPart, Name: "dependsOn", Either: [][]string{{"inputs", "condition"}}, Doc: "When an input is asked.",
 			Properties: []Property{
 				{Name: "inputs", Kind: KindTexts, Doc: "The inputs that must have a value."},
 				{Name: "condition", Kind: KindTemplate, Doc: "What must be true.", Example: `"{{ inputs.kind == 'other' }}"`},

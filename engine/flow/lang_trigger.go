@@ -17,7 +17,7 @@ func triggering() []Property {
 		{Name: "disabled", Kind: KindFlag, Doc: "It starts nothing."},
 		{Name: "when", Kind: KindTemplate, Doc: "It starts something only if this is true."},
 		{Name: "inputs", Kind: KindMap, Doc: "What the execution is given."},
-		{Name: "labels", Kind: KindMap, Doc: "Labels of the execution: a map, or a list of key and value."},
+		{Name: "labels", Kind: KindLabels, Doc: "Labels of the execution: a map, or a list of key and value."},
 		{Name: "allowConcurrent", Kind: KindFlag, Doc: "Start one while the last one still runs."},
 		{Name: "stopAfter", Kind: KindTexts, Enum: executionStates(), Doc: "Disable the trigger when its execution ended so."},
 		{Name: "conditions", Kind: KindList, Of: "condition", Doc: "Kestra's older conditions, which must all hold."},
@@ -39,7 +39,7 @@ func triggerDefinitions() []Definition {
 		{Name: "namespace", Kind: KindText, Doc: "In which namespace; any if absent."},
 		{Name: "flowId", Kind: KindText, Doc: "Which flow; any if absent."},
 		states,
-		{Name: "labels", Kind: KindMap, Doc: "Labels that it must have."},
+		{Name: "labels", Kind: KindLabels, Doc: "Labels that it must have."},
 		{Name: "when", Kind: KindTemplate, Doc: "What else must be true of it."},
 	}
 	return []Definition{
@@ -81,7 +81,7 @@ func triggerDefinitions() []Definition {
 			Example: "namespace: hr.operations\nflowId: book_leave\nstates: [SUCCESS]\n",
 		},
 		{
-			Sort: SortPart, Name: "window", Doc: "A stretch of time.",
+			Sort: SortPart, Name: "window", Either: [][]string{{"deadline", "from", "every", "lookback"}}, Doc: "A stretch of time.",
 			Properties: with([]Property{
 				clock("deadline", "All before this time of the day."),
 				clock("from", "All in a part of the day, which begins then."),
@@ -93,7 +93,7 @@ func triggerDefinitions() []Definition {
 			Example: "deadline: \"09:00:00+01:00\"\n",
 		},
 		{
-			Sort: SortPart, Name: "preconditions", Doc: "The older dependsOn of a Flow trigger.",
+			Sort: SortPart, Name: "preconditions", Either: [][]string{{"flows", "where"}}, Doc: "The older dependsOn of a Flow trigger.",
 			Properties: with([]Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
 				{Name: "flows", Kind: KindList, Of: "upstream", Doc: "Which executions; all must have happened."},
@@ -169,7 +169,7 @@ func conditionDefinitions() []Definition {
 			Property{Name: "comparison", Kind: KindWord, Enum: []string{"EQUALS", "PREFIX", "SUFFIX"}, Doc: "How it is compared; EQUALS is the default."},
 			Property{Name: "prefix", Kind: KindFlag, Doc: "The older comparison: PREFIX."}),
 		define(ConditionStatus, "The execution is in a state.", "in: [FAILED]\n", in, notIn),
-		define(ConditionLabels, "The execution has labels.", "labels: {team: hr}\n", Property{Name: "labels", Kind: KindMap, Required: true, Doc: "A map, or a list of key and value."}),
+		define(ConditionLabels, "The execution has labels.", "labels: {team: hr}\n", Property{Name: "labels", Kind: KindLabels, Required: true, Doc: "A map, or a list of key and value."}),
 		define(ConditionHasRetry, "A task of the execution was tried again.", "in: [FAILED]\n", in, notIn),
 		define(ConditionDayWeek, "It is a day of the week.", "dayOfWeek: MONDAY\n", day, date),
 		define(ConditionDayInMonth, "It is a day of the week, counted in the month.", "dayOfWeek: MONDAY\ndayInMonth: FIRST\n", day, date,

@@ -37,6 +37,7 @@ func worldDefinitions() []Definition {
 		},
 		{
 			Sort: SortTask, Name: string(TypeSlackWebhook), Names: slack.names("SlackIncomingWebhook"), Doc: "Posts to a Slack incoming webhook.",
+			Either: [][]string{{"payload", "messageText"}},
 			Properties: with(common(), []Property{
 				webhook,
 				{Name: "payload", Kind: KindTemplate, Doc: "The message as Slack's JSON."},
@@ -59,6 +60,7 @@ func worldDefinitions() []Definition {
 		},
 		{
 			Sort: SortTask, Name: string(TypeTeamsWebhook), Names: teams.names("TeamsIncomingWebhook"), Doc: "Posts to a Teams Workflows webhook.",
+			Either: [][]string{{"payload", "messageText"}},
 			Properties: with(common(), []Property{
 				webhook,
 				{Name: "payload", Kind: KindTemplate, Doc: "The message as JSON."},
