@@ -15,7 +15,7 @@ import (
 )
 
 // files keeps files in memory. Those of a story are there from the start, at
-// signoff:///story/NAME.
+// signoff:///story/file/NAME.
 type files struct {
 	kept map[string]keptFile
 	n    int
@@ -31,7 +31,7 @@ var _ store.Files = (*files)(nil)
 func newFiles(given map[string]string) *files {
 	f := &files{kept: map[string]keptFile{}}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		f.keep("signoff:///story/"+name, "story", name, []byte(given[name]))
+		f.keep("signoff:///story/file/"+name, "story", name, []byte(given[name]))
 	}
 	return f
 }
