@@ -202,3 +202,42 @@ outputs: [{id: n, type: INT, value: "{{ outputs.a.value }}"}]
 		})
 	}
 }
+
+// So many rounds at once, and the next when one is over.
+func TestLoopRunsSoManyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, flowOf("tasks: [{id: l, type: ForEach, values: [a, b, c], concurrencyLimit: 2, tasks: ["+call+", {id: r, type: Return, format: '{{ taskrun.value }}'}]}]")).start()
+	s.want("l RUNNING, call#1 RUNNING, call#2 RUNNING, RUNNING")
+	s.do(engine.Finish{Run: "3", Attempt: 1}).want("l RUNNING, call#1 RUNNING, call#2 SUCCESS, r#2 SUCCESS, call#3 RUNNING, RUNNING")
+	s.do(engine.Finish{Run: "2", Attempt: 1, Problem: "gone"}).want("l RUNNING, call#1 FAILED, call#2 SUCCESS, r#2 SUCCESS, call#3 RUNNING, RUNNING")
+	s.do(engine.Finish{Run: "5", Attempt: 1}).want("l FAILED, call#1 FAILED, call#2 SUCCESS, r#2 SUCCESS, call#3 SUCCESS, r#3 SUCCESS, FAILED")
+}
+
+// In a Dag a task waits for all that it depends on; what depends on a failure
+// never begins, what was skipped or switched off holds nothing up.
+func TestDag(t *testing.T) {
+	t.Parallel()
+	src := flowOf(`
+tasks:
+  - id: d
+    type: Dag
+    concurrent: 2
+    tasks:
+      - {task: {id: both, type: Return, format: x}, dependsOn: [a, b]}
+      - task: {id: a, type: http.Request, uri: "https://a.example"}
+      - task: {id: b, type: http.Request, uri: "https://a.example"}
+      - {task: {id: off, type: Return, format: x, disabled: true}, dependsOn: [a]}
+      - {task: {id: skip, type: Return, format: x, runIf: "false"}, dependsOn: [off]}
+      - {task: {id: last, type: Return, format: x}, dependsOn: [skip, both]}
+`)
+	s := newStory(t, src).start().want("d RUNNING, a RUNNING, b RUNNING, RUNNING")
+	failing := *s
+	finish(t, s, "b", "")
+	s.want("d RUNNING, a RUNNING, b SUCCESS, skip SKIPPED, RUNNING")
+	finish(t, s, "a", "")
+	s.want("d SUCCESS, a SUCCESS, b SUCCESS, skip SKIPPED, both SUCCESS, last SUCCESS, SUCCESS")
+	finish(t, &failing, "a", "gone")
+	failing.want("d RUNNING, a FAILED, b RUNNING, RUNNING")
+	finish(t, &failing, "b", "")
+	failing.want("d FAILED, a FAILED, b SUCCESS, FAILED")
+}
