@@ -21,6 +21,11 @@ type Definition struct {
 	Properties []Property
 	// Either lists keys of which each list needs at least one.
 	Either [][]string
+	// Single says that exactly one of the keys is written.
+	Single bool
+	// Alone names the key that a text in place of the map means; "" if it must be
+	// a map.
+	Alone string
 	// Example is a complete use in YAML: of a flow the whole file, of anything
 	// else one item of the list in which it stands.
 	Example string
@@ -72,6 +77,7 @@ const (
 	KindMap      Kind = "map"    // of names and values, or of names and what Of names
 	KindLabels   Kind = "labels" // a map of names and texts, or a list of labels
 	KindTexts    Kind = "texts"  // a list of texts, or one text
+	KindWords    Kind = "words"  // a list of texts
 	KindList     Kind = "list"   // of what Of names
 	KindPart     Kind = "part"   // one of what Of names
 	KindTask     Kind = "task"

@@ -48,7 +48,7 @@ func approvalDefinitions() []Definition {
 			Sort: SortPart, Name: "approval", Doc: "Who may answer, and when enough people have.",
 			Properties: []Property{
 				{Name: "stages", Kind: KindList, Of: "stage", Required: true, Doc: "Who is asked, one stage after the other."},
-				{Name: "exclude", Kind: KindTexts, Doc: "Who may not answer; [requester] is the default, and only [] lifts it.", Example: "[requester]"},
+				{Name: "exclude", Kind: KindWords, Doc: "Who may not answer; [requester] is the default, and only [] lifts it.", Example: "[requester]"},
 				{Name: "distinct", Kind: KindFlag, Doc: "One person answers once in all stages; true is the default."},
 				{Name: "verdict", Kind: KindText, Doc: "The input that carries yes or no; the first BOOL if absent."},
 				{Name: "reject", Kind: KindPart, Of: "reject", Doc: "What a rejection must carry."},
@@ -74,7 +74,7 @@ func approvalDefinitions() []Definition {
 			}, Example: "users: [dana@example.com]\n",
 		},
 		{
-			Sort: SortPart, Name: "destination", Either: [][]string{{"slack", "teams", "email"}}, Doc: "A place where the question goes: one key.",
+			Sort: SortPart, Name: "destination", Single: true, Doc: "A place where the question goes: one key.",
 			Properties: []Property{
 				{Name: "slack", Kind: KindText, Doc: "A Slack channel."},
 				{Name: "teams", Kind: KindText, Doc: "A Teams channel."},

@@ -138,7 +138,7 @@ func partDefinitions() []Definition {
 			Sort: SortPart, Name: "httpOptions", Doc: "What counts as success of a call.",
 			Properties: with([]Property{
 				{Name: "allowFailed", Kind: KindFlag, Doc: "Every status is a success."},
-				{Name: "allowedResponseCodes", Kind: KindTexts, Doc: "Statuses that are a success besides 2xx.", Example: "[404]"},
+				{Name: "allowedResponseCodes", Kind: KindWords, Doc: "Statuses that are a success besides 2xx.", Example: "[404]"},
 				{Name: "auth", Kind: KindPart, Of: "httpAuth", Doc: "Who calls: another way to write the header Authorization."},
 			}, ignored("timeout", "connectTimeout", "readTimeout", "readIdleTimeout", "connectionPoolIdleTimeout", "maxContentLength", "logs", "logLevel", "defaultCharset"),
 				lost("calls go where the configuration lets them", "proxy", "proxyAddress", "proxyPort", "proxyPassword", "proxyUsername", "proxyType"),

@@ -61,7 +61,7 @@ func inputDefinitions() []Definition {
 		define("YAML", "Any YAML.", ""),
 		define("ARRAY", "A list.", "itemType: INT\n", items),
 		define("FILE", "A file that is uploaded.", "allowedFileExtensions: [.pdf]\n",
-			Property{Name: "allowedFileExtensions", Kind: KindTexts, Doc: "How its name may end.", Example: "[.pdf]"}, text("extension", "The older allowedFileExtensions: one ending.")),
+			Property{Name: "allowedFileExtensions", Kind: KindWords, Doc: "How its name may end.", Example: "[.pdf]"}, text("extension", "The older allowedFileExtensions: one ending.")),
 		define("SECRET", "A text that is kept sealed and never shown.", "", pattern),
 		{
 			Sort: SortInput, Name: typeForm, Doc: "Inputs under one name: inputs.FORM.ID.",
@@ -69,7 +69,7 @@ func inputDefinitions() []Definition {
 			Example:    "id: answer\ntype: FORM\ninputs:\n  - {id: city, type: STRING}\n",
 		},
 		{
-			Sort: SortPart, Name: "choice", Doc: "What is offered.",
+			Sort: SortPart, Name: "choice", Alone: "value", Doc: "What is offered.",
 			Properties: []Property{
 				{Name: "value", Kind: KindText, Required: true, Doc: "The value."},
 				text("label", "What people see in place of it."),
@@ -78,7 +78,7 @@ func inputDefinitions() []Definition {
 		{
 			Sort: SortPart, Name: "dependsOn", Either: [][]string{{"inputs", "condition"}}, Doc: "When an input is asked.",
 			Properties: []Property{
-				{Name: "inputs", Kind: KindTexts, Doc: "The inputs that must have a value."},
+				{Name: "inputs", Kind: KindWords, Doc: "The inputs that must have a value."},
 				{Name: "condition", Kind: KindTemplate, Doc: "What must be true.", Example: `"{{ inputs.kind == 'other' }}"`},
 			}, Example: "inputs: [kind]\ncondition: \"{{ inputs.kind == 'other' }}\"\n",
 		},

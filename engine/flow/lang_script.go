@@ -5,9 +5,9 @@ func scriptProperties() []Property {
 	return with(common(), []Property{
 		{Name: "env", Kind: KindMap, Doc: "What the program finds in its environment. Values go here, not into the program."},
 		{Name: "inputFiles", Kind: KindMap, Doc: "Files that are written before it starts, by name."},
-		{Name: "outputFiles", Kind: KindTexts, Doc: "Files that are kept when it has ended: names or patterns.", Example: `["*.csv"]`},
+		{Name: "outputFiles", Kind: KindWords, Doc: "Files that are kept when it has ended: names or patterns.", Example: `["*.csv"]`},
 		{Name: "beforeCommands", Kind: KindTexts, Doc: "Commands that the shell runs first."},
-		{Name: "interpreter", Kind: KindTexts, Doc: "What runs it, in place of the usual.", Example: `[/bin/bash, -c]`},
+		{Name: "interpreter", Kind: KindWords, Doc: "What runs it, in place of the usual.", Example: `[/bin/bash, -c]`},
 		{Name: "failFast", Kind: KindFlag, Doc: "Stop at the first command that fails; true is the default."},
 		{Name: "warningOnStdErr", Kind: KindFlag, Doc: "What it writes to its standard error is a warning; false is the default."},
 	},
