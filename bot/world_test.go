@@ -116,7 +116,8 @@ func (w *world) runs(ended func(error)) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	end := make(chan error, 1)
-	go func() { end <- w.bot.Run(ctx) }()
+	running := w.bot // a twin may take its place
+	go func() { end <- running.Run(ctx) }()
 	w.stop = func() {
 		cancel()
 		ended(<-end)
