@@ -49,10 +49,11 @@ func (w *world) check(ctx context.Context, x engine.Execution, item Item) error 
 			w.fail(item.Pos, "the execution is %s, want %v%s", x.State, item.Want, because(x))
 		}
 	case Problem:
-		w.holds(item, "the problem", []string{x.Problem})
+		w.holds(item, "problem", []string{x.Problem})
 	case Gates:
 		w.same(item, "the gate "+item.Key, outcome(x, item.Key))
 	case Open:
+		item.Want = list(item.Want)
 		w.same(item, "open requests", open(x))
 	case Outputs:
 		w.output(x, item)
@@ -69,11 +70,11 @@ func (w *world) check(ctx context.Context, x engine.Execution, item Item) error 
 	case Calls:
 		w.checkCalls(x, item)
 	case Logs:
-		w.holds(item, "a log line", logs(x))
+		w.holds(item, "log line", logs(x))
 	case Cards:
 		w.checkCards(x, item)
 	case Told:
-		w.holds(item, "a text that somebody was told", w.told())
+		w.holds(item, "text that was told", w.told())
 	case Subflows:
 		return w.subflow(ctx, item)
 	case Trail:
@@ -93,12 +94,20 @@ func (w *world) same(item Item, what string, got any) {
 	}
 }
 
-// holds looks for each wanted text in what is there.
+// holds looks for each wanted text in what is there; "none" and an empty list
+// want nothing to be there.
 func (w *world) holds(item Item, what string, got []string) {
+	got = slices.DeleteFunc(got, func(g string) bool { return g == "" })
+	if all, isList := item.Want.([]any); item.Want == None || isList && len(all) == 0 {
+		if len(got) > 0 {
+			w.fail(item.Pos, "there was to be no %s; there is:\n%s", what, indented(got))
+		}
+		return
+	}
 	for _, want := range list(item.Want) {
 		text := fmt.Sprint(want)
 		if !slices.ContainsFunc(got, func(g string) bool { return says(text, g) }) {
-			w.fail(item.Pos, "no %s holds %q; there is:\n%s", strings.TrimPrefix(strings.TrimPrefix(what, "a "), "the "), text, indented(got))
+			w.fail(item.Pos, "no %s holds %q; there is:\n%s", what, text, indented(got))
 		}
 	}
 }

@@ -113,8 +113,9 @@ type (
 		By      string
 		Reason  string
 		Labels  map[string]string
-		From    string // a task, for a replay
-		As      string // the new execution, for a replay
+		From    string         // a task, for a replay
+		Inputs  map[string]any // other ones, for a replay
+		As      string         // the new execution, for a replay
 		Refused *Text
 	}
 	// Check is an expectation in between.

@@ -142,6 +142,7 @@ func (r *reader) act(v Verb, n *yaml.Node) *Act {
 		known["labels"] = r.texts(&a.Labels, "labels")
 	case Replay:
 		known["from"], known["as"] = r.text(&a.From, "from"), r.text(&a.As, "as")
+		known["inputs"] = r.values(&a.Inputs, "inputs")
 	case Kill, Hold, Release, Restart, ForceRun:
 	}
 	if n.Tag != "!!null" {

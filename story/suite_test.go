@@ -76,3 +76,18 @@ func TestShippedFlowsHaveStories(t *testing.T) {
 		})
 	}
 }
+
+// TestStoriesComeTrue: what a story can say, said.
+func TestStoriesComeTrue(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "ok", "*"+story.Suffix+".yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no stories", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			play(t, load(t, file, ""))
+		})
+	}
+}
