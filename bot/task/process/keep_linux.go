@@ -35,13 +35,15 @@ func Keep() int {
 		_ = say.Encode(Exit{Code: -1, Problem: "this system cannot keep a program together: " + err.Error()})
 		return 0
 	}
-	main, err := launchBehind(o)
+	start, main, err := launchBehind(o)
 	if err != nil {
 		_ = say.Encode(Exit{})
 		_ = say.Encode(Exit{Code: -1, Problem: startProblem(o, err)})
 		return 0
 	}
 	_ = say.Encode(begun{main}) // a pipe that is gone is the order to end
+	_, _ = start.WriteString("go\n")
+	_ = start.Close()
 	f := &family{main: main, limits: o.Limits, stop: make(chan struct{}), dead: make(chan struct{})}
 	go func() {
 		_, _ = io.Copy(io.Discard, io.MultiReader(read.Buffered(), orders)) // until signoff closes it, or dies
@@ -65,9 +67,11 @@ func becomeReaper() error {
 	return nil
 }
 
-// limited is what a shell does before it becomes the program. Each limit that
-// the system does not have is left out.
-const limited = `ulimit -c 0 2>/dev/null
+// limited is what a shell does before it becomes the program: it waits until the
+// keeper has told signoff whom to end, and sets the limits that the system has.
+const limited = `read -r go <&3 || exit 1
+exec 3<&-
+ulimit -c 0 2>/dev/null
 ulimit -f "$1" 2>/dev/null
 ulimit -d "$2" 2>/dev/null
 ulimit -u "$3" 2>/dev/null || ulimit -p "$3" 2>/dev/null
@@ -80,20 +84,25 @@ const niceness = 10
 
 // launchBehind is launch on a thread of its own, whose priority the program
 // inherits. The thread ends with it, because nobody may raise it again.
-func launchBehind(o order) (pid int, err error) {
+func launchBehind(o order) (start *os.File, pid int, err error) {
+	wait, start, err := os.Pipe()
+	if err != nil {
+		return nil, 0, err
+	}
 	done := make(chan struct{})
 	go func() {
 		runtime.LockOSThread()
 		defer close(done)
 		_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, niceness)
-		pid, err = launch(o)
+		pid, err = launch(o, wait)
 	}()
 	<-done
-	return pid, err
+	_ = wait.Close()
+	return start, pid, err
 }
 
-// launch starts the program in a group of its own.
-func launch(o order) (int, error) {
+// launch starts the program in a group of its own. It begins when a line comes.
+func launch(o order, wait *os.File) (int, error) {
 	path, err := lookPath(o)
 	if err != nil {
 		return 0, err
@@ -106,7 +115,7 @@ func launch(o order) (int, error) {
 	}, o.Args[1:]...)
 	//nolint:gosec // running what it is told is what the keeper is for
 	pid, err := syscall.ForkExec("/bin/sh", args, &syscall.ProcAttr{
-		Dir: o.Dir, Env: o.Env, Files: []uintptr{0, 1, 2},
+		Dir: o.Dir, Env: o.Env, Files: []uintptr{0, 1, 2, wait.Fd()},
 		Sys: &syscall.SysProcAttr{Setpgid: true},
 	})
 	return pid, err
