@@ -1,0 +1,191 @@
+package bot_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signoff/bot"
+	"signoff/engine"
+	"signoff/store"
+	"signoff/store/bolt"
+)
+
+const limitedFlow = `
+id: narrow
+namespace: hr
+concurrency: {limit: 1}
+tasks:
+  - {id: gate, type: Pause, onReject: CONTINUE, onResume: [{id: ok, type: BOOL}], approval: {stages: [{id: one, who: ["user:dana"]}]}, deliver: [{slack: "#hr"}]}
+`
+
+func (w *world) states(flow string) string {
+	w.t.Helper()
+	xs, err := w.store.Executions(w.t.Context(), store.Query{Namespace: "hr", Flow: flow, Oldest: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var states []string
+	for _, x := range xs {
+		states = append(states, string(x.State))
+	}
+	return strings.Join(states, " ")
+}
+
+// Of two that start at the same moment one runs and one waits, whoever wins.
+func TestOneSlotRunsOneOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(limitedFlow)
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				if _, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "narrow"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		for done := range 20 {
+			synctest.Wait()
+			got := w.states("narrow")
+			if p, q := strings.Count(got, "PAUSED"), strings.Count(got, "QUEUED"); p != 1 || q != 19-done {
+				t.Fatalf("after %d: %d run and %d wait: %s", done, p, q, got)
+			}
+			w.approvePaused("narrow")
+		}
+		if got := w.states("narrow"); got != strings.TrimSpace(strings.Repeat("SUCCESS ", 20)) {
+			t.Errorf("in the end they are %s", got)
+		}
+	})
+}
+
+func (w *world) approvePaused(flow string) {
+	w.t.Helper()
+	xs, err := w.store.Executions(w.t.Context(), store.Query{Namespace: "hr", Flow: flow, States: []engine.State{engine.Paused}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, x := range xs {
+		_, _ = w.bot.Click(w.t.Context(), w.click("dana", string(engine.NewRequestID(x.ID, "1")), "approve", nil))
+	}
+	time.Sleep(time.Second)
+}
+
+// The oldest goes first, and nobody who comes later gets ahead of the queue.
+func TestQueueIsOldestFirst(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(limitedFlow)
+		w.save(strings.Replace(limitedFlow, "namespace: hr", "namespace: hr.below", 1)) // has a queue of its own
+		for range 4 {
+			w.beginFlow("narrow", nil)
+			time.Sleep(time.Second)
+		}
+		for _, want := range []string{
+			"PAUSED QUEUED QUEUED QUEUED", "SUCCESS PAUSED QUEUED QUEUED", "SUCCESS SUCCESS PAUSED QUEUED",
+		} {
+			if got := w.states("narrow"); got != want {
+				t.Fatalf("they are %s, want %s", got, want)
+			}
+			w.approvePaused("narrow")
+		}
+	})
+}
+
+// A killed one leaves the queue, and gives no slot away that it never had.
+func TestKillInTheQueue(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(limitedFlow)
+		var ids []engine.ExecutionID
+		for range 3 {
+			x, _ := w.beginFlow("narrow", nil)
+			ids = append(ids, x.ID)
+			time.Sleep(time.Second)
+		}
+		w.order(ids[1], bot.Order{Verb: bot.Kill})
+		if got := w.states("narrow"); got != "PAUSED KILLED QUEUED" {
+			t.Errorf("they are %s", got)
+		}
+		w.order(ids[0], bot.Order{Verb: bot.Kill})
+		if got := w.states("narrow"); got != "KILLED KILLED PAUSED" {
+			t.Errorf("they are %s", got)
+		}
+	})
+}
+
+// A process that dies before or after any of its commits leaves nobody stuck in
+// the queue, and never lets two run.
+func TestQueueSurvivesKillAtEachCommit(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 12; n++ {
+		for _, before := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%d before=%t", n, before), func(t *testing.T) {
+				t.Parallel()
+				file := filepath.Join(t.TempDir(), "store.db")
+				synctest.Test(t, func(t *testing.T) { queueKilledAt(t, file, n, before) })
+			})
+		}
+	}
+}
+
+func queueKilledAt(t *testing.T, file string, n int, before bool) {
+	open := func() store.Store {
+		s, err := bolt.Open(file, bolt.Options{Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	disk := open()
+	w := &world{t: t, store: disk, chat: newChat(), far: &farEnd{}}
+	w.run()
+	w.save(limitedFlow)
+	w.stop()
+
+	dead := make(chan struct{})
+	w.store = &dying{Store: disk, left: n, before: before, die: sync.OnceFunc(func() { close(dead) })}
+	w.runs(func(error) {})
+	started := 0
+	for range 3 {
+		if _, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "narrow"}); err == nil {
+			started++
+		}
+		time.Sleep(time.Minute)
+	}
+	w.approvePaused("narrow")
+	w.approvePaused("narrow")
+	w.stop()
+	if err := disk.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	w.store = open()
+	w.run()
+	for range 4 {
+		time.Sleep(20 * time.Minute)
+		if got := w.states("narrow"); strings.Count(got, "PAUSED") > 1 || !strings.Contains(got, "PAUSED") && strings.Contains(got, "QUEUED") {
+			t.Errorf("they are %s", got)
+		}
+		w.approvePaused("narrow")
+	}
+	got := strings.Fields(w.states("narrow"))
+	want := make([]string, len(got))
+	for i := range want {
+		want[i] = "SUCCESS"
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) < started {
+		t.Errorf("%d were started, they are (-want +got):\n%s", started, diff)
+	}
+	w.stop()
+	if err := w.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
