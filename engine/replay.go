@@ -11,6 +11,9 @@ import (
 // another revision, no gate may be taken over.
 func (m *machine) replay(r Replay) error {
 	old := &machine{flow: m.flow, facts: m.facts, next: r.Of.clone()}
+	if r.Of.ID == "" {
+		return reject(NotFound, "There is no such execution to replay.")
+	}
 	if !r.Of.State.Final() {
 		return reject(NotAllowed, "The execution still runs. Replay it when it has ended.")
 	}

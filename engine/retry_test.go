@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +163,9 @@ func TestTimeoutOfACall(t *testing.T) {
 		t.Fatalf("owed is %v, due %v", s.last.Effects, s.x.Runs[0].Due)
 	}
 	s.later(30 * time.Second).do(engine.Expire{Run: "1"}).want("call FAILED, FAILED")
+	if !slices.Contains(s.last.Drop, "call/1") {
+		t.Errorf("the call is still owed: dropped is %v", s.last.Drop)
+	}
 	if err := s.try(engine.Finish{Run: "1", Attempt: 1}); err == nil {
 		t.Error("the call answers after its timeout")
 	}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -113,7 +114,43 @@ func TestStepIsTotal(t *testing.T) {
 			checkSane(rt, f, cmd, x, tr)
 			x = tr.Next
 		}
+		replayed(rt, f, x, facts)
 	})
+}
+
+// replayed replays what became of it, from each run and by anybody. With other
+// inputs no gate is passed that nobody was asked at.
+func replayed(rt *rapid.T, f *flow.Flow, x engine.Execution, facts engine.Facts) {
+	from := rapid.SampledFrom(append([]engine.TaskRun{{}}, x.Runs...)).Draw(rt, "from")
+	cmd := engine.Start{
+		ID: "again", Revision: x.Flow.Revision, Replay: &engine.Replay{Of: x, From: from.ID},
+		By: engine.Principal{Person: rapid.SampledFrom([]approval.PersonID{"rob", "ann", "dan"}).Draw(rt, "replays")},
+	}
+	other := rapid.Bool().Draw(rt, "other inputs")
+	if other {
+		cmd.Inputs = map[string]any{"wait": "PT47M"}
+	}
+	before := dump(x)
+	tr, err := engine.Step(f, engine.Execution{}, cmd, facts)
+	if dump(x) != before {
+		rt.Fatalf("a replay changed the execution that it replays")
+	}
+	if err != nil {
+		if _, ok := errors.AsType[*engine.RejectionError](err); !ok {
+			rt.Fatalf("Step(replay from %q) failed: %v", from.ID, err)
+		}
+		return
+	}
+	checkSane(rt, f, engine.Restart{}, engine.Execution{}, tr)
+	for _, run := range tr.Next.Runs {
+		r := run.Request
+		if r == nil || r.Open() || r.Opened.Equal(facts.Now) {
+			continue
+		}
+		if other || cmd.By.Person != "rob" && len(r.Responses) > 0 && r.Responses[0].By.Person == cmd.By.Person {
+			rt.Fatalf("replayed from %q past %s, which was decided on something else: %s", from.ID, run.Task, dump(r))
+		}
+	}
 }
 
 // checkSane holds for every transition, whatever the command was.
@@ -236,6 +273,10 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 	case 4, 5:
 		return engine.Expire{Run: run}
 	case 6, 7:
+		maps.DeleteFunc(values, func(_ string, v any) bool { // no call gives a NaN
+			f, ok := v.(float64)
+			return ok && math.IsNaN(f)
+		})
 		return engine.Finish{Run: run, Attempt: number.Draw(rt, "attempt"), Outputs: values, Problem: problem}
 	case 8:
 		return engine.Delivered{Run: run, Copy: number.Draw(rt, "copy"), Shown: number.Draw(rt, "shown"), Ref: ref}
