@@ -26,9 +26,7 @@ func (m *machine) functions() map[string]expr.Func {
 		"loopOutputs":       loopOutputs,
 	}
 	maps.Copy(funcs, m.drawers())
-	for _, name := range []string{
-		"read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt", "http", "subflow", "isPublicHoliday",
-	} {
+	for _, name := range []string{"read", "fileURI", "fileSize", "fileExists", "isFileEmpty"} {
 		funcs[name] = func(expr.Args) (any, error) {
 			return nil, fmt.Errorf("%s() works only in tasks that call out", name)
 		}
