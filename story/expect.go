@@ -35,7 +35,7 @@ func (w *world) expect(ctx context.Context, e *Expect) error {
 func (w *world) expectNothing(e *Expect) {
 	for _, item := range e.Items {
 		if item.Want != None {
-			w.fail(item.Pos, "there is no execution %s", e.Of)
+			w.fail(item.Pos, "there is no execution%s to look at", map[bool]string{false: " " + e.Of}[e.Of == ""])
 			return
 		}
 	}
@@ -53,8 +53,7 @@ func (w *world) check(ctx context.Context, x engine.Execution, item Item) error 
 	case Gates:
 		w.same(item, "the gate "+item.Key, outcome(x, item.Key))
 	case Open:
-		item.Want = list(item.Want)
-		w.same(item, "open requests", open(x))
+		w.same(wanted(item), "open requests", open(x))
 	case Outputs:
 		w.output(x, item)
 	case Returns:
@@ -117,6 +116,16 @@ func indented(lines []string) string {
 		return "    nothing"
 	}
 	return "    " + strings.ReplaceAll(strings.Join(lines, "\n"), "\n", "\n    ")
+}
+
+// wanted is an expectation of a list as a list, where "none" is an empty one.
+func wanted(item Item) Item {
+	if item.Want == None {
+		item.Want = []any{}
+		return item
+	}
+	item.Want = list(item.Want)
+	return item
 }
 
 // list is a list, or a single value as a list of one.

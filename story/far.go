@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"signoff/bot"
 	"signoff/bot/task"
@@ -23,6 +22,7 @@ type far struct {
 	calls  []call
 	// lacks tells of a call that the story has no answer for.
 	lacks func(text string)
+	note  func(format string, args ...any)
 }
 
 var _ bot.Tasks = (*far)(nil)
@@ -38,9 +38,11 @@ type call struct {
 func (f *far) Run(ctx context.Context, c task.Call) task.Result {
 	sent, problem := f.runner.Sketch(ctx, c)
 	if problem != "" {
+		f.note("call %s: not made: %s", c.Task.ID, problem)
 		return task.Result{Problem: problem}
 	}
 	f.calls = append(f.calls, call{c.Execution, c.Task.ID, sent})
+	f.note("call %s: %s", c.Task.ID, where(sent))
 	s, found := f.pick(c.Task, sent)
 	switch {
 	case s != nil:
@@ -114,6 +116,14 @@ func typeName(t *flow.Task) string {
 	return string(t.Type)
 }
 
+// where says in a few words what a call is.
+func where(sent map[string]any) string {
+	if url, ok := sent["url"].(string); ok {
+		return fmt.Sprint(sent["method"]) + " " + url
+	}
+	return brief(sent)
+}
+
 // brief is what would be sent, short enough for a line.
 func brief(sent map[string]any) string {
 	const most = 400
@@ -136,6 +146,3 @@ func (s secrets) Secret(_ context.Context, _, name string) (string, error) {
 	}
 	return "", task.ErrNoSecret
 }
-
-// stopwatch is how long something took, as people read it.
-func stopwatch(d time.Duration) string { return fmt.Sprintf("%.3fs", d.Seconds()) }

@@ -2,6 +2,7 @@ package story
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -54,9 +55,15 @@ func (r *reader) fault(n *yaml.Node, rule, format string, args ...any) {
 }
 
 func (r *reader) faultAt(p flow.Pos, rule, format string, args ...any) {
-	r.faults = append(r.faults, flow.Fault{
-		File: r.file, Line: p.Line, Col: p.Col, Severity: flow.Error, Rule: rule, Message: fmt.Sprintf(format, args...),
-	})
+	f := flow.Fault{File: r.file, Line: p.Line, Col: p.Col, Severity: flow.Error, Rule: rule, Message: fmt.Sprintf(format, args...)}
+	if !slices.Contains(r.faults, f) { // what a file says holds for each of its stories
+		r.faults = append(r.faults, f)
+	}
+}
+
+// sort puts the faults in the order of the source.
+func (r *reader) sort() {
+	slices.SortStableFunc(r.faults, func(a, b flow.Fault) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
 }
 
 // document returns the one value that a file holds.
@@ -72,7 +79,7 @@ func (r *reader) document(src []byte) *yaml.Node {
 		r.fault(&yaml.Node{}, ruleMissingKey, "the file is empty; it needs stories")
 		return nil
 	case err != nil:
-		r.fault(&yaml.Node{Line: lineOf(err)}, ruleSyntax, "the YAML cannot be read: %v", err)
+		r.fault(&yaml.Node{Line: lineOf(err)}, ruleSyntax, "the YAML cannot be read: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 		return nil
 	}
 	if _, err := decode(dec); !errors.Is(err, io.EOF) {

@@ -2,7 +2,6 @@ package story
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -36,7 +35,7 @@ func Parse(file string, src []byte) (*File, flow.Faults) {
 	if root := r.document(src); root != nil {
 		r.root(f, root)
 	}
-	slices.SortStableFunc(r.faults, func(a, b flow.Fault) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
+	r.sort()
 	if r.faults.Stop() {
 		return nil, r.faults
 	}
@@ -240,5 +239,3 @@ func (r *reader) stub(n *yaml.Node) *stub {
 	})
 	return s
 }
-
-func quoted(s string) string { return fmt.Sprintf("%q", s) }

@@ -2,7 +2,6 @@ package story
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -101,10 +100,11 @@ func (r *reader) answer(n *yaml.Node) *Answer {
 	if n.Kind != yaml.MappingNode {
 		return a
 	}
-	for key, missing := range map[string]bool{"gate": a.Gate.Task == "", "by": a.By.Text == ""} {
-		if missing {
-			r.fault(n, ruleMissingKey, "an answer needs the key %q", key)
-		}
+	if a.Gate.Task == "" {
+		r.fault(n, ruleMissingKey, `an answer needs the key "gate"`)
+	}
+	if a.By.Text == "" {
+		r.fault(n, ruleMissingKey, `an answer needs the key "by"`)
 	}
 	if verdict != nil {
 		if a.Press != "" {
@@ -200,5 +200,3 @@ func (r *reader) fits(k Kind, n *yaml.Node) bool {
 	}
 	return false
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"strings"
 
 	"signoff/engine/flow"
 )
@@ -16,6 +17,8 @@ type Source struct {
 type Suite struct {
 	File  *File
 	flows []loaded // the story's own first
+	// mapped are the types of task that stubs name.
+	mapped map[string]bool
 }
 
 type loaded struct {
@@ -25,11 +28,17 @@ type loaded struct {
 
 // Load reads the flows of a story file by read, which gets their names as the
 // file writes them. Types of task that signoff does not run by itself are taken
-// as mapped: stubs answer them. It returns what is wrong with the flows and with
+// as mapped, for stubs answer them; one that could be a misspelt type of signoff
+// or of Kestra's core only if a stub names it. It returns what is wrong with the flows and with
 // what the stories say of them; the suite is nil if anything stops it.
 func Load(f *File, read func(Text) (Source, error)) (*Suite, flow.Faults) {
 	r := &reader{file: f.Name}
-	s := &Suite{File: f}
+	s := &Suite{File: f, mapped: map[string]bool{}}
+	for _, story := range f.Stories {
+		for name := range story.stubs.byName {
+			s.mapped[name] = true
+		}
+	}
 	var faults flow.Faults
 	for _, name := range append([]Text{f.Flow}, f.With...) {
 		src, err := read(name)
@@ -37,9 +46,9 @@ func Load(f *File, read func(Text) (Source, error)) (*Suite, flow.Faults) {
 			r.faultAt(name.Pos, ruleUnknownName, "the flow cannot be read: %v", err)
 			continue
 		}
-		parsed, wrong := loader().Parse(src.Name, src.Bytes)
+		parsed, wrong := flow.Loader{Mapped: s.maps}.Parse(src.Name, src.Bytes)
 		for _, w := range wrong {
-			if w.Severity == flow.Error {
+			if w.Severity != flow.Warning {
 				faults = append(faults, w)
 			}
 		}
@@ -47,17 +56,22 @@ func Load(f *File, read func(Text) (Source, error)) (*Suite, flow.Faults) {
 			s.flows = append(s.flows, loaded{src, parsed})
 		}
 	}
-	if faults = append(faults, r.faults...); faults.Stop() {
+	if faults = append(faults, r.faults...); len(faults) > 0 {
 		return nil, faults
 	}
 	r.names(s)
 	if r.faults.Stop() {
+		r.sort()
 		return nil, r.faults
 	}
 	return s, nil
 }
 
-func loader() flow.Loader { return flow.Loader{Mapped: func(string) bool { return true }} }
+// maps reports whether a type of task is taken as mapped.
+func (s *Suite) maps(name string) bool {
+	core := strings.HasPrefix(name, "io.kestra.plugin.core.") || strings.HasPrefix(name, "io.kestra.core.")
+	return s.mapped[name] || strings.Count(name, ".") > 1 && !core
+}
 
 // find returns the flow with an id, also with its namespace before it; the first
 // for "".

@@ -65,7 +65,7 @@ func (r *reader) duration(out *time.Duration, what string) func(*yaml.Node) {
 		var text string
 		r.text(&text, what)(n)
 		d, err := flow.ParseDuration(text)
-		if err != nil {
+		if err != nil && text != "" {
 			r.fault(n, ruleBadDuration, "%s: %v", what, err)
 			return
 		}

@@ -76,11 +76,14 @@ func (w *world) assemble() error {
 	if err != nil {
 		return err
 	}
-	w.far = &far{runner: runner, clock: w.clock, stubs: s.stubs, given: map[*stub]int{}, lacks: func(text string) { w.fail(s.Pos, "%s", text) }}
+	w.far = &far{
+		runner: runner, clock: w.clock, stubs: s.stubs, given: map[*stub]int{},
+		lacks: func(text string) { w.fail(s.Pos, "%s", text) }, note: w.note,
+	}
 	cfg := bot.Config{
 		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people,
 		Namespaces: map[string]bot.Namespace{}, BaseURL: baseURL, Log: quiet, Random: &counter{},
-		Mapped: func(string) bool { return true }, Secrets: secrets(s.secrets), Sealer: sealer{}, Files: kept,
+		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: sealer{}, Files: kept,
 	}
 	for _, name := range w.delivered() {
 		w.surfaces[name] = &surface{name: name}
