@@ -180,16 +180,19 @@ func open(x engine.Execution) []any {
 		if r.Request == nil || !r.Request.Open() || r.Past {
 			continue
 		}
-		name := r.Task
-		for up, ok := r, true; ok; up, ok = x.Run(up.Parent) {
-			if up.Iteration > 0 {
-				name += "[" + text(up.Value) + "]"
-				break
-			}
-		}
-		out = append(out, name)
+		out = append(out, r.Task+iteration(x, r))
 	}
 	return out
+}
+
+// iteration is "[value]" for a run in a loop, or else nothing.
+func iteration(x engine.Execution, r engine.TaskRun) string {
+	for up, ok := r, true; ok; up, ok = x.Run(up.Parent) {
+		if up.Iteration > 0 {
+			return "[" + text(up.Value) + "]"
+		}
+	}
+	return ""
 }
 
 func state(x engine.Execution, key string) any {

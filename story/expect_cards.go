@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,10 +98,7 @@ func loose(want map[string]any, card any) any {
 		}
 		found = append(found, n)
 	}
-	out := map[string]any{}
-	for k, v := range got {
-		out[k] = v
-	}
+	out := maps.Clone(got)
 	out["notes"] = found
 	return out
 }

@@ -18,7 +18,7 @@ type Result struct {
 	Failures []Failure
 	// Log tells what happened, a line each.
 	Log []string
-	// Reached holds the tasks that ran, as "namespace/flow/task".
+	// Reached holds the tasks that ran and how gates ended; see [Suite.Ends].
 	Reached map[string]bool
 }
 

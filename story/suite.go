@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"signoff/engine"
 	"signoff/engine/flow"
 )
 
@@ -95,14 +96,35 @@ func (f Failure) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Pos.Line, f.Pos.Col, f.Text)
 }
 
-// Tasks lists the tasks of the file's own flow, as "namespace/flow/task".
-func (s *Suite) Tasks() []string {
+// Ends lists what stories can reach of the file's own flow: its tasks, as
+// "namespace/flow/task", and the ends of each gate, as "namespace/flow/gate:
+// approved".
+func (s *Suite) Ends() []string {
 	own := s.flows[0].flow
 	var out []string
 	for t := range own.Walk() {
-		if !t.Disabled {
-			out = append(out, own.Namespace+"/"+own.ID+"/"+t.ID)
+		if t.Disabled {
+			continue
 		}
+		name := own.Namespace + "/" + own.ID + "/" + t.ID
+		out = append(out, name)
+		if gate, ok := t.Spec.(*flow.Pause); ok && !gate.Timer() {
+			for _, outcome := range outcomes(t, gate) {
+				out = append(out, name+": "+string(outcome))
+			}
+		}
+	}
+	return out
+}
+
+// outcomes are the ways in which a gate can end by itself or by an answer.
+func outcomes(t *flow.Task, gate *flow.Pause) []engine.Outcome {
+	out := []engine.Outcome{engine.Answered}
+	if gate.Verdict != "" {
+		out = []engine.Outcome{engine.Approved, engine.Rejected}
+	}
+	if gate.Duration != nil || gate.Timeout != nil || t.Timeout != nil {
+		out = append(out, engine.Expired)
 	}
 	return out
 }

@@ -84,7 +84,7 @@ func (w *world) states(ctx context.Context, item Item, ref engine.FlowRef, want 
 // mostRuns bounds the executions of a story.
 const mostRuns = 10_000
 
-// reached lists the tasks that ran.
+// reached lists the tasks that ran, and how gates ended; see [Suite.Ends].
 func (w *world) reached(ctx context.Context) map[string]bool {
 	out := map[string]bool{}
 	all, err := w.store.Executions(ctx, store.Query{Limit: mostRuns})
@@ -95,6 +95,9 @@ func (w *world) reached(ctx context.Context) map[string]bool {
 		for _, r := range x.Runs {
 			if r.State != engine.Skipped {
 				out[fmt.Sprintf("%s/%s", x.Flow, r.Task)] = true
+			}
+			if r.Request != nil {
+				out[fmt.Sprintf("%s/%s: %s", x.Flow, r.Task, r.Request.Outcome)] = true
 			}
 		}
 	}

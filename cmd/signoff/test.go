@@ -41,7 +41,7 @@ func (p *program) testCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.run, "run", "", "run only stories whose FLOW/NAME fits this regular expression")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "tell every story, and what happens in it")
-	cmd.Flags().BoolVar(&f.cover, "cover", false, "tell which tasks no story reached")
+	cmd.Flags().BoolVar(&f.cover, "cover", false, "tell which tasks, and which ends of gates, no story reached")
 	cmd.Flags().StringVar(&f.config, "config", "signoff.yaml", "the configuration that names the flows folder")
 	return cmd
 }

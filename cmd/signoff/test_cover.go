@@ -9,13 +9,13 @@ import (
 	"signoff/story"
 )
 
-// coverage holds the tasks of flows by "namespace/flow/task", and whether a story
-// reached them.
+// coverage holds the tasks of flows and the ends of their gates, and whether a
+// story reached them.
 type coverage map[string]bool
 
-// expect adds the tasks of a file's own flow.
+// expect adds what can be reached of a file's own flow.
 func (c coverage) expect(s *story.Suite) {
-	for _, name := range s.Tasks() {
+	for _, name := range s.Ends() {
 		c[name] = c[name]
 	}
 }
@@ -28,7 +28,7 @@ func (c coverage) take(r story.Result) {
 	}
 }
 
-// print tells how many tasks were reached, and which were not.
+// print tells how much was reached, and what was not.
 func (c coverage) print(w io.Writer) {
 	var missed []string
 	for _, name := range slices.Sorted(maps.Keys(c)) {
@@ -39,7 +39,7 @@ func (c coverage) print(w io.Writer) {
 	if len(c) == 0 {
 		return
 	}
-	_, _ = fmt.Fprintf(w, "coverage: %.1f%% of tasks (%d of %d)\n", 100*float64(len(c)-len(missed))/float64(len(c)), len(c)-len(missed), len(c))
+	_, _ = fmt.Fprintf(w, "coverage: %.1f%% of tasks and ends of gates (%d of %d)\n", 100*float64(len(c)-len(missed))/float64(len(c)), len(c)-len(missed), len(c))
 	for _, name := range missed {
 		_, _ = fmt.Fprintf(w, "  no story reached %s\n", name)
 	}
