@@ -41,7 +41,7 @@ func foreignLists() []Property {
 func labelParts() []Property {
 	return []Property{
 		{Name: "key", Kind: KindText, Required: true, Doc: "Its name."},
-		{Name: "value", Kind: KindText, Required: true, Doc: "Its value."},
+		{Name: "value", Kind: KindText, Doc: "Its value; an empty one if absent."},
 	}
 }
 
