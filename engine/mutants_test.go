@@ -6,117 +6,211 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// TestModelCatches plants faults, one at a time, and expects a model test to
-// fail for each: the proof that it sees. The source on disk is not touched.
+// TestModelCatches plants faults, one at a time, and expects a test to fail for
+// each: the proof that it sees. All faults are built into one test binary, in
+// which the environment chooses one. The source on disk is not touched.
 func TestModelCatches(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("builds the engine once for each fault")
+		t.Skip("builds the engine anew")
 	}
-	for _, m := range []mutant{
-		{"nothing", "step.go", "// Step applies", "// Step applies"}, // the control of the control
-		{"shallow copy in Step", "step.go", "r.Copies = slices.Clone(r.Copies)", ""},
-		{"shallow copy of the requests", "step.go", "run.Request = &r", "_ = r"},
-		{"quorum off by one", "approval/tally.go", "need > 0 {", "need > 1 {"},
-		{"quorum never met", "approval/tally.go", "need > 0 {", "need >= 0 {"},
-		{"forgotten settle of the timer", "endrun.go", "m.drop(timerKey(run.ID))", ""},
-		{"timer that fires after a decision", "seats.go", "!run.State.Final() && ", ""},
-		{"deadline not looked at", "respond.go", "!m.facts.Now.Before(r.Deadline)", "false"},
-		{"stale version accepted", "respond.go", "c.Version < r.Since", "c.Version < 0"},
-		{"copy forgotten after a decision", "copies.go", "m.owe(run, &run.Request.Copies[i])", "_ = i"},
-		{"expiry reported as a rejection", "timer.go", "outcome: Expired", "outcome: Rejected"},
-	} {
-		t.Run(m.name, func(t *testing.T) { expectCaught(t, "TestModel", 2000, m) })
+	groups := []plants{
+		{"TestModel", 2000, modelFaults},
+		{"TestTreeModel", 5000, treeFaults},
+		{"TestStepIsTotal", 1000, totalFaults},
 	}
-	for _, m := range []mutant{
-		{"nothing", "step.go", "// Step applies", "// Step applies"},
-		{"one try too many", "retry.go", "return tries < limit", "return tries <= limit"},
-		{"a try without its timer", "retry.go", "m.put(timerKey(run.ID), Effect{Due: due, Work: Timer{Run: run.ID}})", ""},
-		{"a round more after a failure", "together.go", "!t.failed && ", ""},
-		{"a round too many until", "until.go", "rounds(run) >= l.rounds", "rounds(run) > l.rounds"},
-		{"errors that do not run", "walk.go", "if m.run(id).Ends == Failed {", "if false {"},
-		{"a failure that is not allowed", "endrun.go", "state == Failed && allow", "state == Killed && allow"},
-		{"a killed subflow that is gone past", "subflow.go", "m.endRun(run, Failed, why)", "m.succeed(t, run)"},
-		{"what stands beside a gate is forgotten", "advance.go", "if m.besides() {", "if false {"},
-		{"a hold that holds nothing", "advance.go", "case m.next.Held:\n\t\tm.pass(true)", "case m.next.Held:\n\t\tm.pass(false)"},
-		{"an item of another round", "seats.go", "loop.Items[at.iteration-1]", "loop.Items[0]"},
-	} {
-		t.Run(m.name, func(t *testing.T) { expectCaught(t, "TestTreeModel", 200, m) })
+	for test, m := range storyFaults {
+		groups = append(groups, plants{test, 1, []mutant{m}})
 	}
-	for _, m := range []mutant{
-		{"nothing", "step.go", "// Step applies", "// Step applies"},
-		{"a kill that leaves runs open", "stop.go", "\tm.stopRuns(state, by, why)\n\tm.end", "\tm.end"},
-		{"a slot kept after the end", "slot.go", "m.next.Slot = false", ""},
-		{"a queue that is gone past", "slot.go", "\t\tm.next.State = Queued", "\t\tm.next.State, m.next.Slot = Queued, true"},
-	} {
-		t.Run(m.name, func(t *testing.T) { expectCaught(t, "TestStepIsTotal", 1000, m) })
+	var all []mutant
+	for _, g := range groups {
+		all = append(all, g.faults...)
 	}
-	for test, m := range map[string]mutant{
-		"TestRestartFromWhatFailed": {
-			"a restart that leaves the end standing", "restart.go",
-			"case parent != nil && parent.Past, parent == nil && run.Branch != \"\":", "case parent != nil && parent.Past:",
-		},
-		"TestRestartAndGates":                  {"a restart that overturns a no", "restart.go", "run.Request.Outcome == Rejected && !wentOn(run)", "false"},
-		"TestReplayDoesNotCarryAnApprovalOver": {"a replay past a gate", "replay.go", "case !same:", "case !same && i < 0:"},
-		"TestPausedExecutionReleasesItsSlot":   {"a limit that does not hold", "slot.go", "if !m.facts.Full {", "if len(m.next.Runs) > 0 || !m.facts.Full {"},
-		"TestKillReachesTheSubflow":            {"a subflow that outlives its parent", "stop.go", "m.stopChild(run, run.Child)", ""},
-		"TestTimeoutOfACall":                   {"work forgotten at the end of a run", "endrun.go", "m.drop(callKey(run.ID))", ""},
-		"TestWhatBelongsToAGate":               {"tasks of a gate that nobody passed", "gate.go", "if m.run(id).Ends != Failed {", "if true {"},
-		"TestSetStateNeverPassesAGate":         {"a change of state past a gate", "restart.go", "if t == nil || gated(t) {", "if t == nil {"},
-		"TestRandomWaitIsKnown":                {"a wait that is the same for all", "retry.go", "string(m.next.ID) + ", ""},
-	} {
-		t.Run(m.name, func(t *testing.T) { expectCaught(t, test, 1, m) })
+	binary := buildWith(t, all)
+	for _, g := range groups {
+		t.Run(g.test+"/nothing", func(t *testing.T) { expectCaught(t, binary, g, "") })
+		for _, m := range g.faults {
+			t.Run(g.test+"/"+m.name, func(t *testing.T) { expectCaught(t, binary, g, m.name) })
+		}
 	}
 }
 
-// mutant is a fault: a text of a file, replaced by another.
-type mutant struct{ name, file, old, new string }
+// plants are faults that one test must see, in so many checks.
+type plants struct {
+	test   string
+	checks int
+	faults []mutant
+}
 
-// expectCaught runs a test with the fault and expects it to fail; or to pass, if
-// nothing was replaced.
-func expectCaught(t *testing.T, test string, checks int, m mutant) {
+// mutant is a fault: a part of a file, replaced by another. The part is an
+// expression, or, with do, a statement. It is found within at, if that is given.
+type mutant struct {
+	name, file, old, new string
+	at                   string
+	do                   bool
+	lazy                 bool // the old part is not even evaluated; the new one is false
+}
+
+var modelFaults = []mutant{
+	{name: "shallow copy in Step", file: "step.go", do: true, old: "r.Copies = slices.Clone(r.Copies)"},
+	{name: "shallow copy of the requests", file: "step.go", do: true, old: "run.Request = &r", new: "_ = r"},
+	{name: "quorum off by one", file: "approval/tally.go", old: "need > 0", new: "need > 1"},
+	{name: "quorum never met", file: "approval/tally.go", old: "need > 0", new: "need >= 0"},
+	{name: "forgotten settle of the timer", file: "endrun.go", do: true, old: "m.drop(timerKey(run.ID))"},
+	{name: "timer that fires after a decision", file: "seats.go", old: "!run.State.Final()", new: "true"},
+	{name: "deadline not looked at", file: "respond.go", old: "!m.facts.Now.Before(r.Deadline)", new: "false"},
+	{name: "stale version accepted", file: "respond.go", old: "c.Version < r.Since", new: "c.Version < 0"},
+	{name: "copy forgotten after a decision", file: "copies.go", do: true, old: "m.owe(run, &run.Request.Copies[i])", new: "_ = i"},
+	{name: "expiry reported as a rejection", file: "timer.go", at: "outcome: Expired", old: "Expired", new: "Rejected"},
+}
+
+var treeFaults = []mutant{
+	{name: "one try too many", file: "retry.go", old: "tries < limit", new: "tries <= limit"},
+	{
+		name: "a try without its timer", file: "retry.go", do: true,
+		old: "m.put(timerKey(run.ID), Effect{Due: due, Work: Timer{Run: run.ID}})",
+	},
+	{name: "a round more after a failure", file: "together.go", at: "t.begun[i] && !t.failed && ", old: "!t.failed", new: "true"},
+	{name: "a round too many until", file: "until.go", old: "rounds(run) >= l.rounds", new: "rounds(run) > l.rounds"},
+	{name: "errors that do not run", file: "walk.go", old: "m.run(id).Ends == Failed", new: "false"},
+	{name: "a failure that is not allowed", file: "endrun.go", old: "state == Failed && allow", new: "state == Killed && allow"},
+	{name: "a killed subflow that is gone past", file: "subflow.go", do: true, old: "m.endRun(run, Failed, why)", new: "m.succeed(t, run)"},
+	{name: "what stands beside a gate is forgotten", file: "advance.go", at: "if m.besides() {", old: "m.besides()", new: "false", lazy: true},
+	{name: "a hold that holds nothing", file: "advance.go", do: true, at: "case m.next.Held:\n\t\tm.pass(true)", old: "m.pass(true)", new: "m.pass(false)"},
+	{name: "an item of another round", file: "seats.go", old: "loop.Items[at.iteration-1]", new: "loop.Items[0]"},
+}
+
+var totalFaults = []mutant{
+	{
+		name: "a kill that leaves runs open", file: "stop.go", do: true,
+		at: "\tm.stopRuns(state, by, why)\n\tm.end", old: "m.stopRuns(state, by, why)",
+	},
+	{name: "a slot kept after the end", file: "slot.go", do: true, old: "m.next.Slot = false"},
+	{name: "a queue that is gone past", file: "slot.go", do: true, old: "m.next.State = Queued", new: "m.next.State, m.next.Slot = Queued, true"},
+}
+
+// storyFaults are by the story that must fail.
+var storyFaults = map[string]mutant{
+	"TestRestartFromWhatFailed": {
+		name: "a restart that leaves the end standing", file: "restart.go", old: `parent == nil && run.Branch != ""`, new: "false",
+	},
+	"TestRestartAndGates": {
+		name: "a restart that overturns a no", file: "restart.go", old: "run.Request.Outcome == Rejected && !wentOn(run)", new: "false",
+	},
+	"TestReplayDoesNotCarryAnApprovalOver": {name: "a replay past a gate", file: "replay.go", old: "!same", new: "false"},
+	"TestPausedExecutionReleasesItsSlot": {
+		name: "a limit that does not hold", file: "slot.go", old: "!m.facts.Full", new: "len(m.next.Runs) > 0 || !m.facts.Full",
+	},
+	"TestKillReachesTheSubflow":    {name: "a subflow that outlives its parent", file: "stop.go", do: true, old: "m.stopChild(run, run.Child)"},
+	"TestTimeoutOfACall":           {name: "work forgotten at the end of a run", file: "endrun.go", do: true, old: "m.drop(callKey(run.ID))"},
+	"TestWhatBelongsToAGate":       {name: "tasks of a gate that nobody passed", file: "gate.go", old: "m.run(id).Ends != Failed", new: "true"},
+	"TestSetStateNeverPassesAGate": {name: "a change of state past a gate", file: "restart.go", old: "t == nil || gated(t)", new: "t == nil"},
+	"TestRandomWaitIsKnown":        {name: "a wait that is the same for all", file: "retry.go", old: "string(m.next.ID)", new: `""`},
+}
+
+// expectCaught runs a test with a fault and expects it to fail; or to pass, if
+// none is chosen.
+func expectCaught(t *testing.T, binary string, g plants, fault string) {
 	t.Parallel()
-	out, err := runWith(t, test, checks, m)
+	cmd := exec.CommandContext(t.Context(), binary, "-test.short", "-test.run", "^"+g.test+"$", "-test.timeout", "5m",
+		"-rapid.nofailfile", "-rapid.shrinktime=1ms", fmt.Sprintf("-rapid.checks=%d", g.checks))
+	cmd.Env = append(os.Environ(), "SIGNOFF_PLANTED="+fault)
+	out, err := cmd.CombinedOutput()
 	switch caught := err != nil; {
-	case m.old == m.new && caught:
-		t.Fatalf("%s fails without a fault:\n%s", test, out)
-	case m.old != m.new && !caught:
-		t.Fatalf("%s does not see it:\n%s", test, out)
-	case m.old != m.new && !strings.Contains(out, "--- FAIL: "+test):
-		t.Fatalf("it did not fail by %s:\n%s", test, out)
+	case fault == "" && caught:
+		t.Fatalf("%s fails without a fault:\n%s", g.test, out)
+	case fault == "" && strings.Contains(string(out), "no tests to run"):
+		t.Fatalf("there is no test %s", g.test)
+	case fault != "" && !caught:
+		t.Fatalf("%s does not see it:\n%s", g.test, out)
+	case fault != "" && !strings.Contains(string(out), "--- FAIL: "+g.test):
+		t.Fatalf("it did not fail by %s:\n%s", g.test, out)
 	}
 }
 
-// runWith runs a test against the engine with one text replaced.
-func runWith(t *testing.T, test string, checks int, m mutant) (string, error) {
+// buildWith builds the tests of the engine with all faults in it, none chosen.
+func buildWith(t *testing.T, faults []mutant) string {
 	t.Helper()
-	source, err := os.ReadFile(m.file)
-	if err != nil {
-		t.Fatal(err)
+	dir, replace := t.TempDir(), map[string]string{}
+	place := func(file, text string) {
+		original, err := filepath.Abs(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		planted := filepath.Join(dir, strconv.Itoa(len(replace))+".go")
+		write(t, planted, []byte(text))
+		replace[original] = planted
 	}
-	if n := strings.Count(string(source), m.old); n == 0 {
-		t.Fatalf("%s does not hold %q any more: plant the fault elsewhere", m.file, m.old)
+	texts := map[string]string{}
+	for _, m := range faults {
+		if texts[m.file] == "" {
+			source, err := os.ReadFile(m.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[m.file] = string(source)
+		}
+		texts[m.file] = m.plant(t, texts[m.file])
 	}
-	dir := t.TempDir()
-	planted := filepath.Join(dir, "planted.go")
-	write(t, planted, []byte(strings.Replace(string(source), m.old, m.new, 1)))
-	original, err := filepath.Abs(m.file)
-	if err != nil {
-		t.Fatal(err)
+	for file, text := range texts {
+		place(file, text)
 	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{original: planted}})
+	for folder, name := range map[string]string{".": "engine", "approval": "approval"} {
+		place(filepath.Join(folder, "planted.go"), fmt.Sprintf(chooser, name))
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "overlay.json"), overlay)
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"),
-		"-run", "^"+test+"$", "-rapid.nofailfile", "-rapid.shrinktime=1ms", fmt.Sprintf("-rapid.checks=%d", checks), ".")
-	out, err := cmd.CombinedOutput()
-	return string(out), err
+	binary := filepath.Join(dir, "engine.test")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("the planted faults do not build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// chooser is in each package that has faults.
+const chooser = `package %s
+
+import "os"
+
+var plantedFault = os.Getenv("SIGNOFF_PLANTED")
+
+func planted(name string) bool { return name == plantedFault }
+
+func eitherPlanted[T any](name string, was, fault T) T {
+	if planted(name) {
+		return fault
+	}
+	return was
+}
+`
+
+// plant puts the fault into a text, beside what it replaces.
+func (m mutant) plant(t *testing.T, text string) string {
+	t.Helper()
+	at := m.at
+	if at == "" {
+		at = m.old
+	}
+	if !strings.Contains(text, at) || !strings.Contains(at, m.old) {
+		t.Fatalf("%s does not hold %q any more: plant the fault elsewhere", m.file, at)
+	}
+	both := fmt.Sprintf("eitherPlanted(%q, %s, %s)", m.name, m.old, m.new)
+	switch {
+	case m.lazy:
+		both = fmt.Sprintf("(!planted(%q) && %s)", m.name, m.old)
+	case m.do:
+		both = fmt.Sprintf("if planted(%q) {\n%s\n} else {\n%s\n}", m.name, m.new, m.old)
+	}
+	return strings.Replace(text, at, strings.Replace(at, m.old, both, 1), 1)
 }
 
 func write(t *testing.T, path string, content []byte) {
