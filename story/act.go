@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"signoff/bot"
 	"signoff/engine"
@@ -46,7 +45,7 @@ func (w *world) act(ctx context.Context, a *Act) error {
 }
 
 func (w *world) order(ctx context.Context, x engine.Execution, a *Act) (engine.Execution, error) {
-	by := w.principal(strings.ToLower(a.By))
+	by := w.principal(a.By)
 	switch a.Verb {
 	case Kill:
 		return w.bot.Do(ctx, x.ID, bot.Order{Verb: bot.Kill, By: by})

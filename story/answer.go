@@ -47,7 +47,7 @@ func (w *world) answer(ctx context.Context, a *Answer) error {
 		click.Version = a.Seen
 	}
 	if s := w.surfaces[a.On]; s != nil {
-		click.Copy = s.copyFor(request, a.By.Text)
+		click.Copy = s.copyFor(request, click.Actor.ID)
 	}
 	got, err := w.bot.Click(ctx, click)
 	if err != nil {

@@ -87,6 +87,12 @@ type (
 		Inputs  map[string]any
 		Labels  map[string]string
 		Refused *Text // the start must be refused, with this in the text
+
+		// Webhook is the id of a webhook of the flow that somebody calls.
+		Webhook    string
+		Body       any
+		Headers    map[string]string
+		Parameters map[string]string
 	}
 	// Answer is what a person does at a request.
 	Answer struct {

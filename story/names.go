@@ -21,7 +21,7 @@ func (r *reader) names(s *Suite) {
 			}
 		}
 	}
-	n := namer{r, tasks, gates, slices.Concat(tasks, types), flows, nil}
+	n := namer{r, s, tasks, gates, slices.Concat(tasks, types), flows, nil}
 	for _, story := range s.File.Stories {
 		n.story(story)
 	}
@@ -30,6 +30,7 @@ func (r *reader) names(s *Suite) {
 // namer checks the names of one story.
 type namer struct {
 	*reader
+	suite                      *Suite
 	tasks, gates, stubs, flows []string
 	executions                 []string
 }
@@ -77,6 +78,15 @@ func (n *namer) start(st *Start, s *Story) {
 	n.person(st.Pos, by, s)
 	if st.Flow != "" {
 		n.known(st.Pos, st.Flow, "the file loads no flow", n.flows)
+	}
+	if f, ok := n.suite.find(st.Flow); ok && st.Webhook != "" {
+		var hooks []string
+		for _, t := range f.Triggers {
+			if _, ok := t.Spec.(*flow.Webhook); ok {
+				hooks = append(hooks, t.ID)
+			}
+		}
+		n.known(st.Pos, st.Webhook, "the flow has no webhook", hooks)
 	}
 	if st.As != "" {
 		n.executions = append(n.executions, st.As)

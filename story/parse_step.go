@@ -57,7 +57,16 @@ func (r *reader) begin(s *Start, n *yaml.Node, what string) {
 		"as": r.text(&s.As, "as"), "flow": r.text(&s.Flow, "flow"), "by": r.text(&s.By, "by"),
 		"inputs": r.values(&s.Inputs, "inputs"), "labels": r.texts(&s.Labels, "labels"),
 		"refused": r.maybe(&s.Refused, "refused"),
+		"webhook": r.text(&s.Webhook, "webhook"),
+		"body":    func(v *yaml.Node) { s.Body = r.any(v) },
+		"headers": r.texts(&s.Headers, "headers"), "parameters": r.texts(&s.Parameters, "parameters"),
 	})
+	if s.Webhook == "" && (s.Body != nil || s.Headers != nil || s.Parameters != nil) {
+		r.fault(n, ruleMissingKey, `"body", "headers" and "parameters" belong to a webhook, which the key "webhook" names`)
+	}
+	if s.Webhook != "" && (s.Inputs != nil || s.Labels != nil || s.By != "") {
+		r.fault(n, ruleConflict, `a webhook has inputs and labels of its own, and nobody calls it; leave out "inputs", "labels" and "by"`)
+	}
 }
 
 func (r *reader) answer(n *yaml.Node) *Answer {

@@ -10,6 +10,7 @@ import (
 
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/flow"
 )
 
 // Result is what came of one story.
@@ -118,21 +119,27 @@ func (w *world) settle(ctx context.Context) error {
 	return err
 }
 
-// due does all that is due now and returns when more will be.
+// due does all that is due now, and then what schedules start, and returns when
+// more will be.
 func (w *world) due(ctx context.Context) (time.Time, error) {
-	var tick time.Time
-	var err error
-	if w.story.schedules {
-		if tick, err = w.bot.Tick(ctx); err != nil {
-			return tick, fmt.Errorf("look after schedules: %w", err)
-		}
+	next, err := w.drain(ctx)
+	if err != nil || !w.story.schedules {
+		return next, err
 	}
+	tick, err := w.bot.Tick(ctx)
+	if err != nil {
+		return next, fmt.Errorf("look after schedules: %w", err)
+	}
+	if next, err = w.drain(ctx); next.IsZero() || !tick.IsZero() && tick.Before(next) {
+		next = tick
+	}
+	return next, err
+}
+
+func (w *world) drain(ctx context.Context) (time.Time, error) {
 	next, err := w.bot.Drain(ctx)
 	if err != nil {
 		return next, fmt.Errorf("do what is due: %w", err)
-	}
-	if next.IsZero() || !tick.IsZero() && tick.Before(next) {
-		next = tick
 	}
 	return next, nil
 }
@@ -148,7 +155,7 @@ func (w *world) start(ctx context.Context, st *Start) error {
 	if own, _ := w.suite.find(""); f == own {
 		r.Inputs, r.Labels = over(s.inputs, st.Inputs), over(s.labels, st.Labels)
 	}
-	x, err := w.bot.Start(ctx, r)
+	x, err := w.begin(ctx, f, st, r)
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok {
 		w.note("start %s: refused: %s", r.Flow, no.Text)
 		w.refused(st.Pos, "the start", st.Refused, no.Text)
@@ -156,6 +163,10 @@ func (w *world) start(ctx context.Context, st *Start) error {
 	}
 	if err != nil {
 		return fmt.Errorf("start %s: %w", r.Flow, err)
+	}
+	if x.ID == "" {
+		w.note("call webhook %s: nothing is started", st.Webhook)
+		return nil
 	}
 	w.named[st.As] = x.ID
 	if st.Refused != nil {
@@ -169,6 +180,13 @@ func (w *world) start(ctx context.Context, st *Start) error {
 	}
 	w.note("start %s by %s: %s", r.Flow, r.By.Name, x.State)
 	return nil
+}
+
+func (w *world) begin(ctx context.Context, f *flow.Flow, st *Start, r bot.StartRequest) (engine.Execution, error) {
+	if st.Webhook != "" {
+		return w.call(ctx, f, st)
+	}
+	return w.bot.Start(ctx, r)
 }
 
 // over lays a map over another.

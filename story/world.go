@@ -11,7 +11,7 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/engine"
-	"signoff/engine/approval"
+	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
 	"signoff/store/memory"
@@ -31,8 +31,10 @@ type world struct {
 	far      *far
 	named    map[string]engine.ExecutionID
 	clicks   int
-	failed   []Failure
-	log      []string
+	// started is called when something was committed; nil while nobody asks.
+	started func()
+	failed  []Failure
+	log     []string
 }
 
 func newWorld(ctx context.Context, suite *Suite, s *Story) (*world, error) {
@@ -84,6 +86,11 @@ func (w *world) assemble() error {
 		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people,
 		Namespaces: map[string]bot.Namespace{}, BaseURL: baseURL, Log: quiet, Random: &counter{},
 		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: sealer{}, Files: kept,
+		Observe: func([]audit.Record) {
+			if w.started != nil {
+				w.started()
+			}
+		},
 	}
 	for _, name := range w.delivered() {
 		w.surfaces[name] = &surface{name: name}
@@ -151,11 +158,12 @@ func (w *world) people() bot.PeopleConfig {
 // account is a person on a surface; somebody whom the story does not know has one
 // too, and is a stranger.
 func account(id, on string) adapters.Account {
-	return adapters.Account{Surface: on, Tenant: tenant, ID: id, Name: nameOf(id)}
+	return adapters.Account{Surface: on, Tenant: tenant, ID: strings.ToLower(id), Name: nameOf(id)}
 }
 
 // principal is a person as whoever starts or ends something.
 func (w *world) principal(id string) engine.Principal {
+	id = strings.ToLower(id)
 	for _, p := range w.story.people {
 		if string(p.id) == id {
 			return engine.Principal{Person: p.id, Name: p.name, Account: "slack:" + tenant + ":" + id, Via: "slack"}
@@ -224,5 +232,5 @@ func who(id string) string {
 	if id == "" {
 		return "the story"
 	}
-	return string(approval.PersonID(id))
+	return id
 }
