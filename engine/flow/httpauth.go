@@ -39,7 +39,11 @@ func (p *parser) httpAuth(e *entry, in scope) *Pair {
 // operand writes a text, or the one expression that it is, as a part of another
 // expression.
 func (p *parser) operand(e *entry) string {
-	if e == nil || e.value.Kind != yaml.ScalarNode {
+	if e == nil {
+		return "''"
+	}
+	if e.value.Kind != yaml.ScalarNode {
+		p.errorf(pos(e.value), ruleWrongKind, "%s must be a text, not %s", quote(e.name), kindOf(e.value))
 		return "''"
 	}
 	text := strings.TrimSpace(e.value.Value)
