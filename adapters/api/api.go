@@ -19,7 +19,9 @@ type Config struct {
 	// `signoff dev`, where every person is made up; anywhere else it would let
 	// the holder of one token decide as everybody.
 	AllowAs bool
-	Log     *slog.Logger
+	// Ending, once closed, ends the streams that would go on; nil never does.
+	Ending <-chan struct{}
+	Log    *slog.Logger
 }
 
 // Token is a bearer token and the person for whom it stands.
@@ -78,6 +80,7 @@ func New(c Config) (http.Handler, error) {
 	routes.HandleFunc("GET "+Prefix+"/files", s.known(s.file))
 	s.library(routes)
 	s.triggers(routes)
+	s.life(routes)
 	// What does not exist asks for the token, too, so that without one nobody
 	// learns which routes and which ids there are.
 	routes.HandleFunc("/", s.known(s.unknown))

@@ -57,22 +57,8 @@ func (c *Client) Execution(ctx context.Context, id string) (Execution, error) {
 
 // Executions lists executions, newest first.
 func (c *Client) Executions(ctx context.Context, f Filter) ([]Execution, error) {
-	q := url.Values{}
-	set := func(k, v string) {
-		if v != "" {
-			q.Add(k, v)
-		}
-	}
-	set("namespace", f.Namespace)
-	set("flow", f.Flow)
-	for _, s := range f.States {
-		set("state", string(s))
-	}
-	if f.Limit > 0 {
-		set("limit", strconv.Itoa(f.Limit))
-	}
 	var l ExecutionList
-	err := c.call(ctx, ask{method: http.MethodGet, path: "/executions", query: q}, &l)
+	err := c.call(ctx, ask{method: http.MethodGet, path: "/executions", query: f.values()}, &l)
 	return l.Executions, err
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,6 +30,16 @@ type DecisionAnswer struct {
 	Text string              `json:"text,omitempty"`
 }
 
+// decision is an answer to one request before it is a click.
+type decision struct {
+	id      string
+	version string // as in If-Match; empty is the request as it stands
+	key     string // makes a repetition harmless
+	body    DecisionBody
+	by      adapters.Account
+	proof   string // a digest of what was sent
+}
+
 // decide hands the decision in as a click. The header If-Match names the
 // request version that was read; without it the decision is on the request as
 // it stands. The header Idempotency-Key makes a repetition harmless.
@@ -44,19 +55,29 @@ func (s *server) decide(w http.ResponseWriter, r *http.Request, t Token) {
 		s.fail(w, r, err)
 		return
 	}
-	c, err := s.click(r, b, by)
+	b.Values = asClick(b.Values)
+	c, err := s.click(r.Context(), decision{
+		id: r.PathValue("id"), version: r.Header.Get("If-Match"), key: r.Header.Get("Idempotency-Key"),
+		body: b, by: by, proof: digest(raw),
+	})
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	sum := sha256.Sum256(raw)
-	c.Evidence = hex.EncodeToString(sum[:])
 	a, err := s.Service.Click(r.Context(), c)
+	if err == nil {
+		err = notTaken(a)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.answer(w, r, a)
+	s.write(w, http.StatusOK, DecisionAnswer{Kind: a.Kind, Text: a.Text})
+}
+
+func digest(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }
 
 // decider is the person who decides. A service never is one.
@@ -71,29 +92,28 @@ func (s *server) decider(t Token, as string) (adapters.Account, error) {
 	return by, err
 }
 
-func (s *server) click(r *http.Request, b DecisionBody, by adapters.Account) (adapters.Click, error) {
-	values := asClick(b.Values)
-	card, err := s.card(r, by)
+func (s *server) click(ctx context.Context, d decision) (adapters.Click, error) {
+	card, err := s.card(ctx, d)
 	if err != nil {
 		return adapters.Click{}, err
 	}
-	action, err := actionOf(b, card)
+	action, err := actionOf(d.body, card)
 	if err != nil {
 		return adapters.Click{}, err
 	}
-	version, err := versionOf(r.Header.Get("If-Match"), card)
+	version, err := versionOf(d.version, card)
 	if err != nil {
 		return adapters.Click{}, err
 	}
 	return adapters.Click{
-		Actor: by, Request: r.PathValue("id"), Version: version,
-		Action: action, Values: values, Once: once(r, by.ID),
+		Actor: d.by, Request: d.id, Version: version,
+		Action: action, Values: d.body.Values, Once: d.once(), Evidence: d.proof,
 	}, nil
 }
 
 // card is the request as a person would see it, decided or not.
-func (s *server) card(r *http.Request, by adapters.Account) (*adapters.Card, error) {
-	a, err := s.Service.Look(r.Context(), adapters.Look{Actor: by, Request: r.PathValue("id")})
+func (s *server) card(ctx context.Context, d decision) (*adapters.Card, error) {
+	a, err := s.Service.Look(ctx, adapters.Look{Actor: d.by, Request: d.id})
 	if err != nil {
 		return nil, err
 	}
@@ -164,22 +184,22 @@ func versionOf(header string, card *adapters.Card) (int, error) {
 }
 
 // once names the click: the caller's key, bound to who and what, or a new name.
-func once(r *http.Request, person string) string {
-	k := r.Header.Get("Idempotency-Key")
+func (d decision) once() string {
+	k := d.key
 	if k == "" {
 		k = rand.Text()
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{Surface, person, r.PathValue("id"), k}, "\x00")))
-	return hex.EncodeToString(sum[:])
+	return digest([]byte(strings.Join([]string{Surface, d.by.ID, d.id, k}, "\x00")))
 }
 
-func (s *server) answer(w http.ResponseWriter, r *http.Request, a adapters.Answer) {
+// notTaken is the refusal of a click, or nil.
+func notTaken(a adapters.Answer) error {
 	switch a.Kind {
-	case adapters.Recorded, adapters.Repeated, adapters.Shown:
-		s.write(w, http.StatusOK, DecisionAnswer{Kind: a.Kind, Text: a.Text})
 	case adapters.Invalid:
-		s.fail(w, r, &Error{Status: http.StatusUnprocessableEntity, Code: string(engine.BadInput), Text: "Some values cannot be taken.", Fields: a.Fields})
+		return &Error{Status: http.StatusUnprocessableEntity, Code: string(engine.BadInput), Text: "Some values cannot be taken.", Fields: a.Fields}
 	case adapters.Refused:
-		s.fail(w, r, &Error{Status: http.StatusConflict, Code: cmp.Or(a.Code, "refused"), Text: a.Text})
+		return &Error{Status: http.StatusConflict, Code: cmp.Or(a.Code, "refused"), Text: a.Text}
+	case adapters.Recorded, adapters.Repeated, adapters.Shown:
 	}
+	return nil
 }

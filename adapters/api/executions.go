@@ -2,9 +2,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 
 	"signoff/engine"
 )
@@ -81,38 +78,6 @@ func (s *server) list(w http.ResponseWriter, r *http.Request, _ Token) {
 		out.Executions = append(out.Executions, View(x))
 	}
 	s.write(w, http.StatusOK, out)
-}
-
-func filterOf(r *http.Request) (Filter, error) {
-	q := r.URL.Query()
-	for name := range q {
-		if !slices.Contains([]string{"namespace", "flow", "state", "limit"}, name) {
-			return Filter{}, badRequest("There is no filter " + strconv.Quote(name) + ": use namespace, flow, state or limit.")
-		}
-	}
-	f := Filter{Namespace: q.Get("namespace"), Flow: q.Get("flow")}
-	for _, name := range q["state"] {
-		st := engine.State(strings.ToUpper(name))
-		if !slices.Contains(states(), st) {
-			return Filter{}, badRequest("There is no state " + strconv.Quote(name) + ".")
-		}
-		f.States = append(f.States, st)
-	}
-	if text := q.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > maxList {
-			return Filter{}, badRequest("limit must be a number from 1 to " + strconv.Itoa(maxList) + ".")
-		}
-		f.Limit = n
-	}
-	return f, nil
-}
-
-func states() []engine.State {
-	return []engine.State{
-		engine.Created, engine.Running, engine.Paused, engine.Success, engine.Warning,
-		engine.Failed, engine.Killed, engine.Cancelled, engine.Skipped,
-	}
 }
 
 // FlowList is the answer of GET /flows.

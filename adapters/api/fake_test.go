@@ -32,6 +32,8 @@ type product struct {
 	started []api.StartRequest
 	clicks  []adapters.Click
 	looks   []adapters.Look
+	filters []api.Filter
+	found   []engine.Execution // by a query, instead of the one
 
 	execution engine.Execution
 	card      *adapters.Card
@@ -84,7 +86,13 @@ func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Ex
 	return p.execution, p.err
 }
 
-func (p *product) Executions(context.Context, api.Filter) ([]engine.Execution, error) {
+func (p *product) Executions(_ context.Context, f api.Filter) ([]engine.Execution, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.filters = append(p.filters, f)
+	if p.found != nil {
+		return p.found, p.err
+	}
 	return []engine.Execution{p.execution}, p.err
 }
 

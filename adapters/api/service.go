@@ -33,6 +33,7 @@ type Service interface {
 	// the log at that moment.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
 	Flows(ctx context.Context) ([]FlowInfo, error)
+	Life
 	Library
 	Triggers
 }
@@ -45,14 +46,6 @@ type StartRequest struct {
 	Labels    map[string]string
 	// By is who starts it. Without an ID it is a service: its Name says which.
 	By adapters.Account
-}
-
-// Filter selects executions. The zero value selects all.
-type Filter struct {
-	Namespace string // and those below it
-	Flow      string
-	States    []engine.State
-	Limit     int // 0: the service's default
 }
 
 // FlowInfo describes a flow that can be started.

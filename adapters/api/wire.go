@@ -24,7 +24,23 @@ type Execution struct {
 	Started   time.Time         `json:"started"`
 	Ended     time.Time         `json:"ended,omitzero"`
 	Problem   string            `json:"problem,omitempty"`
-	Runs      []TaskRun         `json:"taskRuns,omitempty"`
+	// Outputs are the flow's own, once it ended well.
+	Outputs map[string]any `json:"outputs,omitempty"`
+	// Parent is the task run that started this as its subflow.
+	Parent *Parent `json:"parent,omitempty"`
+	// Original is the execution that this one replays.
+	Original string `json:"original,omitempty"`
+	// Held: somebody paused the whole execution.
+	Held bool `json:"held,omitempty"`
+	// Tries counts how often it was begun, when that is more than once.
+	Tries int       `json:"tries,omitempty"`
+	Runs  []TaskRun `json:"taskRuns,omitempty"`
+}
+
+// Parent names the task run that started a subflow.
+type Parent struct {
+	Execution string `json:"execution"`
+	TaskRun   string `json:"taskRun"`
 }
 
 // Actor is who did something.
@@ -48,6 +64,16 @@ type TaskRun struct {
 	Logs    []engine.LogLine `json:"logs,omitempty"`
 	Problem string           `json:"problem,omitempty"`
 	Request *Request         `json:"request,omitempty"`
+	// Branch is errors, finally, afterExecution or onPause, or else empty.
+	Branch engine.Branch `json:"branch,omitempty"`
+	// Iteration counts from 1 within the loop around the run, Value is what it is
+	// for.
+	Iteration int `json:"iteration,omitempty"`
+	Value     any `json:"value,omitempty"`
+	// Child is the execution that a Subflow started.
+	Child string `json:"child,omitempty"`
+	// Past: a restart set it aside; it is history.
+	Past bool `json:"past,omitempty"`
 }
 
 // Request is what people are or were asked.
@@ -103,12 +129,20 @@ func View(x engine.Execution) Execution {
 		ID: string(x.ID), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Revision: x.Flow.Revision,
 		Version: uint64(x.Version), State: x.State, Inputs: flow.HideAll(x.Inputs), Labels: x.Labels,
 		Requester: viewActor(x.Requester), Started: x.Started, Ended: x.Ended, Problem: x.Problem,
+		Outputs: flow.HideAll(x.Outputs), Original: string(x.Original), Held: x.Held,
+	}
+	if x.Tries > 1 {
+		v.Tries = x.Tries
+	}
+	if p := x.Parent; p != nil {
+		v.Parent = &Parent{Execution: string(p.Execution), TaskRun: string(p.Run)}
 	}
 	for _, t := range x.Runs {
 		v.Runs = append(v.Runs, TaskRun{
 			ID: string(t.ID), Task: t.Task, Parent: string(t.Parent), State: t.State, Attempt: t.Attempt,
 			Started: t.Started, Ended: t.Ended, Outputs: flow.HideAll(t.Outputs), Logs: t.Logs, Problem: t.Problem,
 			Request: viewRequest(engine.NewRequestID(x.ID, t.ID), t.Request),
+			Branch:  t.Branch, Iteration: t.Iteration, Value: t.Value, Child: string(t.Child), Past: t.Past,
 		})
 	}
 	return v

@@ -88,7 +88,10 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "write JSON instead of text")
 	root.AddCommand(
 		p.devCommand(), p.serveCommand(), p.validateCommand(), p.testCommand(),
-		p.startCommand(), p.executionsCommand(), p.showCommand(), p.decideCommand(),
+		p.startCommand(), p.executionsCommand(), p.showCommand(), p.followCommand(), p.decideCommand(),
+	)
+	root.AddCommand(p.lifeCommands()...)
+	root.AddCommand(
 		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
 		p.auditCommand(), p.versionCommand(),
 	)

@@ -127,7 +127,9 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 		return err
 	}
 	svc := service{Bot: b, people: w.people, store: st}
-	mux, err := routes(routeParts{service: svc, slack: surface, token: token, dev: true, files: kept, log: a.log})
+	mux, err := routes(routeParts{
+		service: svc, slack: surface, token: token, dev: true, files: kept, ending: ctx.Done(), log: a.log,
+	})
 	if err != nil {
 		return err
 	}

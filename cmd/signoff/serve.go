@@ -129,7 +129,10 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 		return err
 	}
 	svc := service{Bot: b, people: known, store: st}
-	parts := routeParts{service: svc, files: kept, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet, log: a.log}
+	parts := routeParts{
+		service: svc, files: kept, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet,
+		ending: ctx.Done(), log: a.log,
+	}
 	if cfg.Slack.OverHTTP() {
 		parts.slack = surface
 	}

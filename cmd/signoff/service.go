@@ -50,11 +50,6 @@ func (s service) Execution(ctx context.Context, id engine.ExecutionID) (engine.E
 	return x, nil
 }
 
-// Executions lists executions, newest first.
-func (s service) Executions(ctx context.Context, f api.Filter) ([]engine.Execution, error) {
-	return s.store.Executions(ctx, store.Query{Namespace: f.Namespace, Flow: f.Flow, States: f.States, Limit: f.Limit})
-}
-
 // Recent returns the newest executions.
 func (s service) Recent(ctx context.Context, n int) ([]engine.Execution, error) {
 	return s.store.Executions(ctx, store.Query{Limit: n})

@@ -11,27 +11,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"signoff/adapters/api"
-	"signoff/engine"
 )
 
 func (p *program) executionsCommand() *cobra.Command {
 	var r remote
-	var f api.Filter
-	var states []string
+	var q queryFlags
 	cmd := &cobra.Command{
 		Use:   "executions",
 		Short: "List executions, newest first",
-		Args:  wantArgs(0, 0, "no argument"),
+		Example: "  signoff executions --state paused --namespace hr\n" +
+			"  signoff executions --with-label team=hr --since 24h",
+		Args: wantArgs(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.Limit < 0 {
-				return usagef("--limit %d is less than nothing", f.Limit)
+			f, err := q.filter(time.Now())
+			if err != nil {
+				return err
 			}
 			client, err := p.client(r)
 			if err != nil {
 				return err
-			}
-			for _, s := range states {
-				f.States = append(f.States, engine.State(strings.ToUpper(s)))
 			}
 			xs, err := client.Executions(cmd.Context(), f)
 			if err != nil {
@@ -44,10 +42,10 @@ func (p *program) executionsCommand() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	cmd.Flags().StringVar(&f.Namespace, "namespace", "", "only this namespace and those below it")
-	cmd.Flags().StringVar(&f.Flow, "flow", "", "only this flow")
-	cmd.Flags().StringSliceVar(&states, "state", nil, "only these states")
-	cmd.Flags().IntVar(&f.Limit, "limit", 0, "at most so many")
+	q.flags(cmd)
+	cmd.Flags().IntVar(&q.limit, "limit", 0, "at most so many")
+	cmd.Flags().BoolVar(&q.oldest, "oldest", false, "the oldest first")
+	cmd.Flags().StringVar(&q.after, "after", "", "go on behind this execution")
 	return cmd
 }
 
@@ -117,18 +115,44 @@ func summary(w io.Writer, x api.Execution) {
 	if x.Problem != "" {
 		line(w, "  problem", x.Problem)
 	}
+	if x.Held {
+		line(w, "  held", "somebody paused it; go on with: signoff release "+x.ID)
+	}
+	if x.Parent != nil {
+		line(w, "  parent", x.Parent.Execution)
+	}
+	if x.Original != "" {
+		line(w, "  replays", x.Original)
+	}
+	for _, k := range sortedKeys(x.Labels) {
+		line(w, "  label "+k, x.Labels[k])
+	}
 	for _, k := range sortedKeys(x.Inputs) {
 		line(w, "  "+k, fmt.Sprint(x.Inputs[k]))
+	}
+	for _, k := range sortedKeys(x.Outputs) {
+		line(w, "  output "+k, fmt.Sprint(x.Outputs[k]))
 	}
 }
 
 func taskRuns(w io.Writer, runs []api.TaskRun) {
 	if len(runs) > 0 {
 		_, _ = fmt.Fprintln(w)
-		line(w, "TASK", "STATE", "STARTED", "ENDED")
+		line(w, "TASK", "STATE", "STARTED", "ENDED", "RUN")
 	}
 	for _, t := range runs {
-		line(w, t.Task, string(t.State), stamp(t.Started), stamp(t.Ended), ownProblem(t.Task, t.Problem))
+		name := t.Task
+		if t.Iteration > 0 {
+			name += fmt.Sprintf(" #%d", t.Iteration)
+		}
+		state := string(t.State)
+		if t.Past {
+			state += " (before)"
+		}
+		line(w, name, state, stamp(t.Started), stamp(t.Ended), t.ID, ownProblem(t.Task, t.Problem))
+		if t.Child != "" {
+			line(w, "  execution "+t.Child)
+		}
 	}
 }
 

@@ -104,14 +104,16 @@ type routeParts struct {
 	dev     bool
 	// webhookGet lets GET start a flow by its webhook.
 	webhookGet bool
-	log        *slog.Logger
+	// ending, once closed, ends the streams of the API.
+	ending <-chan struct{}
+	log    *slog.Logger
 }
 
 // routes is signoff's own surface: the API, the pages, the webhooks and, if
 // Slack calls it, its endpoint.
 func routes(p routeParts) (*http.ServeMux, error) {
 	rest, err := api.New(api.Config{
-		Service: p.service, Files: p.files, AllowAs: p.dev, Log: p.log.With("component", "api"),
+		Service: p.service, Files: p.files, AllowAs: p.dev, Ending: p.ending, Log: p.log.With("component", "api"),
 		Tokens: []api.Token{{Name: "local token", Secret: p.token, Person: string(p.person)}},
 	})
 	if err != nil {
