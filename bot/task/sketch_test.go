@@ -26,40 +26,48 @@ func TestSketchShowsWhatWouldBeSent(t *testing.T) {
 			map[string]any{
 				"method": "POST", "url": "https://a.example/7", "body": map[string]any{"n": int64(7)},
 				"headers": map[string]any{"Authorization": "Bearer ******", "Content-Type": "application/json"},
-			}, "",
+			},
+			"",
 		},
 		"a multipart form": {
 			`{id: t, type: http.Request, uri: "https://a.example", method: POST, contentType: multipart/form-data, formData: {n: "{{ inputs.n }}"}}`,
 			map[string]any{
 				"method": "POST", "url": "https://a.example", "form": map[string]any{"n": "7"},
 				"headers": map[string]any{"Content-Type": "multipart/form-data"},
-			}, "",
+			},
+			"",
 		},
 		"a webhook": {
 			`{id: t, type: slack.SlackIncomingWebhook, url: "https://hooks.example/{{ secret('TOKEN') }}", messageText: "n is {{ inputs.n }}"}`,
-			map[string]any{"method": "POST", "url": "https://hooks.example/******", "body": map[string]any{"text": "n is 7"}}, "",
+			map[string]any{"method": "POST", "url": "https://hooks.example/******", "body": map[string]any{"text": "n is 7"}},
+			"",
 		},
 		"a mail": {
 			`{id: t, type: mail.MailSend, from: a@a.example, to: b@b.example, subject: "n {{ inputs.n }}", htmlTextContent: "<b>{{ inputs.tag }}</b>", host: smtp.a.example}`,
 			map[string]any{
 				"from": "a@a.example", "to": "b@b.example", "subject": "n 7", "host": "smtp.a.example", "html": "<b>&lt;i&gt;</b>",
-			}, "",
+			},
+			"",
 		},
 		"a script": {
 			`{id: t, type: shell.Commands, commands: ["echo {{ inputs.n }}"], env: {N: "{{ inputs.n }}"}}`,
-			map[string]any{"source": `echo "${SIGNOFF_V1}"`, "env": map[string]any{"SIGNOFF_V1": "7", "N": "7"}}, "",
+			map[string]any{"source": `echo "${SIGNOFF_V1}"`, "env": map[string]any{"SIGNOFF_V1": "7", "N": "7"}},
+			"",
 		},
 		"a value": {
 			`{id: t, type: kv.Set, key: "k{{ inputs.n }}", value: "{{ inputs.n }}"}`,
-			map[string]any{"key": "k7", "value": int64(7)}, "",
+			map[string]any{"key": "k7", "value": int64(7)},
+			"",
 		},
 		"a type of others": {
 			`{id: t, type: io.kestra.plugin.docker.Build, tags: ["{{ inputs.n }}"], password: "{{ secret('TOKEN') }}"}`,
-			map[string]any{"tags": []any{int64(7)}, "password": "******"}, "",
+			map[string]any{"tags": []any{int64(7)}, "password": "******"},
+			"",
 		},
 		"the working directory": {
 			`{id: t, type: io.kestra.plugin.jdbc.duckdb.Query, sql: "FROM '{{ workingDir }}/rows.json'"}`,
-			map[string]any{"sql": "FROM './rows.json'"}, "",
+			map[string]any{"sql": "FROM './rows.json'"},
+			"",
 		},
 		"a body that a value breaks": {
 			`{id: t, type: slack.SlackIncomingWebhook, url: "https://hooks.example/x", payload: '{"text": "{{ inputs.quote }}"}'}`,

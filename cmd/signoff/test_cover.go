@@ -16,7 +16,9 @@ type coverage map[string]bool
 // expect adds what can be reached of a file's own flow.
 func (c coverage) expect(s *story.Suite) {
 	for _, name := range s.Ends() {
-		c[name] = c[name]
+		if _, known := c[name]; !known {
+			c[name] = false
+		}
 	}
 }
 

@@ -107,12 +107,12 @@ type jsonTeller struct {
 
 // testEvent is one line: what `go tool test2json` calls TestEvent.
 type testEvent struct {
-	Time    time.Time
-	Action  string
-	Package string
-	Test    string   `json:",omitempty"`
-	Elapsed *float64 `json:",omitempty"` // seconds
-	Output  string   `json:",omitempty"`
+	Time    time.Time `json:"Time"`
+	Action  string    `json:"Action"`
+	Package string    `json:"Package"`
+	Test    string    `json:"Test,omitempty"`
+	Elapsed *float64  `json:"Elapsed,omitempty"` // seconds
+	Output  string    `json:"Output,omitempty"`
 }
 
 func (t *jsonTeller) tell(e testEvent) {
