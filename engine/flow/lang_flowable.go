@@ -7,6 +7,7 @@ func common() []Property {
 		{Name: "type", Kind: KindText, Required: true, Doc: "What it does: a short name, or Kestra's.", Example: "Pause"},
 		{Name: "description", Kind: KindText, Doc: "What it is for."},
 		{Name: "runIf", Kind: KindTemplate, Doc: "The task is skipped if this is false, 0 or nothing.", Example: `"{{ inputs.days > 3 }}"`},
+		{Name: "when", Kind: KindTemplate, AliasOf: "runIf", Doc: "Another name of runIf."},
 		{Name: "disabled", Kind: KindFlag, Doc: "The task is left out."},
 		{Name: "allowFailure", Kind: KindFlag, Doc: "A failure is a warning, and the flow goes on."},
 		{Name: "allowWarning", Kind: KindFlag, Doc: "A warning is a success."},
@@ -93,7 +94,7 @@ func flowableDefinitions() []Definition {
 				tasksOf("What is run for each value, one after the other."),
 				{Name: "values", Kind: KindValue, Required: true, Doc: "A list, or a text that is one in JSON.", Example: `["north", "south"]`},
 				{Name: "concurrencyLimit", Kind: KindNumber, Doc: "How many values at once; 1 is the default, 0 is all."},
-			}),
+			}, lost("one failed value fails the loop when all that have begun have ended", "childFailurePolicy")),
 			Example: "id: each_region\ntype: ForEach\nvalues: [north, south]\ntasks:\n  - {id: region, type: Log, message: \"{{ taskrun.value }}\"}\n",
 		},
 		{

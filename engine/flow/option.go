@@ -11,7 +11,7 @@ import (
 func (p *parser) taskOptions(s *section, at *seat) Options {
 	in := scope{zone: zoneState, seat: at}
 	o := Options{
-		RunIf:        s.template("runIf", in),
+		RunIf:        p.runIf(s, in),
 		Disabled:     s.flag("disabled", false),
 		AllowFailure: s.flag("allowFailure", false),
 		AllowWarning: s.flag("allowWarning", false),
@@ -25,6 +25,18 @@ func (p *parser) taskOptions(s *section, at *seat) Options {
 		o.Finally = p.optionalTasks(s, at, "finally")
 	}
 	return o
+}
+
+// runIf reads the condition of a task, under either of its names.
+func (p *parser) runIf(s *section, in scope) *expr.Template {
+	runIf, when := s.template("runIf", in), s.template("when", in)
+	if a, b := s.find("runIf"), s.find("when"); a != nil && b != nil {
+		p.errorf(b.at, ruleKeyConflict, `"when" is another name of "runIf"; write one of them`)
+	}
+	if runIf == nil {
+		return when
+	}
+	return runIf
 }
 
 // retry reads how often and when something is tried again; nil if absent.
