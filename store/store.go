@@ -63,6 +63,11 @@ type Store interface {
 	// will be due or free; zero if there is none. A claim need not be durable:
 	// work that is held when the process ends is free again.
 	Claim(ctx context.Context, lease time.Duration, n int) ([]Claim, time.Time, error)
+	// Extend lets a claim hold its piece for a lease from now; it never holds it
+	// for less long than before. It is ErrLostClaim where Commit would say so, and
+	// does nothing where the piece was put anew or is gone. Commit goes by the
+	// token, so the claim stays good as it is.
+	Extend(ctx context.Context, c Claim, lease time.Duration) error
 
 	// Execution returns one execution, or ErrNotFound.
 	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)

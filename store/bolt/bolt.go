@@ -132,6 +132,14 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, n int) ([]store.
 	return claims, next, nil
 }
 
+// Extend prolongs a claim. See [store.Store].
+func (s *Store) Extend(ctx context.Context, c store.Claim, lease time.Duration) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	return s.queue.Extend(c, s.clock.Now(), lease)
+}
+
 // Now is the store's clock.
 func (s *Store) Now() time.Time { return s.clock.Now() }
 

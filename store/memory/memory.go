@@ -177,6 +177,19 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration, n int) ([]store.
 	return claims, next, nil
 }
 
+// Extend prolongs a claim. See [store.Store].
+func (s *Store) Extend(ctx context.Context, c store.Claim, lease time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return store.ErrClosed
+	}
+	return s.queue.Extend(c, s.clock.Now(), lease)
+}
+
 // Now is the store's clock.
 func (s *Store) Now() time.Time { return s.clock.Now() }
 

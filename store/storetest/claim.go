@@ -16,6 +16,10 @@ func claimCases() []testCase {
 		{"the_oldest_due_comes_first", oldestFirst},
 		{"claim_tells_when_the_next_is_due", tellsNext},
 		{"a_lease_ends", leaseEnds},
+		{"an_extended_lease_lasts", extendedLeaseLasts},
+		{"a_lease_is_never_cut_short", leaseIsNeverCut},
+		{"a_lost_claim_is_not_extended", lostIsNotExtended},
+		{"a_claim_without_a_piece_extends_nothing", extendsNothing},
 		{"a_claim_gives_back_the_work", givesBackTheWork},
 		{"no_piece_is_claimed_twice", noPieceTwice},
 	}

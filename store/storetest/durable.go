@@ -131,6 +131,7 @@ func refusesAll(t T, s store.Store, clock *Clock) {
 	_, _, lines := s.Audit(ctx, 1, 1)
 	for name, err := range map[string]error{
 		"Commit": s.Commit(ctx, first("b", clock.Now())),
+		"Extend": s.Extend(ctx, store.Claim{Effect: timer("a", "t", clock.Now()), Token: 1}, time.Minute),
 		"Claim":  claim, "Execution": execution, "Executions": executions,
 		"Flow": flow, "Flows": flows, "KV": values, "Audit": lines,
 		"Slots": slots, "Revisions": revisions, "Namespaces": namespaces, "Triggers": triggers,

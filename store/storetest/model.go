@@ -294,6 +294,23 @@ func (m *model) Claim(t *rapid.T) {
 	m.checkNext(t, next)
 }
 
+// Extend prolongs one of the claims ever made.
+func (m *model) Extend(t *rapid.T) {
+	if len(m.claims) == 0 {
+		t.Skip("nothing was claimed")
+	}
+	c := m.claims[rapid.IntRange(0, len(m.claims)-1).Draw(t, "claim")].Claim
+	lease := time.Duration(rapid.IntRange(0, 120).Draw(t, "lease")) * time.Second
+	holds, want := m.holds(c)
+	if err := m.store.Extend(t.Context(), c, lease); !errors.Is(err, want) {
+		t.Fatalf("Extend = %v, the model says %v", err, want)
+	}
+	p := m.pieces[pieceName{c.Effect.Execution, c.Effect.Key}]
+	if until := m.clock.Now().Add(lease); holds && until.After(p.until) {
+		p.until = until
+	}
+}
+
 func (m *model) free() []pieceName {
 	var free []pieceName
 	for name, p := range m.pieces {

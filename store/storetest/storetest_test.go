@@ -22,7 +22,15 @@ type broken struct {
 	store.Store
 	commit func(ctx context.Context, s store.Store, c store.Commit) error
 	claim  func(ctx context.Context, s store.Store, lease time.Duration, n int) ([]store.Claim, time.Time, error)
+	extend func(ctx context.Context, s store.Store, c store.Claim, lease time.Duration) error
 	audit  func(lines []audit.Line)
+}
+
+func (b broken) Extend(ctx context.Context, c store.Claim, lease time.Duration) error {
+	if b.extend != nil {
+		return b.extend(ctx, b.Store, c, lease)
+	}
+	return b.Store.Extend(ctx, c, lease)
 }
 
 func (b broken) Commit(ctx context.Context, c store.Commit) error {
@@ -229,6 +237,9 @@ func TestSuiteSeesABrokenStore(t *testing.T) {
 		"claims too much": {broken{claim: func(ctx context.Context, s store.Store, lease time.Duration, _ int) ([]store.Claim, time.Time, error) {
 			return s.Claim(ctx, lease, 100)
 		}}, "the_oldest_due_comes_first"},
+		"extends nothing": {broken{extend: func(context.Context, store.Store, store.Claim, time.Duration) error {
+			return nil
+		}}, "an_extended_lease_lasts"},
 		"changes a line": {broken{audit: func(lines []audit.Line) {
 			for i := range lines {
 				lines[i].Raw = []byte(`{}`)

@@ -133,3 +133,23 @@ func (q *Queue) move(p *piece, to *pieceHeap) {
 	p.heap = to
 	heap.Push(to, p)
 }
+
+// Extend lets a claim hold its piece for a lease from now, unless it holds it for
+// longer already. See [store.Store].
+func (q *Queue) Extend(claim store.Claim, now time.Time, lease time.Duration) error {
+	holds, err := q.Begin().Check(claim, now)
+	if err != nil || !holds {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p := q.find(claim.Effect.Execution, claim.Effect.Key)
+	if p == nil || p.token != claim.Token {
+		return nil // it changed hands this instant; the next call says how
+	}
+	if until := now.Add(lease); until.After(p.until) {
+		p.until = until
+		q.move(p, &q.waiting)
+	}
+	return nil
+}
