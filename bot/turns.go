@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// longest is more than any piece of work takes; a call takes five minutes.
-	longest = 6 * time.Minute
+	// margin is what is left of the lease, at the least, when work begins: longer
+	// than until it is extended.
+	margin = 6 * time.Minute
 	// inHand is how many pieces may be claimed, most of them waiting.
 	inHand = 2000
 )
@@ -38,7 +39,7 @@ func (t turns) of(w engine.Work) chan struct{} {
 // that waited for so long that its lease could end while it is done is given
 // back, to be claimed anew.
 func (b *Bot) inTurn(ctx context.Context, t turns, claim store.Claim, do func() error) error {
-	turn, tired := t.of(claim.Effect.Work), time.NewTimer(lease-longest)
+	turn, tired := t.of(claim.Effect.Work), time.NewTimer(lease-margin)
 	defer tired.Stop()
 	select {
 	case <-ctx.Done():

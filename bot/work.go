@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	// lease is how long claimed work is ours: longer than the longest call.
+	// lease is how long claimed work is ours, and again whenever a quarter of it
+	// has gone by while we work: a call may take an hour.
 	lease = 10 * time.Minute
 	// grace is how long work that was begun may take once we are being stopped,
 	// so that no post is left behind whose answer nobody heard.
@@ -110,6 +111,8 @@ func (b *Bot) wait(ctx context.Context, next time.Time, hands bool) {
 // hurts only itself.
 func (b *Bot) work(ctx context.Context, claim store.Claim) error {
 	log := b.Log.With("execution", claim.Effect.Execution, "work", claim.Effect.Key, "attempt", claim.Attempt)
+	ctx, letGo := b.hold(ctx, claim)
+	defer letGo()
 	err := unbroken(func() error { return b.do(ctx, claim) })
 	if workDone(ctx, err) {
 		return nil

@@ -184,3 +184,71 @@ func TestWaitingWorkIsDoneOnce(t *testing.T) {
 		}
 	})
 }
+
+const slowFlow = "id: call\nnamespace: hr\ntasks: [{id: call, type: http.Request, uri: 'https://hr.example'}]"
+
+// A call may take longer than a lease: whoever makes it keeps it, and no other
+// process, nor this one, makes it a second time meanwhile.
+func TestLongCallIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		defer w.twin()()
+		w.save(slowFlow)
+		w.far.takes = 55 * time.Minute
+		for range 20 {
+			w.beginFlow("call", nil)
+		}
+		time.Sleep(6 * time.Hour)
+		synctest.Wait()
+		seen := map[string]int{}
+		for _, key := range w.far.calls() {
+			seen[key]++
+		}
+		if len(seen) != 20 || len(w.far.calls()) != 20 {
+			t.Errorf("%d calls for %d tasks, want 20 for 20", len(w.far.calls()), len(seen))
+		}
+		if got := w.states("call"); strings.Count(got, "SUCCESS") != 20 {
+			t.Errorf("they are %s", got)
+		}
+	})
+}
+
+// losing is a store that gives a piece to somebody else under our hands.
+type losing struct {
+	store.Store
+	tries atomic.Int64
+}
+
+func (l *losing) Extend(ctx context.Context, c store.Claim, lease time.Duration) error {
+	if l.tries.Add(1) == 1 {
+		return fmt.Errorf("a moment: %w", context.DeadlineExceeded)
+	}
+	return store.ErrLostClaim
+}
+
+// Work that somebody else has taken ends here, and says nothing of its end. A
+// lease that cannot be extended once is extended later.
+func TestWorkEndsWhenItsClaimIsLost(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.stop()
+		l := &losing{Store: w.store}
+		w.store = l
+		w.run()
+		w.save(slowFlow)
+		w.far.block = true // until its context ends
+		x, _ := w.beginFlow("call", nil)
+		time.Sleep(4 * time.Minute)
+		if n := l.tries.Load(); n != 1 {
+			t.Errorf("after four minutes the lease was extended %d times, want 1", n)
+		}
+		time.Sleep(4 * time.Minute)
+		synctest.Wait()
+		if n := l.tries.Load(); n != 2 {
+			t.Errorf("after eight minutes the lease was extended %d times, want 2: the work ended", n)
+		}
+		if s := w.execution(x.ID).State; s != engine.Running {
+			t.Errorf("the execution is %s: what was lost was reported", s)
+		}
+	})
+}
