@@ -51,7 +51,7 @@ func (p *parser) condition(n *yaml.Node, t *Trigger) *Condition {
 	p.conditionKeys(s, c, t)
 	for _, key := range d.Properties {
 		if key.Required {
-			s.need(key.Name)
+			s.needItems(key.Name)
 		}
 	}
 	s.done()

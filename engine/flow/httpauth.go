@@ -16,16 +16,15 @@ func (p *parser) httpAuth(e *entry, in scope) *Pair {
 		return nil
 	}
 	kind := s.choice("type")
-	user, password, token := s.find("username"), s.find("password"), s.find("token")
-	var text string
+	text := "Basic {{ (" + p.operand(s.find("username")) + " ~ ':' ~ " + p.operand(s.find("password")) + ") | base64encode }}"
+	bearer := "Bearer " + s.text("token")
 	switch {
-	case kind == "BEARER", kind == "" && token != nil:
+	case kind == "BEARER", kind == "" && s.find("token") != nil:
 		s.need("token")
-		text = "Bearer " + s.text("token")
+		text = bearer
 	default:
 		s.need("username")
 		s.need("password")
-		text = "Basic {{ (" + p.operand(user) + " ~ ':' ~ " + p.operand(password) + ") | base64encode }}"
 	}
 	s.done()
 	n := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: e.value.Line, Column: e.value.Column}

@@ -34,9 +34,11 @@ func (p *parser) script(s *section, at *seat, lang Language, isCommands bool) *S
 	if isCommands {
 		out.Language, key = Shell, "commands"
 	}
-	e := s.need(key)
+	e := s.needItems(key)
 	switch {
 	case e == nil:
+	case !isCommands && e.value.Kind != yaml.ScalarNode:
+		p.errorf(pos(e.value), ruleWrongKind, "%s must be a text, not %s", quote(key), kindOf(e.value))
 	case out.Language == Shell:
 		out.Source = r.shell(e, out.Interpreter)
 	default:

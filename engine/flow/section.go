@@ -125,6 +125,16 @@ func (s *section) need(name string) *entry {
 	return e
 }
 
+// needItems is need that reports an empty list or map, too.
+func (s *section) needItems(name string) *entry {
+	e := s.need(name)
+	if e != nil && e.value.Kind != yaml.ScalarNode && len(e.value.Content) == 0 {
+		s.p.errorf(pos(e.value), ruleMissingKey, "%s must not be empty", quote(name))
+		return nil
+	}
+	return e
+}
+
 func (s *section) missing(name string) {
 	at := s.at
 	if e := s.present(name); e != nil {

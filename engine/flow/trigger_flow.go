@@ -58,7 +58,9 @@ func (p *parser) preconditions(e *entry, f *FlowTrigger) {
 	if s == nil {
 		return
 	}
-	s.need("id")
+	if s.need("id") != nil {
+		s.word("id")
+	}
 	for _, item := range p.listOf(s, "flows", maxUpstream) {
 		f.Upstream = append(f.Upstream, p.upstream(item, nil)...)
 	}
@@ -90,7 +92,7 @@ func (p *parser) where(n *yaml.Node) *Upstream {
 		joint = " or "
 	}
 	var all []string
-	if s.need("filters") != nil {
+	if s.needItems("filters") != nil {
 		for _, item := range p.listOf(s, "filters", maxUpstream) {
 			if text := p.filter(item); text != "" {
 				all = append(all, "("+text+")")
