@@ -3,6 +3,7 @@ package story
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,15 +32,24 @@ func (w *world) verify(ctx context.Context) error {
 	if _, err := audit.Verify(all, audit.Head{}, head); err != nil {
 		w.fail(w.story.Pos, "the trail does not verify: %v", err)
 	}
-	for name, text := range w.story.secrets {
-		for _, l := range lines {
-			if len(text) > 3 && strings.Contains(string(l.Raw), text) {
-				w.fail(w.story.Pos, "the trail tells the secret %s, in line %d", name, l.Seq)
-				break
-			}
-		}
+	for _, name := range slices.Sorted(maps.Keys(w.story.secrets)) {
+		w.keeps(lines, "the secret "+name, w.story.secrets[name])
+	}
+	for _, text := range w.box.texts {
+		w.keeps(lines, "an answer to a SECRET input", text)
 	}
 	return w.noLiveButtons(ctx)
+}
+
+// keeps looks for a secret in the trail; a short one could be there by chance.
+func (w *world) keeps(lines []audit.Line, what, secret string) {
+	const shortest = 4
+	for _, l := range lines {
+		if len(secret) >= shortest && strings.Contains(string(l.Raw), secret) {
+			w.fail(w.story.Pos, "the trail tells %s, in line %d", what, l.Seq)
+			return
+		}
+	}
 }
 
 func (w *world) noLiveButtons(ctx context.Context) error {

@@ -29,6 +29,7 @@ type world struct {
 	bot      *bot.Bot
 	surfaces map[string]*surface
 	far      *far
+	box      *sealer
 	named    map[string]engine.ExecutionID
 	clicks   int
 	// started is called when something was committed; nil while nobody asks.
@@ -58,7 +59,8 @@ func newWorld(ctx context.Context, suite *Suite, s *Story) (*world, error) {
 
 // assemble puts the real parts together.
 func (w *world) assemble() error {
-	s, quiet := w.story, slog.New(slog.DiscardHandler)
+	s, quiet, box := w.story, slog.New(slog.DiscardHandler), &sealer{}
+	w.box = box
 	people, err := bot.NewPeople(w.people())
 	if err != nil {
 		return fmt.Errorf("people: %w", err)
@@ -73,7 +75,7 @@ func (w *world) assemble() error {
 	}
 	runner, err := task.New(task.Config{
 		Secrets: secrets(s.secrets), Now: w.clock.Now, Log: quiet, BaseURL: baseURL, Scripts: task.Scripts{Allow: true},
-		Mail: task.MailServer{Host: "mail.example.com", From: "signoff@example.com"}, Values: inside, Executions: inside, Files: kept,
+		Mail: task.MailServer{Host: "mail.example.com", From: "signoff@example.com"}, Values: inside, Executions: inside, Files: kept, Unseal: box,
 	})
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (w *world) assemble() error {
 	cfg := bot.Config{
 		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people,
 		Namespaces: map[string]bot.Namespace{}, BaseURL: baseURL, Log: quiet, Random: &counter{},
-		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: sealer{}, Files: kept,
+		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: box, Files: kept,
 		Observe: func([]audit.Record) {
 			if w.started != nil {
 				w.started()
@@ -217,14 +219,6 @@ func (w *world) execution(ctx context.Context, name string) (engine.Execution, b
 func (w *world) flowOf(x engine.Execution) *flow.Flow {
 	f, _ := w.suite.find(x.Flow.Namespace + "/" + x.Flow.ID)
 	return f
-}
-
-// sealer stands for the key with which answers to SECRET inputs are kept.
-type sealer struct{}
-
-// Seal makes an answer unreadable.
-func (sealer) Seal(text string) (string, error) {
-	return fmt.Sprintf("%s%x", flow.SealedPrefix, len(text)), nil
 }
 
 // who is a person as a line tells of them.
