@@ -179,7 +179,8 @@ func hookView(a HookAnswer) HookView {
 }
 
 // hookBody reads the body: JSON where the caller says that it is JSON, or says
-// nothing and it can be read as such; text otherwise.
+// nothing and it can be read as such; text otherwise. "curl -d" calls whatever it
+// sends a form, so that a form in braces or brackets is one that said nothing.
 func hookBody(w http.ResponseWriter, r *http.Request) (any, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -192,7 +193,9 @@ func hookBody(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	declared := err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
-	if !declared && r.Header.Get("Content-Type") != "" {
+	unsaid := r.Header.Get("Content-Type") == "" ||
+		media == "application/x-www-form-urlencoded" && bytes.ContainsAny(raw[:1], "{[")
+	if !declared && !unsaid {
 		return strings.ToValidUTF8(string(raw), "\uFFFD"), nil
 	}
 	v, err := hookJSON(raw)

@@ -133,6 +133,8 @@ func TestHookBodies(t *testing.T) {
 		"JSON that nobody says": {"", `{"a":"b"}`, 200, map[string]any{"a": "b"}},
 		"a scalar":              {"application/json", `"s"`, 200, "s"},
 		"text":                  {"text/plain", `{"a":"b"}`, 200, `{"a":"b"}`},
+		"what curl -d sends":    {"application/x-www-form-urlencoded", `{"a":"b"}`, 200, map[string]any{"a": "b"}},
+		"a form in brackets":    {"application/x-www-form-urlencoded", `[a]=b`, 200, "[a]=b"},
 		"a form":                {"application/x-www-form-urlencoded", `a=b`, 200, "a=b"},
 		"no text":               {"text/plain", "a\xffb", 200, "a\uFFFDb"},
 		"something":             {"", "hello", 200, "hello"},
