@@ -22,8 +22,7 @@ const (
 // exit code.
 func Keep() int {
 	orders, report := os.NewFile(ordersFd, "orders"), os.NewFile(reportFd, "report")
-	syscall.CloseOnExec(ordersFd)
-	syscall.CloseOnExec(reportFd)
+	closeOnExec()
 	var o order
 	read := json.NewDecoder(orders)
 	if read.Decode(&o) != nil {
@@ -51,6 +50,22 @@ func Keep() int {
 	}()
 	_ = say.Encode(f.keep())
 	return 0
+}
+
+// closeOnExec hands nothing that is open on to the program but what it writes to:
+// neither the orders and the report, nor what whoever started signoff left open.
+func closeOnExec() {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		open = nil
+	}
+	for _, f := range open {
+		if fd, err := strconv.Atoi(f.Name()); err == nil && fd >= ordersFd {
+			syscall.CloseOnExec(fd)
+		}
+	}
+	syscall.CloseOnExec(ordersFd)
+	syscall.CloseOnExec(reportFd)
 }
 
 // begun is the first report.

@@ -236,3 +236,22 @@ func TestKeeperEndsWithSignoff(t *testing.T) {
 		t.Errorf("processes %v are left", left)
 	}
 }
+
+// What is open in signoff, the program does not find open.
+func TestRunHandsOnNoFile(t *testing.T) { //nolint:paralleltest // other programs would inherit it, too
+	const inherited = 77
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close() //nolint:errcheck // a device
+	// Unlike what Go opens, this survives exec.
+	if err := syscall.Dup3(int(null.Fd()), inherited, 0); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(inherited) //nolint:errcheck // a device
+	r := sh(t, t.Context(), `if [ -e /proc/$$/fd/77 ]; then echo open; else echo closed; fi`, nil)
+	if strings.Join(r.out, "\n") != "out: closed" {
+		t.Errorf("what is open in signoff is %q in the program", r.out)
+	}
+}
