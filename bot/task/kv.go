@@ -91,7 +91,13 @@ func (x *run) valueKey(key, namespace *expr.Template) (string, string, error) {
 		return "", "", problemf("the key is empty")
 	}
 	ns, err := x.renderOr(namespace, x.call.Namespace)
-	return k, ns, aboutIf("namespace", err)
+	if err != nil {
+		return "", "", about("namespace", err)
+	}
+	if x.mask.text(k) != k || x.mask.text(ns) != ns {
+		return "", "", problemf("the key or the namespace holds a secret, which is not stored")
+	}
+	return k, ns, nil
 }
 
 // aboutIf is about for an error that may be nil.

@@ -90,6 +90,8 @@ func TestKVTasks(t *testing.T) {
 	fails(t, run(&flow.KVSet{Key: template(t, "days"), Value: value(t, "1")}), "overwrite is false")
 	fails(t, run(&flow.KVSet{Key: template(t, "a"), Value: value(t, "1"), TTL: template(t, "a day"), Overwrite: true}), "ttl:", "ISO 8601")
 	fails(t, run(&flow.KVSet{Key: template(t, "a"), Value: value(t, "x{{ secret('TOKEN') }}"), Overwrite: true}), "holds a secret")
+	fails(t, run(&flow.KVSet{Key: template(t, "a-{{ secret('TOKEN') }}"), Value: value(t, "1"), Overwrite: true}), "holds a secret")
+	fails(t, run(&flow.KVSet{Key: template(t, "a"), Namespace: template(t, "{{ secret('TOKEN') }}"), Value: value(t, "1"), Overwrite: true}), "holds a secret")
 	if got := run(&flow.KVDelete{Key: template(t, "days")}); got.Problem != "" || got.Outputs["deleted"] != true {
 		t.Errorf("kv.Delete: %+v", got)
 	}
