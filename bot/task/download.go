@@ -42,7 +42,7 @@ func (x *run) download(ctx context.Context, spec *flow.HTTPRequest) (map[string]
 		return x.outputs(a), x.refused(req, a)
 	}
 	body := &failing{from: resp.Body}
-	file, err := x.Files.Put(ctx, string(x.call.Execution), downloadName(resp), body, x.Limits.File)
+	file, err := x.Files.Put(ctx, string(x.call.Execution), x.mask.text(downloadName(resp)), body, x.Limits.File)
 	switch {
 	case errors.Is(err, store.ErrTooLarge):
 		return nil, problemf("%s: the file is larger than %s", what, size(int(x.Limits.File)))

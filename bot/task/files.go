@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"signoff/engine/flow"
 	"signoff/store"
@@ -41,7 +42,7 @@ func (x *run) inputFile(ctx context.Context, root *os.Root, f flow.Pair) error {
 	if err := root.MkdirAll(path.Dir(f.Name), 0o700); err != nil {
 		return problemf("the file cannot be made: %s", reason(err))
 	}
-	to, err := root.OpenFile(f.Name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	to, err := newFile(root, f.Name)
 	if err != nil {
 		return problemf("the file cannot be made: %s", reason(err))
 	}
@@ -49,8 +50,27 @@ func (x *run) inputFile(ctx context.Context, root *os.Root, f flow.Pair) error {
 	return errors.Join(err, to.Close())
 }
 
-// openFile opens a kept file of the same execution's namespace; nil if a text is
-// not the address of one.
+// newFile makes a file in the place of what is there. An earlier program may have
+// left a pipe, which would be waited for, or a link, which would be followed.
+func newFile(root *os.Root, name string) (*os.File, error) {
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+}
+
+// writeFile is newFile with a content.
+func writeFile(root *os.Root, name, text string) error {
+	f, err := newFile(root, name)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// openFile opens a kept file; nil if a text is not the address of one. Nobody can
+// guess an address, so whoever knows one was given it.
 func (x *run) openFile(ctx context.Context, text string) (io.ReadCloser, error) {
 	if x.Files == nil || !strings.HasPrefix(text, fileScheme) {
 		return nil, nil //nolint:nilnil // a text that is no address is not a fault
@@ -104,12 +124,16 @@ func (x *run) keepFiles(ctx context.Context, dir string, patterns []string) (map
 }
 
 func (x *run) keepFile(ctx context.Context, root *os.Root, name string) (string, error) {
-	f, err := root.Open(name)
+	// A program beside this one may have put a pipe in its place meanwhile.
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", problemf("it cannot be read: %s", reason(err))
 	}
 	defer f.Close() //nolint:errcheck // only read
-	kept, err := x.Files.Put(ctx, string(x.call.Execution), path.Base(name), f, x.Limits.File)
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return "", problemf("it is not a file any more")
+	}
+	kept, err := x.Files.Put(ctx, string(x.call.Execution), x.mask.text(path.Base(name)), f, x.Limits.File)
 	if errors.Is(err, store.ErrTooLarge) {
 		return "", problemf("it is larger than %s", size(int(x.Limits.File)))
 	}

@@ -46,7 +46,22 @@ func (o *output) line(s process.Stream, text string) {
 	if m := marked.FindStringSubmatch(strings.TrimSpace(text)); m != nil && o.take(m[1]) {
 		return
 	}
-	o.run.logf(level, "%s", printable(text))
+	o.log(level, printable(text))
+}
+
+// longestText is where a line is cut into several in the log.
+const longestText = 16 << 10
+
+// log keeps a line. It is masked before it is cut, so that no half of a secret
+// stays.
+func (o *output) log(level, text string) {
+	for text = o.run.mask.text(text); ; {
+		part := cut(text, longestText)
+		o.run.logf(level, "%s", part)
+		if text = text[len(part):]; text == "" {
+			return
+		}
+	}
 }
 
 // take reads a marked line; false if it is none after all.

@@ -106,7 +106,7 @@ func (x *run) prepare(ctx context.Context, spec *flow.Script, at place) ([]strin
 		lines = append(lines, spec.Before)
 	}
 	if command, suffix := interpreterOf(spec.Language); command != "" {
-		if err := root.WriteFile(scriptFile+suffix, []byte(spec.Source), 0o600); err != nil {
+		if err := writeFile(root, scriptFile+suffix, spec.Source); err != nil {
 			return nil, err
 		}
 		if spec.Before == "" {
