@@ -52,9 +52,9 @@
 // templates (include, import, extends), no method calls, no calendar of holidays,
 // and no clock: now() comes with the [Env].
 //
-// Dates are in UTC unless a zone is given. The tables of the named zones are
-// embedded in this package (zoneinfo.zip, which is Go's lib/time), because
-// time.LoadLocation asks the machine's first, and those differ.
+// Dates are in UTC unless a zone is given. The tables of the named zones are those
+// of the package zone, because time.LoadLocation asks the machine's first, and
+// those differ.
 package expr
 
 // Env is what an expression can see.
@@ -70,4 +70,6 @@ type Env struct {
 	// `recursive` by name if that was given; renderOnce is render with
 	// recursive=false.
 	Funcs map[string]Func
+	// Budget is shared with other evaluations; nil if this one has only its own.
+	Budget *Budget
 }
