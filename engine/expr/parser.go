@@ -25,6 +25,9 @@ type parser struct {
 	nodes  int
 	refs   []Ref
 	calls  []CallRef
+
+	unclear []Place
+	joined  bool // what parse read last has operators
 }
 
 // expression reads all of the tokens as one expression.
@@ -149,10 +152,12 @@ func (p *parser) parse(least int) (node, error) {
 	if p.depth > maxNesting {
 		return nil, p.peek().pos.syntax("the expression is nested deeper than %d", maxNesting)
 	}
+	from := len(p.refs)
 	left, err := p.operand()
 	if err != nil {
 		return nil, err
 	}
+	var last token // the operator before
 	for {
 		op := p.peek()
 		prec := precedence(op)
@@ -160,10 +165,15 @@ func (p *parser) parse(least int) (node, error) {
 			break
 		}
 		p.advance()
+		to := len(p.refs)
 		if left, err = p.binary(left, op, prec); err != nil {
 			return nil, err
 		}
+		spare(left, p.refs[from:to])
+		p.unlike(op, last)
+		last = op
 	}
+	p.joined = last.text != ""
 	if least == 0 {
 		return p.ternary(left)
 	}

@@ -195,7 +195,7 @@ func TestRefs(t *testing.T) {
 	src := "{{ outputs.a['b c'].d[0].e ?? x }}\n{{ kv('k')[inputs.p] }} {{ list[inputs.i].name | join(sep) }} {{ fromJson(y.z).q }}"
 	got := parse(t, src).Refs()
 	want := []Ref{
-		{Path: []string{"outputs", "a", "b c", "d", "0", "e"}, Line: 1, Col: 4},
+		{Path: []string{"outputs", "a", "b c", "d", "0", "e"}, Line: 1, Col: 4, Spared: true},
 		{Path: []string{"x"}, Line: 1, Col: 31},
 		{Path: []string{"inputs", "p"}, Line: 2, Col: 12},
 		{Path: []string{"list"}, Line: 2, Col: 28},

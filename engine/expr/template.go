@@ -10,17 +10,24 @@ import (
 type Ref struct {
 	Path      []string
 	Line, Col int
+	// Spared: what is not there is an answer, and no fault: before ??, is defined
+	// and | default.
+	Spared bool
 }
+
+// Place is where in a template's source something stands, from 1.
+type Place struct{ Line, Col int }
 
 // Template is a text with expressions in it, compiled once. It is immutable and
 // safe for concurrent use.
 type Template struct {
-	source string
-	body   []statement
-	slots  int // of its variables
-	whole  *program
-	refs   []Ref
-	calls  []CallRef
+	source  string
+	body    []statement
+	slots   int // of its variables
+	whole   *program
+	refs    []Ref
+	calls   []CallRef
+	unclear []Place
 }
 
 // Parse compiles a template. The error is a *[SyntaxError].
@@ -39,6 +46,7 @@ func Parse(src string) (*Template, error) {
 	}
 	t.slots = p.slots
 	t.refs, t.calls = p.sorted()
+	t.unclear = p.unclear
 	t.whole = wholeOf(t.body)
 	return t, nil
 }
@@ -91,6 +99,11 @@ func (t *Template) Whole() bool { return t.whole != nil }
 
 // Refs lists what the template reads, in source order.
 func (t *Template) Refs() []Ref { return slices.Clone(t.refs) }
+
+// Unclear lists the ??, ??? and isIn that bind less tightly here, as in Kestra 2,
+// than in Kestra 1, so that the two give different values: without parentheses
+// beside a filter, arithmetic, ~ or behind a comparison.
+func (t *Template) Unclear() []Place { return slices.Clone(t.unclear) }
 
 // Calls lists the functions that the template calls, in source order, built-in
 // ones too.
