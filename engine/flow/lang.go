@@ -54,6 +54,8 @@ type Property struct {
 	Example  string // in YAML
 	// Of names the part that the map, or each item of the list, is.
 	Of string
+	// Lone says that one item may stand in place of the list.
+	Lone bool
 	// AliasOf names the key that this one is an older spelling of.
 	AliasOf string
 	// Ignored: Kestra has the key, and here it does nothing. Loses says what is
