@@ -6,40 +6,30 @@ package flows
 import (
 	"embed"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
 //go:embed *.yaml
 var files embed.FS
 
-// File is one flow's source, or that of its stories.
+// File is one flow's source.
 type File struct {
 	Name   string
 	Source []byte
 }
 
-// story is what the names of files with stories end in.
-const story = ".test.yaml"
-
 // All returns the shipped flows in the order of their names. The bytes belong
 // to the caller.
 func All() []File {
-	return slices.DeleteFunc(read(), func(f File) bool { return strings.HasSuffix(f.Name, story) })
-}
-
-// Stories returns the stories of the shipped flows; one of a.yaml is a.test.yaml.
-func Stories() []File {
-	return slices.DeleteFunc(read(), func(f File) bool { return !strings.HasSuffix(f.Name, story) })
-}
-
-func read() []File {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		panic("flows: " + err.Error()) // only a malformed pattern can fail
 	}
 	out := make([]File, 0, len(names))
 	for _, name := range names {
+		if strings.HasSuffix(name, ".test.yaml") {
+			continue // stories of flows stand beside them
+		}
 		src, err := files.ReadFile(name)
 		if err != nil {
 			panic("flows: " + err.Error()) // it was just listed
