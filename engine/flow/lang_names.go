@@ -5,7 +5,7 @@ import "slices"
 // Called lists every name by which flows may call a type: its full names, and
 // each ending of one that begins at a dot and is no other type's. It is nil for
 // a part of the language, and the name alone for an input.
-func (d Definition) Called() []string {
+func (d *Definition) Called() []string {
 	var index map[string][]*Definition
 	switch d.Sort {
 	case SortTask:
