@@ -128,10 +128,10 @@ func summary(w io.Writer, x api.Execution) {
 		line(w, "  label "+k, x.Labels[k])
 	}
 	for _, k := range sortedKeys(x.Inputs) {
-		line(w, "  "+k, fmt.Sprint(x.Inputs[k]))
+		line(w, "  "+k, plain(x.Inputs[k]))
 	}
 	for _, k := range sortedKeys(x.Outputs) {
-		line(w, "  output "+k, fmt.Sprint(x.Outputs[k]))
+		line(w, "  output "+k, plain(x.Outputs[k]))
 	}
 }
 
@@ -180,7 +180,7 @@ func (p *program) printRequest(r *api.Request) {
 	for _, a := range r.Responses {
 		p.say("  %s: %s at %s via %s", who(a.By), a.Verdict, stamp(a.At), a.By.Via)
 		for _, k := range sortedKeys(a.Values) {
-			p.say("    %s: %v", k, visible(fmt.Sprint(a.Values[k])))
+			p.say("    %s: %s", k, visible(plain(a.Values[k])))
 		}
 	}
 	if r.Outcome != "" {
