@@ -119,8 +119,8 @@ func New(cfg Config) (*Bot, error) {
 	}, nil
 }
 
-// namespace is the configuration of the nearest namespace at or above name.
-// Approvers and Deliver are inherited one by one.
+// namespace is the configuration of the nearest namespace at or above name; "" is
+// above all. Approvers and Deliver are inherited one by one.
 func (b *Bot) namespace(name string) Namespace {
 	var out Namespace
 	for {
@@ -131,11 +131,10 @@ func (b *Bot) namespace(name string) Namespace {
 		if out.Deliver == nil {
 			out.Deliver = n.Deliver
 		}
-		cut := strings.LastIndexByte(name, '.')
-		if cut < 0 {
+		if name == "" {
 			break
 		}
-		name = name[:cut]
+		name = name[:max(0, strings.LastIndexByte(name, '.'))]
 	}
 	if out.Deliver == nil {
 		out.Deliver = b.directMessages()

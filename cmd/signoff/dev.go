@@ -34,7 +34,8 @@ func (p *program) devCommand() *cobra.Command {
 			"and a few people to be. It needs no account and no configuration.\n\n" +
 			"The people are user:dana@example.com, user:kim@example.com, user:alex@example.com\n" +
 			"and user:sam@example.com; group:hr-managers and group:platform-leads are Dana and\n" +
-			"Kim. The channels are #general, #vacation-approvals and #deploys.",
+			"Kim, who also answer where a flow names nobody. The channels are #general,\n" +
+			"#vacation-approvals and #deploys.",
 		Args: wantArgs(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.anyway = !cmd.Flags().Changed("listen")

@@ -15,6 +15,7 @@ import (
 const (
 	devTeam      = "T0SIGNOFF"
 	devChannel   = "vacation-approvals"
+	devGeneral   = "general"
 	devNamespace = "hr.operations"
 
 	dana = "dana@example.com" // an HR manager: approves
@@ -47,7 +48,7 @@ func devUsers() []slacktest.User {
 }
 
 func devChannels() []slacktest.Channel {
-	return []slacktest.Channel{{ID: "C0GENERAL", Name: "general"}, {ID: "C0VACATION", Name: devChannel}, {ID: "C0DEPLOYS", Name: "deploys"}}
+	return []slacktest.Channel{{ID: "C0GENERAL", Name: devGeneral}, {ID: "C0VACATION", Name: devChannel}, {ID: "C0DEPLOYS", Name: "deploys"}}
 }
 
 // devConfig is what a configuration file would say.
@@ -60,10 +61,19 @@ func devConfig(w *devWorld) config.Config {
 		"platform":   {"DEPLOY_URL": w.hrURL}, // of the README's flow
 	}
 	c.Egress.Allow = []string{strings.TrimPrefix(w.hrURL, "http://"), strings.TrimPrefix(w.chat.URL(), "http://")}
-	c.Namespaces = map[string]config.Namespace{devNamespace: {
-		Approvers: []approval.Selector{{Kind: approval.User, Name: dana}},
-		Deliver:   []flow.Destination{{Surface: "slack", To: "#" + devChannel}, {Surface: "slack", To: flow.Approvers}},
-	}}
+	dms := flow.Destination{Surface: "slack", To: flow.Approvers}
+	c.Namespaces = map[string]config.Namespace{
+		devNamespace: {
+			Approvers: []approval.Selector{{Kind: approval.User, Name: dana}},
+			Deliver:   []flow.Destination{{Surface: "slack", To: "#" + devChannel}, dms},
+		},
+		// A flow from elsewhere that names nobody asks Dana and Kim, so that it runs
+		// as it was copied. A server never guesses.
+		"": {
+			Approvers: []approval.Selector{{Kind: approval.User, Name: dana}, {Kind: approval.User, Name: kim}},
+			Deliver:   []flow.Destination{{Surface: "slack", To: "#" + devGeneral}, dms},
+		},
+	}
 	return c
 }
 
