@@ -68,6 +68,10 @@ func (p *parser) checkUse(u use, rendered map[string]bool) {
 	for _, ref := range u.template.Refs() {
 		p.checkRef(u, ref)
 	}
+	for _, at := range u.template.Unclear() {
+		p.warnf(u.at(p, at.Line, at.Col), ruleOperatorOrder,
+			"Kestra 1 did this operator before filters, ~, arithmetic and comparisons; here it comes after them, as in Kestra 2. Put what belongs together in parentheses")
+	}
 	for _, call := range u.template.Calls() {
 		p.checkCall(u, call)
 		name, ok := strings.CutPrefix(call.Literal, "vars.")
@@ -109,12 +113,23 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 	case root == "outputs":
 		p.checkOutput(u, ref)
 	case root == "inputs" && !p.names.inputs.has(name) && !u.in.form.has(name):
-		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownInput, "the flow has no input %s%s", quote(name), p.names.inputs.hint(root, name))
+		p.absent(u, ref, ruleUnknownInput, "the flow has no input %s%s", quote(name), p.names.inputs.hint(root, name))
 	case root == "inputs" && p.names.inputs.has(name):
 		p.checkNested(u, ref)
 	case root == "vars" && !p.names.vars.has(name):
-		p.errorf(u.at(p, ref.Line, ref.Col), ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
+		p.absent(u, ref, ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
 	}
+}
+
+// absent reports a name that does not exist: a fault, unless the expression says
+// what holds without it.
+func (p *parser) absent(u use, ref expr.Ref, r rule, format string, args ...any) {
+	at := u.at(p, ref.Line, ref.Col)
+	if ref.Spared {
+		p.warnf(at, r, format, args...)
+		return
+	}
+	p.errorf(at, r, format, args...)
 }
 
 func (u use) at(p *parser, line, col int) Pos { return p.src.locate(u.node, line, col) }
@@ -134,7 +149,7 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 	id, at := ref.Path[1], func() Pos { return u.at(p, ref.Line, ref.Col) }
 	target, ok := p.seats[id]
 	if !ok {
-		p.errorf(at(), ruleUnknownOutput, "no task has the id %s%s", quote(id), p.names.outputs.hint("outputs", id))
+		p.absent(u, ref, ruleUnknownOutput, "no task has the id %s%s", quote(id), p.names.outputs.hint("outputs", id))
 		return
 	}
 	if u.in.seat != nil {
@@ -142,7 +157,7 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 		case race:
 			p.warnf(at(), ruleOutputRace, "the task %s %s", quote(id), why)
 		case why != "":
-			p.errorf(at(), ruleUnknownOutput, "the task %s %s", quote(id), why)
+			p.absent(u, ref, ruleUnknownOutput, "the task %s %s", quote(id), why)
 			return
 		}
 	}

@@ -37,6 +37,7 @@ const (
 	ruleUnknownInput    rule = "unknown-input"
 	ruleUnknownVar      rule = "unknown-var"
 	ruleOutputRace      rule = "output-race"
+	ruleOperatorOrder   rule = "operator-order"
 	ruleSecretInState   rule = "secret-in-state"
 	ruleSecretMasked    rule = "secret-masked"
 )
