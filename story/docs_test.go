@@ -80,3 +80,32 @@ stories:
 		}
 	}
 }
+
+// TestTheReadmesFlowRuns: the first flow that a reader copies, to each of its ends.
+func TestTheReadmesFlowRuns(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(readme), "```yaml\n")
+	if !ok {
+		t.Fatal("the README shows no flow")
+	}
+	source, _, _ := strings.Cut(rest, "```")
+	src, err := os.ReadFile(filepath.Join("testdata", "readme.test.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, faults := story.Parse("readme.test.yaml", src)
+	if f == nil {
+		t.Fatal(faults)
+	}
+	suite, faults := story.Load(f, func(story.Text) (story.Source, error) {
+		return story.Source{Name: "README.md", Bytes: []byte(source)}, nil
+	})
+	if suite == nil {
+		t.Fatal(faults)
+	}
+	play(t, suite)
+}
