@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"signoff/engine"
 	"signoff/store"
@@ -42,8 +43,9 @@ func (b *Bot) anew(ctx context.Context, x engine.Execution, claim store.Claim) e
 	labels := maps.Clone(x.Labels)
 	delete(labels, engine.LabelRestarted)
 	cmd := engine.Start{
-		ID:     derivedID(x.Ended, "again", fmt.Sprintf("%s-%d", x.ID, x.Tries)),
-		Inputs: x.Inputs, Labels: labels, By: x.Requester, Trigger: x.Trigger, Tries: max(x.Tries, 1) + 1,
+		// It sorts after the one that failed, even if that failed at once.
+		ID:    derivedID(x.Ended.Add(time.Millisecond), "again", fmt.Sprintf("%s-%d", x.ID, x.Tries)),
+		Bound: x.Inputs, Labels: labels, By: x.Requester, Trigger: x.Trigger, Tries: max(x.Tries, 1) + 1,
 	}
 	if p := x.Parent; p != nil { // it was told of the failure, and waits no more
 		cmd.Parent = &engine.ParentRef{Execution: p.Execution, Run: p.Run, Depth: p.Depth}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"signoff/engine"
 	"signoff/engine/flow"
@@ -45,7 +44,7 @@ func (b *Bot) Replay(ctx context.Context, r ReplayRequest) (engine.Execution, er
 	if err != nil {
 		return engine.Execution{}, err
 	}
-	inputs, err := b.replayInputs(ctx, rev, of, r.Inputs)
+	inputs, err := b.prepared(ctx, flow.Blank(rev.flow.Inputs), r.Inputs)
 	if err != nil {
 		return engine.Execution{}, err
 	}
@@ -87,47 +86,6 @@ func (b *Bot) whatIfStarted(ctx context.Context, rev revision, cmd engine.Start)
 	t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
 	t.Next.ID = ""
 	return t.Next, err
-}
-
-// replayInputs are the earlier inputs that the revision still has, under the new
-// ones; nil is all of the earlier ones as they are.
-func (b *Bot) replayInputs(ctx context.Context, rev revision, of engine.Execution, given map[string]any) (map[string]any, error) {
-	if len(given) == 0 && rev.number == of.Flow.Revision {
-		return nil, nil
-	}
-	given, err := b.prepared(ctx, flow.Blank(rev.flow.Inputs), given)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]any, len(rev.flow.Inputs))
-	for _, in := range rev.flow.Inputs {
-		if v, ok := within(of.Inputs, in.ID); ok && !overrides(given, in.ID) {
-			out[in.ID] = v
-		}
-	}
-	maps.Copy(out, given)
-	return out, nil
-}
-
-// within finds a value of an input, which is nested where its id has dots.
-func within(values map[string]any, id string) (any, bool) {
-	name, rest, nested := strings.Cut(id, ".")
-	v, ok := values[name]
-	if !nested || !ok {
-		return v, ok
-	}
-	inner, _ := v.(map[string]any)
-	return within(inner, rest)
-}
-
-// overrides reports whether a new value is given for an input, under its id or
-// nested.
-func overrides(given map[string]any, id string) bool {
-	if _, ok := given[id]; ok {
-		return true
-	}
-	_, ok := within(given, id)
-	return ok
 }
 
 // ownLabels are the labels that people and flows gave.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"signoff/engine"
 	"signoff/engine/flow"
@@ -75,7 +77,7 @@ func (b *Bot) startChild(ctx context.Context, x engine.Execution, run engine.Tas
 	if err != nil {
 		return "", err
 	}
-	inputs, err := b.prepared(ctx, flow.Blank(sub.flow.Inputs), c.Inputs)
+	inputs, err := b.handed(ctx, flow.Blank(sub.flow.Inputs), c)
 	if err != nil {
 		return "", err
 	}
@@ -92,6 +94,23 @@ func (b *Bot) startChild(ctx context.Context, x engine.Execution, run engine.Tas
 		return id, nil // somebody else started it meanwhile
 	}
 	return id, err
+}
+
+// handed are the inputs of a subflow. A secret of the parent stays sealed, and
+// only a SECRET of the subflow may take it.
+func (b *Bot) handed(ctx context.Context, fields []flow.Field, c engine.Child) (map[string]any, error) {
+	inputs, err := b.prepared(ctx, fields, c.Inputs)
+	if err != nil || len(c.Sealed) == 0 {
+		return inputs, err
+	}
+	inputs = maps.Clone(inputs)
+	for name, sealed := range c.Sealed {
+		if !slices.ContainsFunc(fields, func(f flow.Field) bool { return f.ID == name && f.Type == flow.Secret }) {
+			return nil, refuse(engine.BadInput, "inputs.%s: only an input of type SECRET can take a secret.", name)
+		}
+		inputs[name] = sealed
+	}
+	return inputs, nil
 }
 
 // startable returns a revision of a flow, or the latest, unless the flow is

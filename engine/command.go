@@ -44,8 +44,11 @@ type Start struct {
 	ID       ExecutionID
 	Revision int
 	Inputs   map[string]any // as given; checked against the flow
-	Labels   map[string]string
-	By       Principal
+	// Bound are inputs that an earlier execution of the same revision had: what
+	// Inputs does not name is taken from here as it is. A replay needs none.
+	Bound  map[string]any
+	Labels map[string]string
+	By     Principal
 	// Trigger is what the root "trigger" holds; nil for a start by hand.
 	Trigger map[string]any
 	Parent  *ParentRef

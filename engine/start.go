@@ -33,16 +33,9 @@ func (m *machine) start(c Start) error {
 		Parent:    c.Parent,
 		Tries:     max(c.Tries, 1),
 	}
-	if c.Inputs == nil && c.Replay != nil {
-		c.Inputs = c.Replay.Of.Inputs
-	}
-	fields, err := flow.Fields(m.flow.Inputs, m.env(nil))
+	values, err := m.bind(c)
 	if err != nil {
-		return reject(BadInput, "The flow's inputs cannot be prepared: %v", err)
-	}
-	values, faults := flow.Bind(fields, c.Inputs)
-	if len(faults) > 0 {
-		return badInput(faults)
+		return err
 	}
 	m.next.Inputs = values
 	m.view = view{}
@@ -59,6 +52,27 @@ func (m *machine) start(c Start) error {
 	}
 	m.advance()
 	return nil
+}
+
+// bind makes the inputs. Those of an earlier execution are bound already, and
+// only new ones are checked, as long as it is the same revision that has them.
+func (m *machine) bind(c Start) (map[string]any, error) {
+	bound, same := c.Bound, true
+	if c.Replay != nil {
+		bound, same = c.Replay.Of.Inputs, c.Replay.Of.Flow == m.next.Flow
+	}
+	if bound != nil && same && len(c.Inputs) == 0 {
+		return bound, nil
+	}
+	fields, err := flow.Fields(m.flow.Inputs, m.env(nil))
+	if err != nil {
+		return nil, reject(BadInput, "The flow's inputs cannot be prepared: %v", err)
+	}
+	values, faults := flow.BindAgain(fields, c.Inputs, bound, same)
+	if len(faults) > 0 {
+		return nil, badInput(faults)
+	}
+	return values, nil
 }
 
 // badInput is a refusal that names every field.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signoff/engine/audit"
+	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
 
@@ -65,6 +66,9 @@ func (m *machine) scheduled(run *TaskRun, spec *flow.Subflow) (time.Time, error)
 type Child struct {
 	Flow   FlowRef // Revision 0 is the latest
 	Inputs map[string]any
+	// Sealed are the inputs that are SECRETs of this execution, handed on as they
+	// are kept. Only a SECRET may take one.
+	Sealed map[string]string
 	Labels map[string]string
 	Parent ParentRef
 	// Key is the same whenever this try of the task run starts its subflow, so
@@ -106,13 +110,8 @@ func (m *machine) child(run *TaskRun, spec *flow.Subflow) (Child, error) {
 	if c.Flow.ID, err = spec.Flow.Render(env); err != nil {
 		return Child{}, fmt.Errorf("flowId: %w", err)
 	}
-	if len(spec.Inputs) > 0 {
-		c.Inputs = make(map[string]any, len(spec.Inputs))
-	}
-	for _, in := range spec.Inputs {
-		if c.Inputs[in.Name], err = in.Value.Eval(env); err != nil {
-			return Child{}, fmt.Errorf("inputs.%s: %w", in.Name, err)
-		}
+	if c.Inputs, c.Sealed, err = m.handed(run, spec); err != nil {
+		return Child{}, err
 	}
 	if spec.InheritLabels {
 		maps.Copy(c.Labels, m.next.Labels)
@@ -131,6 +130,45 @@ func (m *machine) child(run *TaskRun, spec *flow.Subflow) (Child, error) {
 	}
 	c.Labels[LabelCorrelation] = m.correlation()
 	return c, nil
+}
+
+// handed are the inputs of a subflow. Expressions see no secret, so one that is
+// handed on is looked at a second time, as the shell sees it.
+func (m *machine) handed(run *TaskRun, spec *flow.Subflow) (inputs map[string]any, sealed map[string]string, err error) {
+	env, bare := m.env(run), expr.Env{}
+	if len(spec.Inputs) > 0 {
+		inputs = make(map[string]any, len(spec.Inputs))
+	}
+	for _, in := range spec.Inputs {
+		v, err := in.Value.Eval(env)
+		if err != nil {
+			return nil, nil, fmt.Errorf("inputs.%s: %w", in.Name, err)
+		}
+		text, _ := v.(string)
+		if !m.view.secrets || !strings.Contains(text, flow.Hidden) {
+			inputs[in.Name] = v
+			continue
+		}
+		if bare.Roots == nil {
+			bare = Env(m.flow, m.next, *run, m.facts)
+		}
+		got, err := in.Value.Eval(bare)
+		if err != nil {
+			return nil, nil, fmt.Errorf("inputs.%s: %w", in.Name, err)
+		}
+		switch secret, _ := got.(string); {
+		case flow.Sealed(secret) && text == flow.Hidden:
+			if sealed == nil {
+				sealed = map[string]string{}
+			}
+			sealed[in.Name] = secret
+		case secret != text:
+			return nil, nil, fmt.Errorf("inputs.%s: a secret is handed on only as it is, with nothing beside it", in.Name)
+		default:
+			inputs[in.Name] = v
+		}
+	}
+	return inputs, sealed, nil
 }
 
 // correlation joins what belongs together: the first execution of the family.

@@ -13,17 +13,21 @@ package flow
 // not asked, because of what it depends on, is left out.
 func Bind(fields []Field, raw map[string]any) (map[string]any, []FieldError) {
 	a := flatten(fields, raw)
-	r := newResolver(fields, a.values, closed)
+	return newResolver(fields, a.values, closed).bind(a.faults)
+}
+
+// bind settles every field. More faults are those of what is no field.
+func (r *resolver) bind(more []FieldError) (map[string]any, []FieldError) {
 	var faults []FieldError
-	values := make(map[string]any, len(fields))
-	for i, f := range fields {
+	values := make(map[string]any, len(r.fields))
+	for i, f := range r.fields {
 		r.settle(i)
 		if problem := r.done[i].problem; problem != "" {
 			faults = append(faults, FieldError{Field: f.ID, Text: problem})
 		}
 		put(values, f.ID, r.done[i].value)
 	}
-	if faults = append(faults, a.faults...); len(faults) > 0 {
+	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, faults
 	}
 	return values, nil

@@ -34,7 +34,8 @@ type settled struct {
 // resolver settles the fields of one form, each after those it depends on.
 type resolver struct {
 	fields []Field
-	given  map[string]any // by id
+	given  map[string]any  // by id
+	kept   map[string]kept // by id; what is not given anew
 	mode   openness
 	done   []settled
 	late   []*lateField // nil where the field reads no other
@@ -136,6 +137,9 @@ func (r *resolver) answer(f Field) settled {
 		return settled{state: asked, field: f}
 	}
 	v, problem := bindOne(f, raw)
+	if k, has := r.kept[f.ID]; has && !ok {
+		v, problem = k.bind(f)
+	}
 	return settled{state: asked, field: f, value: v, problem: problem}
 }
 
