@@ -95,11 +95,14 @@ func partDefinitions() []Definition {
 		},
 		{
 			Sort: SortPart, Name: "concurrency", Doc: "How many executions of the flow run at once.",
-			Properties: []Property{
+			Properties: with([]Property{
 				{Name: "limit", Kind: KindNumber, Required: true, Doc: "How many."},
 				{Name: "behavior", Kind: KindWord, Enum: []string{"QUEUE", "CANCEL", "FAIL"}, Doc: "What happens to one more; QUEUE is the default."},
 				{Name: "releaseOnPause", Kind: KindFlag, Doc: "An execution that waits for people gives its place back."},
-			}, Example: "limit: 1\nbehavior: QUEUE\nreleaseOnPause: true\n",
+			},
+				lost("any number of executions wait", "queueSize"),
+				lost("an execution keeps its place until it ends", "duration")),
+			Example: "limit: 1\nbehavior: QUEUE\nreleaseOnPause: true\n",
 		},
 		{
 			Sort: SortPart, Name: "sla", Doc: "What an execution must keep to.",

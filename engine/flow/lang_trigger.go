@@ -62,7 +62,7 @@ func triggerDefinitions() []Definition {
 				{Name: "wait", Kind: KindFlag, Doc: "Answer only when the execution has ended."},
 				{Name: "returnOutputs", Kind: KindFlag, Doc: "Answer with the flow's outputs."},
 				{Name: "responseCode", Kind: KindNumber, Doc: "The status of the answer; 200 is the default."},
-			}, ignored("responseContentType")),
+			}, ignored("responseContentType"), lost("the body is in trigger.body, and no file is made of it", "fetchType")),
 			Example: "id: order_placed\ntype: Webhook\nkey: \"{{ secret('HOOK_KEY') }}\"\n",
 		},
 		{

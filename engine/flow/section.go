@@ -170,6 +170,13 @@ func (s *section) done() {
 	}
 }
 
+// forgive takes all keys as they are, where one fault says enough.
+func (s *section) forgive() {
+	for i := range s.keys {
+		s.keys[i].asked = true
+	}
+}
+
 func (s *section) hint(name string) string {
 	known := s.asked
 	if s.def != nil {
