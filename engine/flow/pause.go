@@ -152,6 +152,11 @@ func (p *parser) expiry(s *section, w *Pause, written bool) {
 	if duration == nil {
 		duration = s.find("delay")
 	}
+	if timer && (w.Behavior == BehaviorFail || w.Behavior == BehaviorCancel) && !short(w.Duration) {
+		p.warnf(duration.at, ruleExpiryDefault,
+			`nobody is asked here, so nobody can answer before %s ends, and "behavior: %s" always follows. Write "onResume", "request" or "approval" to ask`,
+			quote(duration.name), w.Behavior)
+	}
 	switch {
 	case written && w.Behavior != "":
 		return
