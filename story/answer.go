@@ -3,6 +3,7 @@ package story
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,4 +217,16 @@ func typed(values map[string]any, on string) map[string]any {
 		}
 	}
 	return out
+}
+
+// keysOf are the keys of both maps, each once, in order.
+func keysOf[A, B any](a map[string]A, b map[string]B) []string {
+	all := map[string]bool{}
+	for k := range a {
+		all[k] = true
+	}
+	for k := range b {
+		all[k] = true
+	}
+	return slices.Sorted(maps.Keys(all))
 }

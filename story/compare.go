@@ -56,11 +56,21 @@ func number[T int64 | float64](want T, got any) bool {
 
 // pattern reads a text between slashes.
 func pattern(text string) (*regexp.Regexp, bool) {
-	if len(text) < 3 || text[0] != '/' || text[len(text)-1] != '/' {
+	inner, ok := between(text)
+	if !ok {
 		return nil, false
 	}
-	re, err := regexp.Compile("(?s)" + text[1:len(text)-1])
+	re, err := regexp.Compile(inner)
 	return re, err == nil
+}
+
+// between is what stands between slashes, to be read as a regular expression in
+// which a dot is any character.
+func between(text string) (string, bool) {
+	if len(text) < 3 || text[0] != '/' || text[len(text)-1] != '/' {
+		return "", false
+	}
+	return "(?s)" + text[1:len(text)-1], true
 }
 
 // says reports whether a text holds what was wanted, or fits its pattern.

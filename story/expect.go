@@ -2,14 +2,11 @@ package story
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"signoff/engine"
-	"signoff/engine/audit"
 	"signoff/engine/expr"
 )
 
@@ -149,88 +146,11 @@ func because(x engine.Execution) string {
 	return ""
 }
 
-func last(runs []engine.TaskRun) (engine.TaskRun, bool) {
-	if len(runs) == 0 {
-		return engine.TaskRun{}, false
-	}
-	return runs[len(runs)-1], true
-}
-
-func gateOf(key string) Gate {
-	task, value := cutValue(key)
-	return Gate{Task: task, Value: value}
-}
-
-// outcome is how a gate ended; "open" while it has not, "none" if it never asked.
-func outcome(x engine.Execution, key string) string {
-	r, ok := last(gates(x, gateOf(key)))
-	switch {
-	case !ok:
-		return None
-	case r.Request.Open():
-		return "open"
-	}
-	return string(r.Request.Outcome)
-}
-
-// open lists the gates that are open, with the values that they are for.
-func open(x engine.Execution) []any {
-	out := []any{}
-	for _, r := range x.Runs {
-		if r.Request == nil || !r.Request.Open() || r.Past {
-			continue
-		}
-		out = append(out, r.Task+iteration(x, r))
-	}
-	return out
-}
-
-// iteration is "[value]" for a run in a loop, or else nothing.
-func iteration(x engine.Execution, r engine.TaskRun) string {
-	for up, ok := r, true; ok; up, ok = x.Run(up.Parent) {
-		if up.Iteration > 0 {
-			return "[" + text(up.Value) + "]"
-		}
-	}
-	return ""
-}
-
-func state(x engine.Execution, key string) any {
-	all := runs(x, gateOf(key))
-	if len(all) == 0 {
-		return None
-	}
-	return string(all[len(all)-1].State)
-}
-
 func orNone(labels map[string]string, key string) any {
 	if v, ok := labels[key]; ok {
 		return v
 	}
 	return None
-}
-
-// responses compares who answered a gate, in order.
-func (w *world) responses(x engine.Execution, item Item) {
-	r, ok := last(gates(x, gateOf(item.Key)))
-	if !ok {
-		w.fail(item.Pos, "nothing was asked at %s", item.Key)
-		return
-	}
-	got := []any{}
-	for _, a := range r.Request.Responses {
-		got = append(got, map[string]any{"by": string(a.By.Person), "via": a.By.Via, "verdict": string(a.Verdict), "values": anyMap(a.Values)})
-	}
-	if want := list(item.Want); len(want) != len(got) || !fits(want, got) {
-		w.fail(item.Pos, "the responses at %s %s", item.Key, difference(want, got))
-	}
-}
-
-func anyMap(m map[string]any) any {
-	if m == nil {
-		return nil
-	}
-	return m
 }
 
 // env is what expressions of expectations see.
@@ -279,76 +199,4 @@ func logs(x engine.Execution) []string {
 		}
 	}
 	return out
-}
-
-// subflow compares the states of the executions of a flow, or of a named one.
-func (w *world) subflow(ctx context.Context, item Item) error {
-	x, ok, err := w.execution(ctx, item.Key)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		w.same(item, "the execution of "+item.Key, None)
-		return nil
-	}
-	if want, ok := item.Want.([]any); ok {
-		return w.states(ctx, item, x.Flow, want)
-	}
-	if !fits(item.Want, string(x.State)) {
-		w.fail(item.Pos, "the execution of %s is %s, want %v%s", item.Key, x.State, item.Want, because(x))
-	}
-	return nil
-}
-
-// value compares a value of the flow's namespace.
-func (w *world) value(ctx context.Context, x engine.Execution, item Item) error {
-	all, err := w.store.KV(ctx, x.Flow.Namespace)
-	if err != nil {
-		return err
-	}
-	if e, ok := all[item.Key]; ok {
-		w.same(item, "the value "+item.Key, e.Value)
-		return nil
-	}
-	w.same(item, "the value "+item.Key, None)
-	return nil
-}
-
-// trail wants events of an execution, in this order, with any others between.
-func (w *world) trail(ctx context.Context, x engine.Execution, item Item) error {
-	lines, _, err := w.store.Audit(ctx, 1, mostLines)
-	if err != nil {
-		return err
-	}
-	var events []string
-	for _, l := range lines {
-		var r audit.Record
-		if err := json.Unmarshal(l.Raw, &r); err != nil {
-			return fmt.Errorf("read the trail: %w", err)
-		}
-		if r.Execution == string(x.ID) {
-			events = append(events, string(r.Event))
-		}
-	}
-	rest := events
-	for _, want := range list(item.Want) {
-		i := slices.Index(rest, fmt.Sprint(want))
-		if i < 0 {
-			w.fail(item.Pos, "the trail holds no %v at its place; it holds:\n%s", want, indented(events))
-			return nil
-		}
-		rest = rest[i+1:]
-	}
-	return nil
-}
-
-func keysOf[A, B any](a map[string]A, b map[string]B) []string {
-	all := map[string]bool{}
-	for k := range a {
-		all[k] = true
-	}
-	for k := range b {
-		all[k] = true
-	}
-	return slices.Sorted(maps.Keys(all))
 }

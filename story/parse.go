@@ -225,7 +225,11 @@ func (r *reader) stub(n *yaml.Node) *stub {
 		return s
 	}
 	r.object(n, "a stub", keys{
-		"match": r.values(&s.match, "match"), "times": r.number(&s.times, "times"),
+		"match": func(n *yaml.Node) {
+			r.values(&s.match, "match")(n)
+			r.patterns(n)
+		},
+		"times":   r.number(&s.times, "times"),
 		"outputs": r.values(&s.outputs, "outputs"), "problem": r.text(&s.problem, "problem"),
 		"takes": r.duration(&s.takes, "takes"),
 		"logs": func(n *yaml.Node) {

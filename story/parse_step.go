@@ -99,6 +99,7 @@ func (r *reader) answer(n *yaml.Node) *Answer {
 		"refused": r.maybe(&a.Refused, "refused"),
 		"invalid": func(v *yaml.Node) {
 			a.Invalid = map[string]Text{}
+			r.patterns(v)
 			r.entries(v, "invalid", func(key, value *yaml.Node) {
 				t := Text{}
 				r.placed(&t, "invalid."+key.Value)(value)
@@ -193,6 +194,7 @@ func (r *reader) expect(n *yaml.Node) *Expect {
 		return e
 	}
 	r.object(n, "expect", known)
+	r.patterns(n)
 	return e
 }
 

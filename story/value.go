@@ -2,6 +2,7 @@ package story
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,7 @@ func (r *reader) maybe(out **Text, what string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		*out = &Text{}
 		r.placed(*out, what)(n)
+		r.patterns(n)
 	}
 }
 
@@ -175,5 +177,20 @@ func (r *reader) destination(out *[]flow.Destination, surface string) func(*yaml
 		var to string
 		r.text(&to, surface)(n)
 		*out = append(*out, flow.Destination{Surface: surface, To: to})
+	}
+}
+
+// patterns reports texts between slashes that are no regular expressions.
+func (r *reader) patterns(n *yaml.Node) {
+	if n = resolve(n); n.Kind != yaml.ScalarNode {
+		for _, c := range n.Content {
+			r.patterns(c)
+		}
+		return
+	}
+	if inner, ok := between(n.Value); ok {
+		if _, err := regexp.Compile(inner); err != nil {
+			r.fault(n, ruleBadValue, "%s is not a regular expression: %v", n.Value, err)
+		}
 	}
 }
