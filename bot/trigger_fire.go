@@ -50,20 +50,21 @@ func (b *Bot) fire(ctx context.Context, f firing) (fired, error) {
 		return fired{}, err
 	}
 	subject := match.Subject{At: f.at, Execution: f.subject, Env: env}
-	ok, err := f.wanted(subject)
-	if err != nil {
-		return fired{problem: err}, b.failed(ctx, f, err)
-	}
-	if !ok {
+	ok, problem := f.wanted(subject)
+	if problem == nil && !ok {
 		return fired{}, b.passed(ctx, f, nil)
+	}
+	// A start that fails counts, too: each leaves a line in the trail for ever.
+	if err := b.storms.take(f.flow.Namespace, b.Store.Now()); err != nil {
+		b.stormed(ctx, f.flow.Namespace, err)
+		return fired{}, err
+	}
+	if problem != nil {
+		return fired{problem: problem}, b.failed(ctx, f, problem)
 	}
 	cmd, err := f.command(env)
 	if err != nil {
 		return fired{problem: err}, b.failed(ctx, f, err)
-	}
-	if err := b.storms.take(f.flow.Namespace, b.Store.Now()); err != nil {
-		b.stormed(ctx, f.flow.Namespace, err)
-		return fired{}, err
 	}
 	x, err := b.begin(ctx, f.rev, cmd, func(id engine.ExecutionID) store.Commit {
 		line := f.line(b.Store.Now(), audit.TriggerFired, maps.Clone(f.data))

@@ -224,6 +224,36 @@ func TestQ3_WebhookStormIsRefused(t *testing.T) {
 	})
 }
 
+// Q3: calls that start nothing fill the trail no faster than those that do.
+func TestQ3_StormOfFailingWebhooksIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]any{
+		"condition_breaks": "text", "input_is_refused": map[string]any{"image": []any{"a", "list"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, w *world) {
+				w.stop()
+				w.triggers.PerMinute = 3
+				w.run()
+				w.save(hooked)
+				wrong := hookCall("open-sesame")
+				wrong.Body = body
+				var last error
+				for range 10 {
+					_, last = w.bot.Webhook(t.Context(), wrong)
+				}
+				if _, ok := errors.AsType[*bot.StormError](last); !ok {
+					t.Errorf("the tenth: %v", last)
+				}
+				if n := w.count(audit.TriggerFailed); n != 3 {
+					t.Errorf("%d lines say that it failed, want 3", n)
+				}
+			})
+		})
+	}
+}
+
 func TestWebhookWaits(t *testing.T) {
 	t.Parallel()
 	rest := func(d string) string {
