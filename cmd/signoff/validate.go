@@ -123,7 +123,9 @@ func flowFiles(paths []string) ([]string, error) {
 			return nil, fmt.Errorf("look at a path: %w", err)
 		}
 		if !info.IsDir() {
-			files = append(files, path)
+			if !story.IsFile(path) { // flows/*.yaml names stories, too
+				files = append(files, path)
+			}
 			continue
 		}
 		below, err := flowFilesBelow(path)
@@ -134,6 +136,9 @@ func flowFiles(paths []string) ([]string, error) {
 			return nil, usagef("there is no *.yaml or *.yml file in %s", path)
 		}
 		files = append(files, below...)
+	}
+	if len(files) == 0 {
+		return nil, usagef("%s holds stories, not flows; run them with: signoff test %s", paths[0], paths[0])
 	}
 	return slices.Compact(files), nil
 }
