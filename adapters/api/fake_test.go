@@ -80,6 +80,9 @@ func (p *product) Start(_ context.Context, r api.StartRequest) (engine.Execution
 }
 
 func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Execution, error) {
+	if id == "over" {
+		return engine.Execution{ID: id, State: engine.Success}, p.err
+	}
 	if id != p.execution.ID {
 		return engine.Execution{}, &engine.RejectionError{Code: engine.NotFound, Text: "There is no such execution."}
 	}
@@ -125,6 +128,17 @@ func (p *product) Flows(context.Context) ([]api.FlowInfo, error) {
 
 // serve serves the product as configured; as lets a token act as others.
 func serve(t *testing.T, p *product, as bool) string {
+	t.Helper()
+	return serveService(t, p, as)
+}
+
+// serveAs serves another product, on whose behalf nobody may act.
+func serveAs(t *testing.T, s api.Service) string {
+	t.Helper()
+	return serveService(t, s, false)
+}
+
+func serveService(t *testing.T, p api.Service, as bool) string {
 	t.Helper()
 	h, err := api.New(api.Config{
 		Service: p, AllowAs: as, Log: slog.New(slog.DiscardHandler),
