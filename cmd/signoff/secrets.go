@@ -22,12 +22,20 @@ func (p *program) secrets(cfg config.Config) task.Secrets {
 	for name, ns := range cfg.Namespaces {
 		add(name, ns.Secrets)
 	}
+	var files []string
+	variables := make(map[string]bool)
+	for _, ref := range cfg.Own() {
+		if ref.File != "" {
+			files = append(files, ref.File)
+		}
+		variables[ref.Env] = true
+	}
 	all := []task.Secrets{task.NamespaceSecrets(named)}
 	if cfg.Secrets.Dir != "" {
-		all = append(all, task.DirSecrets(cfg.Secrets.Dir, cfg.Own()...))
+		all = append(all, task.DirSecrets(cfg.Secrets.Dir, files...))
 	}
 	return task.FirstSecrets(append(all, task.EnvSecrets(func(name string) (string, bool) {
 		v := p.Getenv(name)
-		return v, v != ""
+		return v, v != "" && !variables[name]
 	}))...)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"signoff/bot/task"
@@ -48,5 +49,50 @@ func TestSecretsComeFromTheNearestPlace(t *testing.T) {
 	}
 	if _, err := s.Secret(t.Context(), "hr", "GONE"); err == nil || errors.Is(err, task.ErrNoSecret) {
 		t.Errorf("Secret(GONE) = %v, want why it cannot be read", err)
+	}
+}
+
+// TestOwnSecretsAreNoneOfFlows: what signoff itself needs, and what one namespace
+// has, is not handed out to all, wherever it is kept.
+func TestOwnSecretsAreNoneOfFlows(t *testing.T) {
+	t.Parallel()
+	kinds := []string{"slack", "app", "signing", "mail", "key", "header", "variable", "hr"}
+	dir := t.TempDir()
+	for _, name := range append(kinds, "free") {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("canary"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, prefix := range []string{"", "SIGNOFF_SECRET_", "SECRET_"} {
+		at := func(name string) config.SecretRef { return config.SecretRef{Env: prefix + strings.ToUpper(name)} }
+		cfg := config.Config{}
+		if prefix == "" {
+			at = func(name string) config.SecretRef { return config.SecretRef{File: filepath.Join(dir, name)} }
+			cfg.Secrets.Dir = dir
+		}
+		p := &program{Command: Command{Getenv: func(name string) string {
+			if prefix != "" && strings.HasPrefix(name, prefix) {
+				return "Y2FuYXJ5" // canary, in base64
+			}
+			return ""
+		}}}
+		cfg.Slack = config.Slack{Token: at("slack"), AppToken: at("app"), SigningSecrets: []config.SecretRef{at("signing")}}
+		cfg.Mail.Password, cfg.SecretKey = at("mail"), at("key")
+		cfg.Tasks.Types = map[string]config.TaskType{
+			"a": {URL: "https://a.example", Headers: map[string]config.Setting{"X": {Ref: at("header")}, "Y": {Text: "plain"}}},
+			"b": {Command: []string{"/b"}, Env: map[string]config.Setting{"X": {Ref: at("variable")}}},
+		}
+		cfg.Namespaces = map[string]config.Namespace{"hr": {Secrets: map[string]config.SecretRef{"OF_HR": at("hr")}}}
+		s := p.secrets(cfg)
+		for _, name := range kinds {
+			if _, err := s.Secret(t.Context(), "it", name); !errors.Is(err, task.ErrNoSecret) {
+				t.Errorf("%s: Secret(%s) = %v, want none", prefix, name, err)
+			}
+		}
+		for namespace, name := range map[string]string{"it": "free", "hr": "OF_HR"} {
+			if _, err := s.Secret(t.Context(), namespace, name); err != nil {
+				t.Errorf("%s: Secret(%s) = %v, want it", prefix, name, err)
+			}
+		}
 	}
 }

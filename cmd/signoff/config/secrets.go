@@ -1,7 +1,9 @@
 package config
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -45,13 +47,19 @@ func (p *parser) secretNames(n *yaml.Node, what string) map[string]SecretRef {
 	return refs
 }
 
-// Own lists the files that hold signoff's own secrets.
-func (c Config) Own() []string {
-	var files []string
-	for _, ref := range append([]SecretRef{c.Slack.Token, c.Slack.AppToken}, c.Slack.SigningSecrets...) {
-		if ref.File != "" {
-			files = append(files, ref.File)
+// Own lists the places that no flow may read as a secret of all namespaces:
+// those of signoff's own secrets, and those of one namespace alone.
+func (c Config) Own() []SecretRef {
+	own := append([]SecretRef{c.Slack.Token, c.Slack.AppToken, c.Mail.Password, c.SecretKey}, c.Slack.SigningSecrets...)
+	for _, t := range c.Tasks.Types {
+		for _, settings := range []map[string]Setting{t.Env, t.Headers} {
+			for _, s := range settings {
+				own = append(own, s.Ref)
+			}
 		}
 	}
-	return files
+	for _, ns := range c.Namespaces {
+		own = slices.AppendSeq(own, maps.Values(ns.Secrets))
+	}
+	return slices.DeleteFunc(own, SecretRef.IsZero)
 }
