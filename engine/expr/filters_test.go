@@ -174,7 +174,8 @@ func TestEncodings(t *testing.T) {
 		{src: "{{ fromJson('{') }}", err: "1:4: `fromJson` needs JSON: the text is none"},
 		{src: "{{ fromJson('1 2') }}", err: "1:4: `fromJson` needs one JSON value: more follows it"},
 		{src: "{{ fromJson('1e999') }}", err: "1:4: the number is out of range"},
-		{src: "{{ fromJson(list) }}", err: "1:4: `fromJson` needs a string, not a list"},
+		{src: "{{ fromJson(fromJson('{\"k\": [1]}')).k[0] }}", want: int64(1)}, // what is no text is read already
+		{src: "{{ fromJson(7) + 1 }}", want: int64(8)},
 		{src: "{{ 'a b&ü' | urlencode }}", want: "a+b%26%C3%BC"},
 		{src: "{{ 'a+b%26%C3%BC' | urldecode }}", want: "a b&ü"},
 		{src: "{{ '%zz' | urldecode }}", err: "1:12: `urldecode` cannot decode this text"},
