@@ -1,17 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 
 	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/cmd/signoff/devchat"
 	"signoff/engine"
+	"signoff/engine/flow"
 )
 
 // page is the local chat.
@@ -21,6 +24,9 @@ func (w *devWorld) page(svc service, log *slog.Logger) (http.Handler, error) {
 		Flows: func(ctx context.Context) ([]devchat.Flow, error) {
 			infos, err := svc.Flows(ctx)
 			return chatFlows(infos), err
+		},
+		Form: func(ctx context.Context, r devchat.FormRequest) ([]devchat.Input, error) {
+			return chatForm(ctx, svc, r)
 		},
 		Start: func(ctx context.Context, r devchat.StartRequest) (string, map[string]string, error) {
 			return w.start(ctx, svc, r)
@@ -58,28 +64,61 @@ func executionPath(id engine.ExecutionID) string { return "/executions/" + strin
 func chatFlows(infos []api.FlowInfo) []devchat.Flow {
 	var flows []devchat.Flow
 	for _, info := range infos {
-		f := devchat.Flow{Namespace: info.Namespace, ID: info.ID, Description: info.Description}
-		for _, in := range info.Inputs {
-			f.Inputs = append(f.Inputs, chatInput(in))
-		}
-		flows = append(flows, f)
+		flows = append(flows, devchat.Flow{Namespace: info.Namespace, ID: info.ID, Description: info.Description})
 	}
 	return flows
 }
 
-func chatInput(in api.InputInfo) devchat.Input {
-	out := devchat.Input{
-		ID: in.ID, Type: in.Type, Label: in.Label, Hint: in.Description,
+func chatForm(ctx context.Context, svc service, r devchat.FormRequest) ([]devchat.Input, error) {
+	fields, err := svc.Form(ctx, engine.FlowRef{Namespace: r.Namespace, ID: r.Flow}, anys(r.Inputs))
+	if err != nil {
+		return nil, fmt.Errorf("form of %s/%s: %w", r.Namespace, r.Flow, err)
+	}
+	var out []devchat.Input
+	for _, f := range fields {
+		out = append(out, chatInput(f))
+	}
+	return out, nil
+}
+
+func chatInput(f flow.Field) devchat.Input {
+	in := devchat.Input{
+		ID: f.ID, Type: string(f.Type), Label: f.Label, Hint: f.Description, Custom: f.AllowCustom,
 		// What has a default may be left out.
-		Required: in.Required && in.Default == nil,
+		Required: f.Required && f.Default == nil,
+		Default:  typed(first(f.Default, f.Prefill)),
 	}
-	if in.Default != nil {
-		out.Default = fmt.Sprint(in.Default)
+	for _, o := range f.Values {
+		in.Options = append(in.Options, devchat.Option{Value: o.Value, Label: cmp.Or(o.Label, o.Value)})
 	}
-	for _, v := range in.Values {
-		out.Options = append(out.Options, devchat.Option{Value: v, Label: v})
+	return in
+}
+
+// first is the first value that there is.
+func first(a, b any) any {
+	if a != nil {
+		return a
 	}
-	return out
+	return b
+}
+
+// typed is a value as a person would type it: a list of texts one a line, all
+// else that is no text as JSON.
+func typed(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		if v == nil {
+			return ""
+		}
+		return plain(v)
+	}
+	lines := make([]string, len(list))
+	for i, item := range list {
+		if lines[i], ok = item.(string); !ok || strings.ContainsRune(lines[i], '\n') {
+			return plain(v)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // chatList is how many executions the chat's list holds.

@@ -15,6 +15,9 @@ type Config struct {
 	Slack *slacktest.Server
 	// Flows are those that the page offers to start.
 	Flows func(ctx context.Context) ([]Flow, error)
+	// Form are the questions of a flow as they stand with what was typed so far.
+	// err is shown as it is.
+	Form func(ctx context.Context, r FormRequest) ([]Input, error)
 	// Start starts a flow. Texts for single inputs go into fields by input id;
 	// err is for everything else and is shown as it is.
 	Start func(ctx context.Context, r StartRequest) (executionURL string, fields map[string]string, err error)
@@ -30,7 +33,7 @@ func (c Config) validate() error {
 	switch {
 	case c.Slack == nil:
 		return errors.New("devchat: no workspace")
-	case c.Flows == nil, c.Start == nil:
+	case c.Flows == nil, c.Form == nil, c.Start == nil:
 		return errors.New("devchat: no way to start a flow")
 	default:
 		return nil
@@ -39,14 +42,21 @@ func (c Config) validate() error {
 
 // Flow is a flow that can be started.
 type Flow struct {
-	Namespace   string  `json:"namespace"`
-	ID          string  `json:"id"`
-	Description string  `json:"description,omitempty"`
-	Inputs      []Input `json:"inputs"`
+	Namespace   string `json:"namespace"`
+	ID          string `json:"id"`
+	Description string `json:"description,omitempty"`
+}
+
+// FormRequest asks for the questions of a flow.
+type FormRequest struct {
+	Namespace string
+	Flow      string
+	// Inputs are texts as they were typed so far.
+	Inputs map[string]string
 }
 
 // Input is a typed question of a flow. Type is one of the flow language's:
-// STRING, INT, FLOAT, BOOL, DATE, DATETIME, SELECT.
+// STRING, INT, DATE, MULTISELECT, … Several values stand one a line.
 type Input struct {
 	ID       string   `json:"id"`
 	Type     string   `json:"type"`

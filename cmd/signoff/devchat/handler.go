@@ -45,6 +45,7 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("POST /chat/press", h.press)
 	mux.HandleFunc("POST /chat/submit", h.submit)
 	mux.HandleFunc("POST /chat/close", h.closeView)
+	mux.HandleFunc("POST /chat/form", h.form)
 	mux.HandleFunc("POST /chat/start", h.start)
 	return guard(mux), nil
 }

@@ -248,6 +248,8 @@ func TestActionsAnswerInWords(t *testing.T) {
 		"nobody":        {"close", `{"as":"eve","view":"V9"}`, 409, "nobody"},
 		"start_nobody":  {"start", `{"as":"eve","namespace":"n","flow":"f","inputs":{}}`, 409, "nobody"},
 		"missing_input": {"start", `{"as":"UALEX","namespace":"hr.operations","flow":"vacation_approval","inputs":{"employee":"A"}}`, 200, `"fields":{"start_date":"This input is required."}`},
+		"form":          {"form", `{"as":"UALEX","namespace":"hr.operations","flow":"vacation_approval","inputs":{"kind":"unpaid"}}`, 200, `"id":"why"`},
+		"form_nothing":  {"form", `{"as":"UALEX","namespace":"hr.operations","flow":"gone","inputs":{}}`, 409, "no flow gone"},
 		"misspelt":      {"start", `{"who":"UALEX"}`, 400, "who"},
 		"no_json":       {"press", `press!`, 400, "bad request"},
 		"two_values":    {"press", `{} {}`, 400, "more than one"},
@@ -275,7 +277,7 @@ func TestNewRefuses(t *testing.T) {
 func TestFaultsStayInTheTerminal(t *testing.T) {
 	t.Parallel()
 	h, err := devchat.New(devchat.Config{
-		Slack: slacktest.New(slacktest.Options{}), Flows: broken, Start: (&office{}).start,
+		Slack: slacktest.New(slacktest.Options{}), Flows: broken, Form: form, Start: (&office{}).start,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -52,7 +52,7 @@ func open(t *testing.T) *office {
 	t.Cleanup(app.Close)
 	o.slack.SetInteractivity(app.URL, app.Client())
 	page, err := devchat.New(devchat.Config{
-		Slack: o.slack, Flows: flows, Start: o.start, Executions: o.recent, Echo: o.echo,
+		Slack: o.slack, Flows: flows, Form: form, Start: o.start, Executions: o.recent, Echo: o.echo,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -65,16 +65,26 @@ func open(t *testing.T) *office {
 }
 
 func flows(context.Context) ([]devchat.Flow, error) {
-	return []devchat.Flow{{
-		Namespace: "hr.operations", ID: "vacation_approval", Description: "Asks HR for time off.",
-		Inputs: []devchat.Input{
-			{ID: "employee", Type: "STRING", Label: "Employee", Required: true},
-			{ID: "start_date", Type: "DATE", Label: "First day", Required: true},
-			{ID: "end_date", Type: "DATE", Label: "Last day", Required: true},
-			{ID: "kind", Type: "SELECT", Label: "Kind", Options: []devchat.Option{{Value: "paid", Label: "Paid"}, {Value: "unpaid"}}, Default: "paid"},
-			{ID: "days", Type: "INT", Label: "Days", Hint: "Working days only."},
-		},
-	}}, nil
+	return []devchat.Flow{{Namespace: "hr.operations", ID: "vacation_approval", Description: "Asks HR for time off."}}, nil
+}
+
+// form asks for a reason only when the days are unpaid.
+func form(_ context.Context, r devchat.FormRequest) ([]devchat.Input, error) {
+	if r.Flow != "vacation_approval" {
+		return nil, fmt.Errorf("There is no flow %s.", r.Flow) //nolint:staticcheck // a sentence for people
+	}
+	inputs := []devchat.Input{
+		{ID: "employee", Type: "STRING", Label: "Employee", Required: true},
+		{ID: "start_date", Type: "DATE", Label: "First day", Required: true},
+		{ID: "end_date", Type: "DATE", Label: "Last day", Required: true},
+		{ID: "kind", Type: "SELECT", Label: "Kind", Options: []devchat.Option{{Value: "paid", Label: "Paid"}, {Value: "unpaid"}}, Default: "paid"},
+		{ID: "days", Type: "INT", Label: "Days", Hint: "Working days only."},
+		{ID: "tell", Type: "MULTISELECT", Options: []devchat.Option{{Value: "team"}, {Value: "payroll"}, {Value: "desk"}}, Default: "team\ndesk"},
+	}
+	if r.Inputs["kind"] == "unpaid" {
+		inputs = append(inputs, devchat.Input{ID: "why", Type: "STRING", Required: true})
+	}
+	return inputs, nil
 }
 
 func (o *office) start(ctx context.Context, r devchat.StartRequest) (string, map[string]string, error) {

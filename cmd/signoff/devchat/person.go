@@ -88,33 +88,3 @@ func outdated(err error) string {
 		return "There is nobody of this name here."
 	}
 }
-
-func (h *chat) start(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		As        string            `json:"as"`
-		Namespace string            `json:"namespace"`
-		Flow      string            `json:"flow"`
-		Inputs    map[string]string `json:"inputs"`
-	}
-	if !read(w, r, &in) {
-		return
-	}
-	by := h.Slack.User(in.As)
-	if by.ID == "" {
-		http.Error(w, "There is nobody of this name here.", http.StatusConflict)
-		return
-	}
-	url, fields, err := h.Start(r.Context(), StartRequest{
-		Namespace: in.Namespace, Flow: in.Flow, Inputs: in.Inputs, By: by,
-	})
-	out := struct {
-		URL    string            `json:"url,omitempty"`
-		Fields map[string]string `json:"fields,omitempty"`
-		Text   string            `json:"text,omitempty"`
-	}{URL: url, Fields: fields}
-	if err != nil {
-		h.Log.WarnContext(r.Context(), "start refused", "flow", in.Flow, "err", err)
-		out.Text = err.Error()
-	}
-	h.write(w, r, out)
-}
