@@ -71,7 +71,7 @@ func flows(context.Context) ([]devchat.Flow, error) {
 // form asks for a reason only when the days are unpaid.
 func form(_ context.Context, r devchat.FormRequest) ([]devchat.Input, error) {
 	if r.Flow != "vacation_approval" {
-		return nil, fmt.Errorf("There is no flow %s.", r.Flow) //nolint:staticcheck // a sentence for people
+		return nil, fmt.Errorf("there is no flow %s", r.Flow)
 	}
 	inputs := []devchat.Input{
 		{ID: "employee", Type: "STRING", Label: "Employee", Required: true},
