@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 
 	"signoff/engine"
@@ -41,6 +42,20 @@ func BenchmarkStepLoop1000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		t, err := engine.Step(f, engine.Execution{}, engine.Start{ID: "x", Revision: 1, By: person("rob")}, facts)
+		if err != nil || t.Next.State != engine.Paused {
+			b.Fatal(t.Next.State, err)
+		}
+	}
+}
+
+// BenchmarkStepLoop1000Secret is the same in a flow that asks for a secret, which
+// no expression may see.
+func BenchmarkStepLoop1000Secret(b *testing.B) {
+	f, facts := parsed(b, strings.Replace(thousand, "tasks:", "inputs: [{id: token, type: SECRET}]\ntasks:", 1)), usualFacts()
+	start := engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"token": flow.SealedPrefix + "AAAA"}}
+	b.ReportAllocs()
+	for b.Loop() {
+		t, err := engine.Step(f, engine.Execution{}, start, facts)
 		if err != nil || t.Next.State != engine.Paused {
 			b.Fatal(t.Next.State, err)
 		}

@@ -17,6 +17,9 @@ const (
 	// that does.
 	usualRounds = 100
 	maxRounds   = 1_000
+	// maxWork is what the expressions of one step may do together, in steps of
+	// about a nanosecond.
+	maxWork = 250_000_000
 	// maxNested is how deep subflows may start subflows.
 	maxNested = 8
 	// maxTries is how often anything is tried.

@@ -15,14 +15,13 @@ const Masked = "******"
 // that touch the world, and gives what only it can do as [Facts.Funcs]: without
 // them secret() yields [Masked], for a secret never enters the engine's state.
 func Env(f *flow.Flow, x Execution, run TaskRun, facts Facts) expr.Env {
-	m := &machine{flow: f, facts: facts, next: x}
+	m := newMachine(f, x, facts)
 	m.view.funcs = m.functions()
 	maps.Copy(m.view.funcs, facts.Funcs)
-	env := m.env(&run)
 	// Answers to SECRET inputs are here as they are kept, which is sealed; the
 	// shell opens them at the moment of a call.
-	env.Roots["inputs"], env.Roots["outputs"] = orEmpty(x.Inputs), m.view.outputs
-	return env
+	m.view.open = true
+	return m.env(&run)
 }
 
 // env is what the expressions of a run see, or those of the flow without one. It
@@ -50,11 +49,7 @@ func (m *machine) env(run *TaskRun) expr.Env {
 	if m.view.funcs == nil {
 		m.view.funcs = m.functions()
 	}
-	if v.secrets {
-		roots = flow.HideAll(roots)
-	}
-	m.view.seen = expr.Env{Roots: roots, Funcs: m.view.funcs}
-	return m.view.seen
+	return expr.Env{Roots: roots, Funcs: m.view.funcs, Budget: m.budget}
 }
 
 // common are the roots that are the same for all runs of a step.
@@ -141,7 +136,7 @@ func (m *machine) parents(run *TaskRun) []any {
 			p["taskrun"] = map[string]any{"value": valueText(up.Value), "iteration": int64(up.Iteration - 1)}
 		}
 		if len(up.Outputs) > 0 {
-			p["outputs"] = up.Outputs
+			p["outputs"] = m.outputs(up)
 		}
 		if len(p) > 0 {
 			out = append(out, p)

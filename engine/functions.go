@@ -97,7 +97,7 @@ func (m *machine) render(args expr.Args) (any, error) {
 	}
 	m.view.deep++
 	defer func() { m.view.deep-- }()
-	v, err := args.Eval(value, m.view.seen)
+	v, err := args.EvalHere(value)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +113,17 @@ func (m *machine) render(args expr.Args) (any, error) {
 	return v, nil
 }
 
+// perRun is about how many steps of an expression it takes to look at a run.
+const perRun = 20
+
 // maxErrorLogs bounds what errorLogs gives.
 const maxErrorLogs = 100
 
 // errorLogs are the lines of level ERROR and what failed tasks say.
-func (m *machine) errorLogs(expr.Args) (any, error) {
+func (m *machine) errorLogs(args expr.Args) (any, error) {
+	if err := args.Spend(perRun * len(m.next.Runs)); err != nil {
+		return nil, err
+	}
 	out := []any{}
 	line := func(run *TaskRun, at, text string) {
 		out = append(out, map[string]any{
@@ -145,6 +151,9 @@ func (m *machine) errorLogs(expr.Args) (any, error) {
 func (m *machine) tasksWithState(args expr.Args) (any, error) {
 	given, _ := args.Get(0, "state")
 	want, _ := given.(string)
+	if err := args.Spend(perRun * len(m.next.Runs)); err != nil {
+		return nil, err
+	}
 	out := []any{}
 	for i := range m.next.Runs {
 		run := &m.next.Runs[i]
@@ -192,11 +201,17 @@ func loopOutputs(args expr.Args) (any, error) {
 	case []any:
 		each = v
 	case map[string]any:
+		if err := args.Spend(10 * perRun * len(v)); err != nil {
+			return nil, err
+		}
 		for _, value := range slices.Sorted(maps.Keys(v)) {
 			each = append(each, v[value])
 		}
 	default:
 		return nil, errors.New("loopOutputs() needs the outputs of a task in a loop")
+	}
+	if err := args.Spend(perRun * len(each)); err != nil {
+		return nil, err
 	}
 	out := []any{}
 	for _, one := range each {

@@ -10,7 +10,7 @@ import (
 // decided there holds only for what was decided on: with other inputs or
 // another revision, no gate may be taken over.
 func (m *machine) replay(r Replay) error {
-	old := &machine{flow: m.flow, facts: m.facts, next: r.Of.clone()}
+	old := newMachine(m.flow, r.Of.clone(), m.facts)
 	if r.Of.ID == "" {
 		return reject(NotFound, "There is no such execution to replay.")
 	}

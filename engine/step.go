@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"signoff/engine/audit"
+	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
 
@@ -12,7 +13,7 @@ import (
 // changes, or a *[RejectionError]. It never changes x, and the same arguments
 // always give the same result. Start takes the zero Execution.
 func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, error) {
-	m := &machine{flow: f, facts: facts, next: x.clone(), ender: itself()}
+	m := newMachine(f, x.clone(), facts)
 	if err := m.apply(cmd); err != nil {
 		return Transition{}, err
 	}
@@ -21,6 +22,10 @@ func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, erro
 	m.change.Effects, m.change.Drop = m.owed.done()
 	m.change.Next = m.next
 	return m.change, nil
+}
+
+func newMachine(f *flow.Flow, x Execution, facts Facts) *machine {
+	return &machine{flow: f, facts: facts, next: x, ender: itself(), budget: expr.NewBudget(maxWork)}
 }
 
 // machine is one step while it is being taken.
@@ -48,6 +53,8 @@ type machine struct {
 	// task that is looked at.
 	late int
 	view view
+	// budget is what all expressions of the step may do together.
+	budget *expr.Budget
 }
 
 func (m *machine) apply(cmd Command) error {

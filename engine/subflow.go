@@ -79,7 +79,7 @@ type Child struct {
 // ChildOf renders what the Subflow of a task run starts. The error is for the
 // person who wrote the flow; report it with [Launched].
 func ChildOf(f *flow.Flow, x Execution, id TaskRunID, facts Facts) (Child, error) {
-	m := &machine{flow: f, facts: facts, next: x}
+	m := newMachine(f, x, facts)
 	run := m.run(id)
 	if run == nil {
 		return Child{}, fmt.Errorf("there is no task run %s", id)

@@ -25,15 +25,17 @@ type view struct {
 	// execution is the root of this name, as of a state.
 	execution map[string]any
 	state     State
-	// secrets: the flow asks for secrets, which no expression may see.
-	secrets bool
-	funcs   map[string]expr.Func
+	// secrets: the flow asks for secrets, which no expression may see; so outputs
+	// that hold one are hidden, and are kept here. open: they are not, because a
+	// task calls out.
+	secrets, open bool
+	hidden        map[TaskRunID]map[string]any
+	funcs         map[string]expr.Func
 	// failure is the first run that failed.
 	failure TaskRunID
 	// laid is what the present run sees besides, and must be taken away again.
 	laid []overlay
 	run  TaskRunID
-	seen expr.Env
 	// draws counts what a run drew of uuid() and its like.
 	draws map[TaskRunID]int
 	// deep counts the variables that are being rendered.
@@ -55,7 +57,9 @@ func (m *machine) look() {
 		return
 	}
 	v.outputs, v.tasks = map[string]any{}, map[string]any{}
-	v.common, v.secrets = m.common(), m.flow.AsksSecrets()
+	v.secrets = m.flow.AsksSecrets()
+	v.common = m.common()
+	m.hideCommon()
 	v.roots = maps.Clone(v.common)
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; !run.Past {
@@ -71,8 +75,46 @@ func (m *machine) noteOutputs(run *TaskRun) {
 		return
 	}
 	m.clear()
-	put(m.view.outputs, run.Task, m.values(run), run.Outputs)
+	m.hide(run)
+	put(m.view.outputs, run.Task, m.values(run), m.outputs(run))
 	m.nest(run)
+}
+
+// hideCommon hides the secrets in what no run gave.
+func (m *machine) hideCommon() {
+	v := &m.view
+	if !v.secrets {
+		return
+	}
+	for name, root := range v.common {
+		if name != "outputs" && name != "tasks" && (name != "inputs" || !v.open) {
+			v.common[name] = flow.Hide(root)
+		}
+	}
+}
+
+// hide makes what a run gave fit to be seen, once: a loop of a thousand rounds
+// looks at it a thousand times.
+func (m *machine) hide(run *TaskRun) {
+	v := &m.view
+	if !v.secrets || v.open {
+		return
+	}
+	delete(v.hidden, run.ID)
+	if flow.HoldsSealed(run.Outputs) {
+		if v.hidden == nil {
+			v.hidden = map[TaskRunID]map[string]any{}
+		}
+		v.hidden[run.ID] = flow.HideAll(run.Outputs)
+	}
+}
+
+// outputs are those of a run as expressions see them.
+func (m *machine) outputs(run *TaskRun) map[string]any {
+	if shown, ok := m.view.hidden[run.ID]; ok {
+		return shown
+	}
+	return run.Outputs
 }
 
 // nest shows what a task of a Sequential gave under the Sequential, too, which
@@ -98,7 +140,7 @@ func (m *machine) nest(run *TaskRun) {
 		}
 		at = next
 	}
-	at[run.Task] = run.Outputs
+	at[run.Task] = m.outputs(run)
 }
 
 // noteState makes the state of a run visible.
@@ -181,7 +223,7 @@ func (m *machine) layOver(at place, first bool) {
 	for _, id := range m.kids[at] {
 		run := m.run(id)
 		if entry, ok := m.view.outputs[run.Task].(map[string]any); ok && run.Outputs != nil {
-			for key, value := range run.Outputs {
+			for key, value := range m.outputs(run) {
 				m.lay(entry, key, value, first)
 			}
 		}

@@ -23,7 +23,7 @@ func (x *run) inFolder(dir string) expr.Env {
 		roots = map[string]any{}
 	}
 	roots["workingDir"], roots["outputDir"] = dir, dir
-	return expr.Env{Roots: roots, Funcs: x.env.Funcs}
+	return expr.Env{Roots: roots, Funcs: x.env.Funcs, Budget: x.env.Budget}
 }
 
 // render evaluates a template to a text.

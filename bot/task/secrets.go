@@ -69,7 +69,7 @@ func (x *run) withSecrets(ctx context.Context, env expr.Env) expr.Env {
 		x.mask.add(v)
 		return v, nil
 	}
-	return expr.Env{Roots: env.Roots, Funcs: funcs}
+	return expr.Env{Roots: env.Roots, Funcs: funcs, Budget: env.Budget}
 }
 
 func secretName(args expr.Args) (string, error) {

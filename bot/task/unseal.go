@@ -20,7 +20,7 @@ func (x *run) withAnswers(env expr.Env) expr.Env {
 		return env
 	}
 	roots := maps.Clone(env.Roots)
-	for _, name := range []string{"inputs", "outputs"} {
+	for _, name := range []string{"inputs", "outputs", "parent", "parents"} {
 		if v, ok := roots[name]; ok {
 			roots[name] = flow.Reveal(v, x.open)
 		}

@@ -70,4 +70,6 @@ type Env struct {
 	// `recursive` by name if that was given; renderOnce is render with
 	// recursive=false.
 	Funcs map[string]Func
+	// Budget is shared with other evaluations; nil if this one has only its own.
+	Budget *Budget
 }

@@ -29,6 +29,24 @@ func (a Args) Eval(v Value, env Env) (any, error) {
 	return out, err
 }
 
+// EvalHere is [Args.Eval] in the environment of the calling expression: what is
+// part of the flow's own text sees what the text around it sees.
+func (a Args) EvalHere(v Value) (any, error) {
+	if a.run == nil {
+		return a.Eval(v, Env{})
+	}
+	return a.Eval(v, a.run.env)
+}
+
+// Spend takes n steps of the calling expression, for work that follows from how
+// much there is to look at. A function must stop at an error.
+func (a Args) Spend(n int) error {
+	if a.run == nil {
+		return nil
+	}
+	return a.run.spend(n)
+}
+
 // Len is the number of arguments, however given.
 func (a Args) Len() int { return len(a.List) + len(a.Named) }
 

@@ -62,6 +62,25 @@ func (r *run) spend(n int) error {
 		return problem("the expression takes too much work")
 	}
 	r.work -= n
+	return r.env.Budget.take(n)
+}
+
+// Budget is the work that several evaluations may do together, in steps of about
+// a nanosecond. It is not safe for concurrent use. A nil one has no end.
+type Budget struct{ left int }
+
+// NewBudget returns a budget of so many steps.
+func NewBudget(steps int) *Budget { return &Budget{left: steps} }
+
+func (b *Budget) take(n int) error {
+	if b == nil {
+		return nil
+	}
+	if n > b.left {
+		b.left = 0
+		return problem("the expressions take too much work together")
+	}
+	b.left -= n
 	return nil
 }
 

@@ -88,7 +88,7 @@ func HideAll(values map[string]any) map[string]any {
 // Reveal returns the value with every sealed text in it replaced by what open
 // makes of it. What holds none is returned as it is.
 func Reveal(v any, open func(string) string) any {
-	if !holdsSealed(v) {
+	if !HoldsSealed(v) {
 		return v
 	}
 	switch v := v.(type) {
@@ -110,15 +110,16 @@ func Reveal(v any, open func(string) string) any {
 	return v
 }
 
-func holdsSealed(v any) bool {
+// HoldsSealed reports whether a sealed text is in a value.
+func HoldsSealed(v any) bool {
 	switch v := v.(type) {
 	case string:
 		return Sealed(v)
 	case []any:
-		return slices.ContainsFunc(v, holdsSealed)
+		return slices.ContainsFunc(v, HoldsSealed)
 	case map[string]any:
 		for _, item := range v {
-			if holdsSealed(item) {
+			if HoldsSealed(item) {
 				return true
 			}
 		}
