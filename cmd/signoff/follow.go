@@ -85,6 +85,18 @@ func (f *follower) tell(r audit.Record) string {
 		return fmt.Sprintf("%s started %s/%s: execution %s", actor, r.Namespace, r.Flow, r.Execution)
 	case audit.ExecutionEnded:
 		return fmt.Sprintf("execution %s ended: %v%s", r.Execution, r.Data["state"], because(r))
+	case audit.ExecutionHeld, audit.ExecutionReleased, audit.ExecutionRestarted, audit.ExecutionRelabelled:
+		return fmt.Sprintf("%s %s execution %s", actor, strings.TrimPrefix(string(r.Event), "execution."), r.Execution)
+	case audit.ExecutionQueued:
+		return fmt.Sprintf("execution %s waits for a slot", r.Execution)
+	case audit.ExecutionAdmitted:
+		return fmt.Sprintf("execution %s has a slot and goes on", r.Execution)
+	case audit.TaskSet:
+		return fmt.Sprintf("%s changed task %s of execution %s: %v", actor, r.Task, r.Execution, r.Data["to"])
+	case audit.SubflowStarted:
+		return fmt.Sprintf("  task %s started execution %v", r.Task, r.Data["execution"])
+	case audit.SubflowEnded:
+		return fmt.Sprintf("  the subflow of task %s ended: %v", r.Task, r.Data["state"])
 	case audit.TaskEnded:
 		return fmt.Sprintf("  task %s: %v%s", r.Task, r.Data["state"], because(r))
 	case audit.RequestOpened:
