@@ -34,6 +34,7 @@ func (p *parser) pause(s *section, at *seat) *Pause {
 	}
 	g := &gate{spec: w, seat: at}
 	p.approval(s, g)
+	p.checkVerdict(g)
 	p.waiting(s, w, in)
 	if w.Timer() && len(w.Deliver) > 0 {
 		p.errorf(s.find("deliver").at, ruleKeyConflict,

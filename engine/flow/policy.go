@@ -81,6 +81,9 @@ func (p *parser) reject(a *section, g *gate) {
 		case in == nil:
 		case in.ID == g.spec.Verdict:
 			p.errorf(pos(needs.value), ruleVerdictInput, "%s is the verdict itself; a rejection can need another input", quote(in.ID))
+		case !g.spec.askedOnNo(in):
+			p.errorf(pos(needs.value), ruleVerdictInput,
+				`%s is not asked of everybody who rejects; its "dependsOn" may look at the verdict alone, and must hold when that is false`, quote(in.ID))
 		default:
 			g.spec.RejectNeeds = in.ID
 		}
