@@ -112,7 +112,7 @@ func (p *parser) slas(s *section) []SLA {
 			ID: a.id("id", taskID, maxTaskID), Pos: a.at,
 			Kind: SLAKind(a.choice("type")), Behavior: SLABehavior(a.choice("behavior")),
 			Duration: a.literalDuration("duration"), Assert: a.template("assert", scope{zone: zoneFlow}),
-			Labels: p.labelMap(a.find("labels")),
+			Labels: p.labels(a),
 		}
 		switch one.Kind {
 		case SLAMaxDuration:

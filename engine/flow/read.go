@@ -1,8 +1,10 @@
 package flow
 
 import (
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -89,10 +91,22 @@ func (s *section) text(name string) string {
 	return e.value.Value
 }
 
-// labels reads a map, or a list of {key, value}.
+// labels reads what a flow, a trigger or an SLA puts on an execution: a map, or a
+// list of {key, value}. Those that begin with "system." say how an execution came
+// to be, and nobody else may say that.
 func (p *parser) labels(s *section) map[string]string {
-	return p.labelMap(s.find("labels"))
+	e := s.find("labels")
+	labels := p.labelMap(e)
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		if strings.HasPrefix(key, "system.") && key != labelReadOnly {
+			p.errorf(e.at, ruleBadValue, "the label %s: those that begin with system. are signoff's own", quote(key))
+		}
+	}
+	return labels
 }
+
+// labelReadOnly is the label of that kind which Kestra lets a flow have.
+const labelReadOnly = "system.readOnly"
 
 func (p *parser) labelMap(e *entry) map[string]string {
 	if e == nil {

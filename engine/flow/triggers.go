@@ -77,7 +77,7 @@ func (p *parser) starting(s *section, t *Trigger) {
 	in := scope{zone: zoneTrigger}
 	t.When = s.template("when", in)
 	t.Inputs = p.named(s.find("inputs"), in)
-	t.Labels = p.labelMap(s.find("labels"))
+	t.Labels = p.labels(s)
 	t.AllowConcurrent = s.flag("allowConcurrent", false)
 	t.StopAfter = s.states("stopAfter")
 	if e := s.find("inputs"); e != nil && e.value.Kind == yaml.MappingNode {
