@@ -57,7 +57,8 @@ func (b *Bot) call(ctx context.Context, claim store.Claim, w engine.Call) error 
 		return ctx.Err() // we were stopped; the next process makes the call again
 	}
 	err = b.report(ctx, claim, engine.Finish{
-		Run: w.Run, Attempt: w.Attempt, Outputs: result.Outputs, Logs: result.Logs, Problem: result.Problem,
+		Run: w.Run, Attempt: w.Attempt, Outputs: result.Outputs, Logs: result.Logs,
+		Problem: result.Problem, Warning: result.Warning,
 	})
 	if err != nil {
 		return err

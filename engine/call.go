@@ -45,6 +45,9 @@ func (m *machine) finish(c Finish) error {
 	case c.Problem != "":
 		m.noteOutputs(run)
 		m.fails(t, run, run.Task+": "+c.Problem)
+	case c.Warning:
+		m.noteOutputs(run)
+		m.endRun(run, soften(t, Warning), "")
 	default:
 		m.noteOutputs(run)
 		m.succeed(t, run)

@@ -100,6 +100,8 @@ type Finish struct {
 	Logs    []LogLine
 	// Problem is empty when the call succeeded.
 	Problem string
+	// Warning: it succeeded, and something about it wants to be looked at.
+	Warning bool
 }
 
 // Delivered says that a copy shows a version of its request.

@@ -145,6 +145,8 @@ type Result struct {
 	Logs    []engine.LogLine
 	// Problem is a sentence for people; empty when the call succeeded.
 	Problem string
+	// Warning: the call succeeded, and something about it wants to be looked at.
+	Warning bool
 	// Once says that the call must not be made again by itself: that it was cut
 	// short is all that will be known of it.
 	Once bool
@@ -162,6 +164,7 @@ func (r *Runner) Run(ctx context.Context, c Call) Result {
 		Outputs: x.mask.values(outputs),
 		Logs:    x.maskedLogs(),
 		Problem: x.mask.text(sentence(err)),
+		Warning: x.warned && err == nil,
 		Once:    x.once,
 	}
 }
@@ -174,6 +177,8 @@ type run struct {
 	mask *masker
 	logs []engine.LogLine
 	once bool
+	// warned: it wrote to its standard error, and the flow wants to know.
+	warned bool
 }
 
 func (r *Runner) newRun(ctx context.Context, c Call) *run {

@@ -63,6 +63,7 @@ func (x *run) script(ctx context.Context, spec *flow.Script) (map[string]any, er
 	if problem := out.problem(exit); problem != nil {
 		return outputs, problem
 	}
+	x.warned = spec.WarnOnError && out.stderr > 0
 	return outputs, err
 }
 
