@@ -91,6 +91,7 @@ type Bot struct {
 	wake    chan struct{}
 	armory  armory
 	storms  storms
+	keyless seldom
 	rewind  chan struct{} // wakes the schedules
 }
 

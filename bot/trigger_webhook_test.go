@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,33 @@ func TestWebhookKeyIsASecret(t *testing.T) {
 		for _, r := range w.trail() {
 			if line := r.Data["problem"]; line != nil {
 				t.Errorf("trail: %v", r)
+			}
+		}
+	})
+}
+
+// A stranger who calls and calls does not fill the log with a missing secret.
+func TestWebhookWithoutSecretWarnsOnceAMinute(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(hooked)
+		w.save(strings.Replace(hooked, "id: promote", "id: other", 1))
+		w.stop()
+		var log strings.Builder
+		w.bot.Log = slog.New(slog.NewTextHandler(&log, nil))
+		for range 60 {
+			for _, f := range []string{"promote", "other"} {
+				call := hookCall("guess")
+				call.Flow = f
+				if _, err := w.bot.Webhook(t.Context(), call); refused(t, err).Code != engine.NotFound {
+					t.Error(err)
+				}
+			}
+			time.Sleep(2 * time.Second)
+		}
+		for _, f := range []string{"promote", "other"} {
+			if n := strings.Count(log.String(), "flow=hr/"+f); n != 2 {
+				t.Errorf("%d warnings of %s in two minutes, want 2", n, f)
 			}
 		}
 	})
