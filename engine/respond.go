@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,6 +119,9 @@ func bind(r *Request, c Respond) (map[string]any, error) {
 		given[r.Verdict] = c.Verdict == Approve
 	}
 	values, faults := flow.Bind(r.Form, given)
+	if contradicts(r, c) {
+		faults = append(faults, flow.FieldError{Field: r.Verdict, Text: fmt.Sprintf("says something else than %q; leave it out", c.Verdict)})
+	}
 	needed, _ := flow.Lookup(values, r.RejectNeeds)
 	if need := r.RejectNeeds; c.Verdict == Reject && need != "" && blank(needed) &&
 		!slices.ContainsFunc(faults, func(f flow.FieldError) bool { return f.Field == need }) {
@@ -127,6 +131,19 @@ func bind(r *Request, c Respond) (map[string]any, error) {
 		return nil, badInput(faults)
 	}
 	return values, nil
+}
+
+// contradicts reports whether the values name the verdict, too, and not the same
+// one. Taking either for what was meant could approve what somebody refused.
+func contradicts(r *Request, c Respond) bool {
+	if r.Verdict == "" {
+		return false
+	}
+	said, ok := c.Values[r.Verdict]
+	if !ok {
+		said, ok = flow.Lookup(c.Values, r.Verdict)
+	}
+	return ok && !strings.EqualFold(strings.TrimSpace(fmt.Sprint(said)), strconv.FormatBool(c.Verdict == Approve))
 }
 
 func blank(v any) bool {
