@@ -110,6 +110,10 @@ func (v View) runOutcome() string {
 	switch v.Execution.State {
 	case engine.Created, engine.Running:
 		return "▶ running"
+	case engine.Queued:
+		return "⏳ waiting until an earlier run of this flow is over"
+	case engine.Retrying:
+		return "↻ waiting for its next try"
 	case engine.Paused:
 		return "⏸ waiting at the next step"
 	case engine.Success:

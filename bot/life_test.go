@@ -51,19 +51,18 @@ func (w *world) inState(s engine.State) engine.Execution {
 	w.t.Helper()
 	w.save(oneOf)
 	how := s
-	switch s {
-	case engine.Running:
-		w.far.block = true
-	case engine.Queued:
-		w.beginFlow("one", map[string]any{"how": "PAUSED"})
-	case engine.Killed, engine.Cancelled:
+	if s == engine.Killed || s == engine.Cancelled {
 		how = engine.Paused
 	}
+	w.far.block = s == engine.Running
+	if s == engine.Queued {
+		w.beginFlow("one", map[string]any{"how": "PAUSED"})
+	}
 	x, _ := w.beginFlow("one", map[string]any{"how": string(how)})
-	switch s {
-	case engine.Killed:
+	if s == engine.Killed {
 		w.order(x.ID, bot.Order{Verb: bot.Kill})
-	case engine.Cancelled:
+	}
+	if s == engine.Cancelled {
 		w.order(x.ID, bot.Order{Verb: bot.Cancel})
 	}
 	if x = w.execution(x.ID); x.State != s {

@@ -58,7 +58,7 @@ func TestOneSlotRunsOneOfManyAtOnce(t *testing.T) {
 			if p, q := strings.Count(got, "PAUSED"), strings.Count(got, "QUEUED"); p != 1 || q != 19-done {
 				t.Fatalf("after %d: %d run and %d wait: %s", done, p, q, got)
 			}
-			w.approvePaused("narrow")
+			w.approvePaused()
 		}
 		if got := w.states("narrow"); got != strings.TrimSpace(strings.Repeat("SUCCESS ", 20)) {
 			t.Errorf("in the end they are %s", got)
@@ -66,9 +66,9 @@ func TestOneSlotRunsOneOfManyAtOnce(t *testing.T) {
 	})
 }
 
-func (w *world) approvePaused(flow string) {
+func (w *world) approvePaused() {
 	w.t.Helper()
-	xs, err := w.store.Executions(w.t.Context(), store.Query{Namespace: "hr", Flow: flow, States: []engine.State{engine.Paused}})
+	xs, err := w.store.Executions(w.t.Context(), store.Query{Namespace: "hr", Flow: "narrow", States: []engine.State{engine.Paused}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestQueueIsOldestFirst(t *testing.T) {
 			if got := w.states("narrow"); got != want {
 				t.Fatalf("they are %s, want %s", got, want)
 			}
-			w.approvePaused("narrow")
+			w.approvePaused()
 		}
 	})
 }
@@ -160,8 +160,8 @@ func queueKilledAt(t *testing.T, file string, n int, before bool) {
 		}
 		time.Sleep(time.Minute)
 	}
-	w.approvePaused("narrow")
-	w.approvePaused("narrow")
+	w.approvePaused()
+	w.approvePaused()
 	w.stop()
 	if err := disk.Close(); err != nil {
 		t.Fatal(err)
@@ -174,7 +174,7 @@ func queueKilledAt(t *testing.T, file string, n int, before bool) {
 		if got := w.states("narrow"); strings.Count(got, "PAUSED") > 1 || !strings.Contains(got, "PAUSED") && strings.Contains(got, "QUEUED") {
 			t.Errorf("they are %s", got)
 		}
-		w.approvePaused("narrow")
+		w.approvePaused()
 	}
 	got := strings.Fields(w.states("narrow"))
 	want := make([]string, len(got))
@@ -188,4 +188,31 @@ func queueKilledAt(t *testing.T, file string, n int, before bool) {
 	if err := w.store.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A paused execution that gave its slot back takes one again when somebody
+// answered. Until one is free its card says what it waits for.
+func TestAnsweredExecutionWaitsForASlot(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(strings.Replace(limitedFlow, "limit: 1", "limit: 1, releaseOnPause: true", 1) +
+			"  - {id: call, type: http.Request, uri: 'https://hr.example/x'}\n")
+		w.far.takes = time.Hour
+		first, _ := w.beginFlow("narrow", nil)
+		second, _ := w.beginFlow("narrow", nil)
+		if got := w.states("narrow"); got != "PAUSED PAUSED" {
+			t.Fatalf("they are %s", got)
+		}
+		for _, x := range []engine.Execution{first, second} {
+			w.press(w.click("dana", string(engine.NewRequestID(x.ID, "1")), "approve", nil))
+			time.Sleep(time.Second) // a click is named by its moment
+		}
+		if got := w.execution(second.ID).State; got != engine.Queued || w.chat.live() > 0 {
+			t.Fatalf("the second is %s, and %d cards have buttons", got, w.chat.live())
+		}
+		time.Sleep(3 * time.Hour)
+		if got := w.states("narrow"); got != "SUCCESS SUCCESS" {
+			t.Errorf("in the end they are %s", got)
+		}
+	})
 }

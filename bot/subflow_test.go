@@ -82,7 +82,7 @@ func TestSubflow(t *testing.T) {
 		if parent = w.execution(parent.ID); parent.State != engine.Success {
 			t.Fatalf("the parent is %s: %s", parent.State, parent.Problem)
 		}
-		if out := parent.Runs[0].Outputs["outputs"].(map[string]any)["said"]; out != "approved" {
+		if out, _ := parent.Runs[0].Outputs["outputs"].(map[string]any); out["said"] != "approved" {
 			t.Errorf("the parent reads %v", out)
 		}
 	})

@@ -184,7 +184,7 @@ func versionOf(header string, card *adapters.Card) (int, error) {
 }
 
 // once names the click: the caller's key, bound to who and what, or a new name.
-func (d decision) once() string {
+func (d *decision) once() string {
 	k := d.key
 	if k == "" {
 		k = rand.Text()

@@ -41,9 +41,13 @@ type execution struct {
 	Open     bool
 	Inputs   []pair
 	Labels   []pair
-	Requests []request
-	Tasks    []task
-	Trail    trail
+	Outputs  []pair
+	// Parent and Original are ids of other executions; empty is none.
+	Parent, Original string
+	Held             bool
+	Requests         []request
+	Tasks            []task
+	Trail            trail
 }
 
 // pair is a name and a value; Block says that the value has many lines.
@@ -55,7 +59,9 @@ type pair struct {
 type task struct {
 	Name, State, Started, Took, Problem, Attempt string
 	Nested                                       bool
-	Outputs                                      []pair
+	// Child is the execution that a Subflow started.
+	Child   string
+	Outputs []pair
 	// More is what few look at; the page folds it away.
 	More     []pair
 	MoreName string
@@ -68,7 +74,11 @@ func (s *server) executionView(x engine.Execution) execution {
 	v := execution{
 		row: listView([]engine.Execution{x}).Rows[0], Revision: strconv.Itoa(x.Flow.Revision),
 		Ended: moment(x.Ended), Took: took(x.Started, x.Ended), Problem: clean(x.Problem),
-		Open: !x.State.Final(), Labels: texts(x.Labels),
+		Open: !x.State.Final(), Labels: texts(x.Labels), Outputs: pairs(x.Outputs),
+		Original: string(x.Original), Held: x.Held,
+	}
+	if x.Parent != nil {
+		v.Parent = string(x.Parent.Execution)
 	}
 	for _, t := range x.Runs {
 		v.Tasks = append(v.Tasks, taskView(t))
@@ -83,7 +93,7 @@ func taskView(t engine.TaskRun) task {
 	v := task{
 		Name: clean(t.Task), State: string(t.State), Started: clock(t.Started), Took: took(t.Started, t.Ended),
 		// The problem begins with the task's name, and so does its place on the page.
-		Problem: clean(strings.TrimPrefix(t.Problem, t.Task+": ")), Nested: t.Parent != "",
+		Problem: clean(strings.TrimPrefix(t.Problem, t.Task+": ")), Nested: t.Parent != "", Child: string(t.Child),
 	}
 	v.outputs(t)
 	if t.Attempt > 1 {

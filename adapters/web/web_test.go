@@ -339,3 +339,22 @@ func TestTrailShowsTampering(t *testing.T) {
 		})
 	}
 }
+
+// A page names the executions that belong to it, and what the flow gave.
+func TestPageShowsTheFamily(t *testing.T) {
+	t.Parallel()
+	p := newProduct(t, "x")
+	x := &p.execution
+	x.Parent, x.Original, x.Held = &engine.ParentRef{Execution: "up", Run: "2"}, "first", true
+	x.Outputs = map[string]any{"said": "approved <b>"}
+	x.Runs[0].Child = "down"
+	body := get(t, handler(t, p, ""), "GET", "/executions/x1", nil).Body.String()
+	for _, want := range []string{
+		`href="/executions/up"`, `href="/executions/first"`, `href="/executions/down"`, "until it is released",
+		`id="outputs"`, "approved &lt;b&gt;",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not hold %s", want)
+		}
+	}
+}

@@ -93,6 +93,10 @@ func (f *follower) tell(r audit.Record) string {
 		return fmt.Sprintf("execution %s has a slot and goes on", r.Execution)
 	case audit.TaskSet:
 		return fmt.Sprintf("%s changed task %s of execution %s: %v", actor, r.Task, r.Execution, r.Data["to"])
+	case audit.TaskRetried:
+		return fmt.Sprintf("  task %s is tried again at %v: %v", r.Task, r.Data["next"], r.Data["problem"])
+	case audit.SLABreached:
+		return fmt.Sprintf("  execution %s: %v", r.Execution, r.Data["problem"])
 	case audit.SubflowStarted:
 		return fmt.Sprintf("  task %s started execution %v", r.Task, r.Data["execution"])
 	case audit.SubflowEnded:
@@ -124,7 +128,7 @@ func (f *follower) tell(r audit.Record) string {
 		return fmt.Sprintf("trigger %v of %s/%s was switched off", r.Data["trigger"], r.Namespace, r.Flow)
 	case audit.TriggerEnabled:
 		return fmt.Sprintf("trigger %v of %s/%s was switched on", r.Data["trigger"], r.Namespace, r.Flow)
-	case audit.CopyAdopted, audit.TaskStarted, audit.TriggerFired: // the start tells of the last
+	case audit.CopyAdopted, audit.TaskStarted, audit.TaskSkipped, audit.TriggerFired: // the start tells of the last
 		return ""
 	}
 	return string(r.Event)
