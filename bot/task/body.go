@@ -1,6 +1,7 @@
 package task
 
 import (
+	"context"
 	"maps"
 	"mime"
 	"slices"
@@ -24,7 +25,7 @@ type body struct {
 
 // body builds the request's body; nil if the flow names none. formData goes
 // before body, as in Kestra, and is form-encoded unless the type is multipart.
-func (x *run) body(spec *flow.HTTPRequest, contentType string) (*body, error) {
+func (x *run) body(ctx context.Context, spec *flow.HTTPRequest, contentType string) (*body, error) {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return nil, problemf("the content type is not one, such as application/json")
@@ -34,22 +35,20 @@ func (x *run) body(spec *flow.HTTPRequest, contentType string) (*body, error) {
 		if spec.Body != nil {
 			x.logf("WARN", "formData is sent; body beside it is ignored")
 		}
-		return x.form(spec.FormData, media)
+		return x.form(ctx, spec.FormData, media)
 	case spec.Body != nil:
 		return x.plainBody(spec.Body, media, contentType)
 	}
 	return nil, nil //nolint:nilnil // a request without a body is not a fault
 }
 
-func (x *run) form(pairs []flow.Pair, media string) (*body, error) {
-	for _, p := range pairs {
-		if isFile(p.Value) {
-			return nil, problemf("formData: %s: sending files is not supported yet", p.Name)
-		}
-	}
-	fields, err := x.fields(pairs)
+func (x *run) form(ctx context.Context, pairs []flow.Pair, media string) (*body, error) {
+	fields, err := x.parts(ctx, pairs)
 	if err != nil {
 		return nil, about("formData", err)
+	}
+	if slices.ContainsFunc(fields, func(f field) bool { return f.file != "" }) {
+		media = multipartType // the only form that holds files
 	}
 	return encodeForm(fields, media)
 }
@@ -102,7 +101,7 @@ func (x *run) mapForm(m map[string]any, media string) (*body, error) {
 		if err != nil {
 			return nil, about("body", err)
 		}
-		fields = append(fields, field{name, s})
+		fields = append(fields, field{name: name, value: s})
 	}
 	return encodeForm(fields, media)
 }

@@ -37,7 +37,7 @@ func (k *memoryFiles) Open(_ context.Context, uri string) (io.ReadCloser, store.
 	if !ok {
 		return nil, store.File{}, store.ErrNotFound
 	}
-	return io.NopCloser(bytes.NewBufferString(text)), store.File{URI: uri}, nil
+	return io.NopCloser(bytes.NewBufferString(text)), store.File{URI: uri, Size: int64(len(text))}, nil
 }
 
 func (k *memoryFiles) Remove(context.Context, string) error { return nil }

@@ -63,7 +63,7 @@ func (x *run) newRequest(ctx context.Context, spec *flow.HTTPRequest) (*http.Req
 	if contentType == "" {
 		contentType = jsonType
 	}
-	b, err := x.body(spec, contentType)
+	b, err := x.body(ctx, spec, contentType)
 	if err != nil {
 		return nil, err
 	}

@@ -235,7 +235,7 @@ func TestRunRefusesRequest(t *testing.T) {
 		{"content_type", func(t *testing.T, s *flow.HTTPRequest) { s.ContentType = template(t, "a b/c\r\nX: 1") }, "content type"},
 		{"file", func(t *testing.T, s *flow.HTTPRequest) {
 			s.FormData = pairs(t, "f", map[string]any{"name": "a.txt", "content": "kestra:///x"})
-		}, "formData: f: sending files is not supported yet"},
+		}, "formData: f: it names a file that Kestra keeps"},
 		{"undefined", func(t *testing.T, s *flow.HTTPRequest) { s.Body = bodyValue(t, "{{ inputs.none }}") }, "body: `inputs.none` is not defined"},
 		{"undefined_header", func(t *testing.T, s *flow.HTTPRequest) { s.Headers = pairs(t, "X-A", "{{ inputs.none }}") }, "headers: X-A: `inputs.none` is not defined"},
 		{"undefined_uri", func(t *testing.T, s *flow.HTTPRequest) { s.URI = template(t, "{{ inputs.none }}") }, "uri: `inputs.none` is not defined"},
