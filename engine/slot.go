@@ -28,7 +28,7 @@ func (m *machine) takeSlot(before State) bool {
 	if len(m.next.Runs) > 0 {
 		behavior = flow.ConcurrencyQueue
 	}
-	why := fmt.Sprintf("%d executions of this flow run already, which is its limit.", limit.Limit)
+	why := fmt.Sprintf("The limit of this flow's executions at once (%d) is reached.", limit.Limit)
 	switch behavior {
 	case flow.ConcurrencyCancel:
 		m.end(Cancelled, why)

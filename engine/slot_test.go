@@ -35,6 +35,9 @@ func TestNoSlotIsFree(t *testing.T) {
 			if s.start().want(want); s.x.Slot || s.owes("dequeue") != (want == "QUEUED") {
 				t.Errorf("it has a slot %t; owed is %v", s.x.Slot, s.last.Effects)
 			}
+			if said := "The limit of this flow's executions at once (2) is reached."; want != "QUEUED" && s.x.Problem != said {
+				t.Errorf("it says %q, want %q", s.x.Problem, said)
+			}
 		})
 	}
 }
