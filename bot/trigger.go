@@ -135,6 +135,9 @@ func (b *Bot) arm(ctx context.Context, ref engine.FlowRef) ([]*armed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if why := rev.flow.Blocked(); why != "" { // said once, when the revision is first met
+		b.Log.WarnContext(ctx, "a flow cannot be started", "flow", ref.String(), "revision", ref.Revision, "problem", why)
+	}
 	var list []*armed
 	for _, spec := range rev.flow.Triggers {
 		list = append(list, arm(rev, spec, ref))

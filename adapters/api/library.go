@@ -81,6 +81,8 @@ type FlowRevision struct {
 	Deleted bool `json:"deleted,omitempty"`
 	// Disabled: the flow is kept and not started.
 	Disabled bool `json:"disabled,omitempty"`
+	// CannotStart says why the revision cannot be started, with its source only.
+	CannotStart string `json:"cannot_start,omitempty"`
 }
 
 // NamespaceInfo is a namespace and what is in it, not below it.

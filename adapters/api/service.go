@@ -57,6 +57,9 @@ type FlowInfo struct {
 	Inputs      []InputInfo `json:"inputs,omitempty"`
 	// Disabled: the flow is kept and not started.
 	Disabled bool `json:"disabled,omitempty"`
+	// CannotStart says why the flow cannot be started: it holds a task that
+	// nothing here can run. Empty for one that can.
+	CannotStart string `json:"cannot_start,omitempty"`
 }
 
 // InputInfo describes one input of a flow.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -58,6 +59,11 @@ func (p *program) apply(ctx context.Context, client *api.Client, body api.ApplyB
 	if err := p.table(func(w io.Writer) { changes(w, done.Changes) }); err != nil {
 		return err
 	}
+	for _, f := range done.Warnings {
+		if f.Severity == flow.Blocks {
+			p.say("cannot start: %s", f)
+		}
+	}
 	p.say("%s", applied(done))
 	return nil
 }
@@ -109,7 +115,8 @@ func applied(done api.ApplyAnswer) string {
 		}
 	}
 	text := count(len(done.Changes), "flow") + ": " + strings.Join(parts, ", ")
-	if n := len(done.Warnings); n > 0 {
+	warnings := slices.DeleteFunc(slices.Clone(done.Warnings), func(f flow.Fault) bool { return f.Severity == flow.Blocks })
+	if n := len(warnings); n > 0 {
 		text += "; " + count(n, "warning") + ", see signoff validate"
 	}
 	if done.DryRun {

@@ -63,7 +63,10 @@ func (p *program) listFlows(all []api.FlowInfo) error {
 		line(w, "FLOW", "REVISION", "STATE", "DESCRIPTION")
 		for _, f := range all {
 			state := "on"
-			if f.Disabled {
+			switch {
+			case f.CannotStart != "":
+				state = "cannot start"
+			case f.Disabled:
 				state = "off"
 			}
 			about, _, _ := strings.Cut(f.Description, "\n")
@@ -132,7 +135,12 @@ func (p *program) flowShowCommand() *cobra.Command {
 			if p.json {
 				return p.writeJSON(src)
 			}
-			_, err = io.WriteString(p.Stdout, src.Source)
+			if _, err = io.WriteString(p.Stdout, src.Source); err != nil {
+				return err
+			}
+			if src.CannotStart != "" { // beside the source, which may go into a file
+				_, err = fmt.Fprintf(p.Stderr, "cannot start: %s\n", src.CannotStart)
+			}
 			return err
 		})
 	cmd.Flags().IntVar(&revision, "revision", 0, "this revision instead of the latest")

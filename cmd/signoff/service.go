@@ -93,7 +93,7 @@ func (s service) Flows(ctx context.Context) ([]api.FlowInfo, error) {
 			continue // saved by a version that understood it
 		}
 		info := describe(f.Ref, parsed)
-		info.Disabled = f.Disabled || parsed.Disabled
+		info.Disabled, info.CannotStart = f.Disabled || parsed.Disabled, parsed.Blocked()
 		infos = append(infos, info)
 	}
 	return infos, nil

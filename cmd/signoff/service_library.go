@@ -63,7 +63,16 @@ func (s service) Source(ctx context.Context, ref engine.FlowRef) (api.FlowRevisi
 	if err != nil {
 		return api.FlowRevision{}, fmt.Errorf("load flow %s: %w", ref, err)
 	}
-	return viewRevision(f), nil
+	view := viewRevision(f)
+	if f.Deleted {
+		return view, nil
+	}
+	if parsed, faults := s.Loader().Parse(ref.String(), f.Source); faults.Stop() {
+		view.CannotStart = "This version of signoff does not take it any more: " + faults[0].String() // kept from an earlier one
+	} else {
+		view.CannotStart = parsed.Blocked()
+	}
+	return view, nil
 }
 
 func noFlow(ref engine.FlowRef) error {
