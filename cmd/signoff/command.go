@@ -93,7 +93,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(p.lifeCommands()...)
 	root.AddCommand(
 		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
-		p.auditCommand(), p.versionCommand(),
+		p.auditCommand(), p.schemaCommand(), p.versionCommand(),
 	)
 	return root
 }

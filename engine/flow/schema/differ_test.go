@@ -10,6 +10,7 @@ import (
 
 	"signoff/engine/flow"
 	"signoff/engine/flow/schema"
+	"signoff/engine/flow/schema/schematest"
 )
 
 // values are what a person or a program may put behind a key.
@@ -25,7 +26,7 @@ func values() []string {
 // a flow is wrong which runs.
 func TestSchemaRefusesOnlyWhatTheParserRefuses(t *testing.T) {
 	t.Parallel()
-	s := compiled(t, schema.Flow())
+	s := schematest.Compile(t, schema.Flow())
 	flows := valid(t)
 	maps.Copy(flows, samples())
 	names := slices.Sorted(maps.Keys(flows))
@@ -55,7 +56,7 @@ func TestSchemaRefusesOnlyWhatTheParserRefuses(t *testing.T) {
 			r.Skip(err)
 		}
 		_, faults := flow.Parse("flow.yaml", src)
-		if err := s.Validate(plain(&again)); err != nil && !faults.Stop() {
+		if err := s.Validate(schematest.Plain(&again)); err != nil && !faults.Stop() {
 			r.Fatalf("%s loads with %v, and is refused: %v\n%s", name, faults, err, src)
 		}
 	})
@@ -96,7 +97,7 @@ func change(r *rapid.T, doc *yaml.Node, words []string) {
 // Every key of the language, with values of every kind: editor and parser agree.
 func TestSchemaAndParserAgreeOnKinds(t *testing.T) {
 	t.Parallel()
-	s := compiled(t, schema.Flow())
+	s := schematest.Compile(t, schema.Flow())
 	flows := samples()
 	for _, d := range flow.Definitions() {
 		src := flows[string(d.Sort)+" "+d.Name]
@@ -104,7 +105,7 @@ func TestSchemaAndParserAgreeOnKinds(t *testing.T) {
 			for _, value := range []string{"[]", "{x: y}", "x"} {
 				changed := withKey(t, src, d, p.Name, value)
 				_, faults := flow.Parse("flow.yaml", changed)
-				err := s.Validate(read(t, changed))
+				err := s.Validate(schematest.Read(t, changed))
 				if err != nil && !faults.Stop() {
 					t.Errorf("%s loads, and is refused: %v\n%s", d.Name, err, changed)
 				}

@@ -8,7 +8,7 @@ type node struct {
 	Title       string `json:"title,omitempty"`
 	Ref         string `json:"$ref,omitempty"`
 	Description string `json:"description,omitempty"`
-	// Markdown and Hidden are read by editors alone.
+	// Markdown, Hidden and Otherwise are read by editors alone.
 	Markdown   string           `json:"markdownDescription,omitempty"`
 	Deprecated bool             `json:"deprecated,omitempty"`
 	Hidden     bool             `json:"doNotSuggest,omitempty"`
@@ -16,6 +16,7 @@ type node struct {
 	Const      string           `json:"const,omitempty"`
 	Enum       []string         `json:"enum,omitempty"`
 	Pattern    string           `json:"pattern,omitempty"`
+	Otherwise  string           `json:"patternErrorMessage,omitempty"`
 	MinItems   int              `json:"minItems,omitempty"`
 	Items      *node            `json:"items,omitempty"`
 	MinKeys    int              `json:"minProperties,omitempty"`

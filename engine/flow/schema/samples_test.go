@@ -6,6 +6,7 @@ import (
 
 	"signoff/engine/flow"
 	"signoff/engine/flow/schema"
+	"signoff/engine/flow/schema/schematest"
 )
 
 // samples is a flow for each definition, which holds its example.
@@ -96,7 +97,7 @@ func around(d flow.Definition, indent func(by, text string) string) string {
 // finds nothing wrong with it.
 func TestExamplesFitTheSchema(t *testing.T) {
 	t.Parallel()
-	s := compiled(t, schema.Flow())
+	s := schematest.Compile(t, schema.Flow())
 	flows := samples()
 	for _, d := range flow.Definitions() {
 		name := string(d.Sort) + " " + d.Name
@@ -108,7 +109,7 @@ func TestExamplesFitTheSchema(t *testing.T) {
 		if _, faults := flow.Parse("example.yaml", src); faults.Stop() {
 			t.Errorf("%s does not load: %v\n%s", name, faults, src)
 		}
-		if err := s.Validate(read(t, src)); err != nil {
+		if err := s.Validate(schematest.Read(t, src)); err != nil {
 			t.Errorf("%s is refused: %v\n%s", name, err, src)
 		}
 	}

@@ -58,11 +58,11 @@ func (b *builder) value(p flow.Property) *node {
 	case flow.KindWord:
 		return &node{Enum: p.Enum}
 	case flow.KindDuration:
-		return &node{Type: kinds{"string"}, Pattern: aDuration}
+		return &node{Type: kinds{"string"}, Pattern: aDuration, Otherwise: "It must be a duration such as PT30M or P3D, or an expression."}
 	case flow.KindNumber:
-		return &node{Type: kinds{"number", "string"}, Pattern: aNumber}
+		return &node{Type: kinds{"number", "string"}, Pattern: aNumber, Otherwise: "It must be a number."}
 	case flow.KindFlag:
-		return &node{Type: kinds{"boolean", "string"}, Pattern: aFlag}
+		return &node{Type: kinds{"boolean", "string"}, Pattern: aFlag, Otherwise: "It must be true or false."}
 	case flow.KindValue:
 		return &node{}
 	case flow.KindTexts:

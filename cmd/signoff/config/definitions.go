@@ -1,0 +1,112 @@
+package config
+
+import (
+	"signoff/engine/flow"
+	"signoff/engine/flow/schema"
+)
+
+// Schema is the language of signoff.yaml, for editors. The parser does not read
+// it; a test holds the two together.
+func Schema() schema.Document {
+	return schema.Document{Title: "The configuration of signoff", Root: "configuration", Definitions: append(rootDefinitions(), taskDefinitions()...)}
+}
+
+// own is a key that is a text.
+func own(name, doc, example string) flow.Property {
+	return flow.Property{Name: name, Kind: flow.KindText, Doc: doc, Example: example}
+}
+
+// within is a key whose value is a part, a list or a map of parts.
+func within(name string, kind flow.Kind, of, doc string) flow.Property {
+	return flow.Property{Name: name, Kind: kind, Of: of, Doc: doc}
+}
+
+func part(name, doc string, keys ...flow.Property) flow.Definition {
+	return flow.Definition{Sort: flow.SortPart, Name: name, Doc: doc, Properties: keys}
+}
+
+func secretKey(name, doc string) flow.Property { return within(name, flow.KindPart, "secret", doc) }
+
+func rootDefinitions() []flow.Definition {
+	person := part("person", "A human whom signoff knows.",
+		own("id", "The name in groups and flows; the mail address if absent.", ""),
+		own("name", "The name for people; the id if absent.", ""),
+		own("email", "The mail address.", "dana@example.com"),
+		own("slack", "The user's id in Slack; found by the mail address if absent.", "U0123456789"))
+	person.Either = [][]string{{"id", "email"}}
+	signing := within("signing_secret", flow.KindList, "secret", "Proves that a request comes from Slack over HTTP; a list while it is rotated.")
+	signing.Lone = true
+	return []flow.Definition{
+		part("configuration", "What signoff is told when it starts.",
+			own("listen", "Where it listens: HOST:PORT.", DefaultListen),
+			own("base_url", "Its address as people reach it.", "https://signoff.example.com"),
+			own("data", "The folder of its data.", ""),
+			own("flows", "The folder of the flows.", ""),
+			within("slack", flow.KindPart, "slack", "How it reaches its Slack workspace."),
+			within("people", flow.KindList, "person", "Everybody who may be asked."),
+			flow.Property{Name: "groups", Kind: flow.KindMap, Doc: "Lists of ids of people, by the name of the group."},
+			flow.Property{Name: "owned_domains", Kind: flow.KindWords, Doc: "The mail domains that are yours.", Example: "[example.com]"},
+			within("namespaces", flow.KindMap, "namespace", "What holds for the flows of a namespace and those below it."),
+			flow.Property{Name: "kv", Kind: flow.KindMap, Doc: "Values that flows read with kv(), by namespace and key."},
+			within("secrets", flow.KindPart, "secrets", "Where flows' secrets are kept."),
+			within("egress", flow.KindPart, "egress", "Where flows may call although it would be refused."),
+			within("api", flow.KindPart, "api", "Who acts with the token in the data folder."),
+			within("alerts", flow.KindPart, "destination", "Where it is told that a request could not be delivered."),
+			secretKey("secret_key", "Seals the answers to SECRET inputs; without it they are refused."),
+			within("files", flow.KindPart, "files", "What holds for the files that people hand in."),
+			within("tasks", flow.KindPart, "tasks", "What tasks may do on this machine, and what runs other types."),
+			within("mail", flow.KindPart, "mail", "The server that sends flows' mail."),
+			within("triggers", flow.KindPart, "triggers", "What holds for everything that starts flows by itself."),
+		),
+		part("slack", "How signoff reaches its Slack workspace.",
+			secretKey("token", "The bot's token."),
+			secretKey("app_token", "Opens the sockets of Socket Mode."),
+			flow.Property{Name: "sockets", Kind: flow.KindNumber, Doc: "How many sockets, 1 to 5."},
+			signing,
+			own("api_url", "The address of the Web API; Slack's own if absent.", "")),
+		part("secret", "Where a secret is kept: one of the two.",
+			own("file", "In a file.", "/run/secrets/slack_token"), own("env", "In an environment variable.", "SLACK_TOKEN")),
+		person,
+		part("namespace", "What holds for the flows of a namespace and those below it.",
+			flow.Property{Name: "approvers", Kind: flow.KindWords, Doc: "Who may answer where a flow names nobody.", Example: `["group:finance"]`},
+			within("deliver", flow.KindList, "destination", "Where questions go where a flow names no place."),
+			within("secrets", flow.KindMap, "secret", "Secrets of this namespace alone, by name.")),
+		part("destination", "A place.", own("slack", "A Slack channel, or a person.", `"#approvals"`)),
+		part("secrets", "Where flows' secrets are kept.",
+			own("dir", "A folder of files, each a secret.", ""), within("names", flow.KindMap, "secret", "Secrets by name.")),
+		part("egress", "Where flows may call although it would be refused.",
+			flow.Property{Name: "allow", Kind: flow.KindWords, Doc: "HOST:PORT pairs and ranges of addresses.", Example: "[10.1.0.0/16]"}),
+		part("api", "Who acts with the token in the data folder.", own("local_person", "The id of a person; it decides nothing if absent.", "")),
+		part("files", "What holds for the files that people hand in.", own("max_size", "The largest.", "16 MiB")),
+	}
+}
+
+func taskDefinitions() []flow.Definition {
+	taskType := part("taskType", "How a type of task is run: by a program or at an address.",
+		flow.Property{Name: "command", Kind: flow.KindWords, Doc: "The program, with its whole path, and its arguments."},
+		within("env", flow.KindMap, "setting", "What the program finds in its environment."),
+		own("url", "The address.", "https://build.example.com/run"),
+		within("headers", flow.KindMap, "setting", "Headers of the call."),
+		flow.Property{Name: "timeout", Kind: flow.KindDuration, Doc: "How long it may take.", Example: "PT10M"})
+	taskType.Either = [][]string{{"command", "url"}}
+	setting := part("setting", "A text, or the place of a secret.", own("file", "In a file.", ""), own("env", "In an environment variable.", ""))
+	setting.Alone = "value"
+	return []flow.Definition{
+		part("tasks", "What tasks may do on this machine, and what runs other types.",
+			flow.Property{Name: "scripts", Kind: flow.KindWord, Enum: []string{"allow", "refuse"}, Doc: "Whether scripts run on this machine."},
+			own("path", "Where scripts find programs.", "/usr/local/bin:/usr/bin:/bin"),
+			flow.Property{Name: "max_time", Kind: flow.KindDuration, Doc: "The longest time that a flow may give to a script.", Example: "PT1H"},
+			flow.Property{Name: "reach", Kind: flow.KindMap, Doc: "Lists of further namespaces that the flows of a namespace may reach; \"*\" is all."},
+			within("types", flow.KindMap, "taskType", "Types of tasks, by name or by a beginning and *.")),
+		taskType,
+		setting,
+		part("mail", "The server that sends flows' mail.",
+			flow.Property{Name: "host", Kind: flow.KindText, Required: true, Doc: "The server."},
+			flow.Property{Name: "port", Kind: flow.KindNumber, Doc: "Its port."},
+			own("username", "Who signs in.", ""), secretKey("password", "With what."), own("from", "The sender.", "signoff@example.com")),
+		part("triggers", "What holds for everything that starts flows by itself.",
+			flow.Property{Name: "missed", Kind: flow.KindWord, Enum: []string{"ALL", "LAST", "NONE", "all", "last", "none"}, Doc: "What schedules do about runs that were missed."},
+			flow.Property{Name: "per_minute", Kind: flow.KindNumber, Doc: "How many executions the triggers of a namespace may start within a minute."},
+			flow.Property{Name: "webhook_get", Kind: flow.KindFlag, Doc: "GET starts a flow by its webhook."}),
+	}
+}
