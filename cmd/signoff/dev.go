@@ -14,6 +14,7 @@ import (
 	"signoff/adapters/slack"
 	"signoff/adapters/slack/slacktest"
 	"signoff/bot"
+	"signoff/bot/task/process"
 	"signoff/cmd/signoff/config"
 )
 
@@ -50,6 +51,9 @@ func (p *program) devCommand() *cobra.Command {
 
 // dev runs until ctx ends or a part fails.
 func (p *program) dev(ctx context.Context, f devFlags) (err error) {
+	if err := process.Hide(); err != nil {
+		return err
+	}
 	a, ctx := newApp(ctx, p.logger(slog.LevelWarn))
 	defer func() { err = errors.Join(err, a.stop()) }()
 	if err := p.startDev(ctx, a, f); err != nil {

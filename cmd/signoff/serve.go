@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signoff/bot/task/process"
 	"signoff/cmd/signoff/config"
 	"signoff/engine/flow"
 )
@@ -75,6 +76,9 @@ func (p *program) tellGaps(gaps []config.Gap) error {
 
 // serve runs the product until ctx ends or a part fails.
 func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
+	if err := process.Hide(); err != nil {
+		return err
+	}
 	tuneMemory(p.Getenv)
 	a, ctx := newApp(ctx, p.logger(slog.LevelInfo))
 	defer func() { err = errors.Join(err, a.stop()) }()

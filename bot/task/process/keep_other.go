@@ -16,3 +16,6 @@ func Keep() int {
 }
 
 func killGroup(int) {}
+
+// Hide has nothing to hide from.
+func Hide() error { return nil }
