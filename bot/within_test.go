@@ -68,8 +68,15 @@ func TestFlowsReachOnlyWhatTheyMay(t *testing.T) {
 		from string
 		may  bool
 	}{
-		{"hr.leave", true}, {"hr", true}, {"ops", true}, {"ops.night", true},
-		{"hr.leave.eu", false}, {"h", false}, {"hr.le", false}, {"sales", false}, {"", false},
+		{"hr.leave", true},
+		{"hr", true},
+		{"ops", true},
+		{"ops.night", true},
+		{"hr.leave.eu", false},
+		{"h", false},
+		{"hr.le", false},
+		{"sales", false},
+		{"", false},
 	} {
 		by := task.Caller{Namespace: tt.from, Flow: "f"}
 		_, err := w.Summary(t.Context(), by, "runs")
