@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,4 +125,21 @@ func unreadable(faults flow.Faults) bool {
 	return slices.ContainsFunc(faults, func(f flow.Fault) bool {
 		return f.Rule == "limit" || strings.HasPrefix(f.Rule, "yaml-")
 	})
+}
+
+// Editors read it anew for each window, so it must stay small; and it must not
+// change by itself.
+func TestSchemaIsSmallAndTheSameEachTime(t *testing.T) {
+	t.Parallel()
+	first, err := schema.Flow().JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if most := 300_000; len(first) > most {
+		t.Errorf("the schema has %d bytes, at most %d are wanted", len(first), most)
+	}
+	again, err := schema.Flow().JSON()
+	if err != nil || !bytes.Equal(first, again) {
+		t.Errorf("the schema differs from one time to the next (%v)", err)
+	}
 }
