@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -66,5 +67,29 @@ tasks:
 	}
 	if token := env.Roots["inputs"].(map[string]any)["token"]; token != sealed {
 		t.Errorf("the call changed what the engine holds: %v", token)
+	}
+}
+
+// A sealed text that somebody took from a backup is not opened because a far side,
+// a program or a value hands it back.
+func TestSealedTextsFromOutsideAreNotKept(t *testing.T) {
+	t.Parallel()
+	const sealed = flow.SealedPrefix + "AAAA"
+	far := newFar(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Said", sealed)
+		_, _ = io.WriteString(w, sealed)
+	})
+	b := newBench(t, func(c *task.Config) {
+		c.Unseal, c.Values = keyring{sealed: "hunter2hunter2"}, &inside{values: map[string]any{"hr.operations/a": map[string]any{"b": []any{sealed}}}}
+	}, far.Server)
+	for name, spec := range map[string]flow.Spec{
+		"http": &flow.HTTPRequest{URI: template(t, far.URL)},
+		"kv":   &flow.KVGet{Key: template(t, "a")},
+	} {
+		got := b.Run(t.Context(), call(spec, nil))
+		succeeds(t, got)
+		if text := fmt.Sprint(got.Outputs); strings.Contains(text, flow.SealedPrefix) || !strings.Contains(text, flow.Hidden) {
+			t.Errorf("%s: outputs %s", name, text)
+		}
 	}
 }
