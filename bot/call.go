@@ -18,6 +18,9 @@ type Settler interface {
 	Settle(key string) error
 	// Leave removes a working directory that several calls shared.
 	Leave(directory string) error
+	// Sweep removes the working directories that several calls shared, but
+	// those to keep. Nothing works in any of them yet.
+	Sweep(keep []string) error
 }
 
 // call runs a task that touches the world and reports what came of it. A call

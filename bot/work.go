@@ -36,6 +36,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer letGo()
 	var working sync.WaitGroup
 	defer working.Wait()
+	b.sweepFolders(ctx)
 	working.Go(func() {
 		if err := b.schedules(ctx); err != nil {
 			stop(err)

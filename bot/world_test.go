@@ -31,6 +31,7 @@ type world struct {
 	store store.Store
 	chat  *chat
 	far   *farEnd
+	tasks bot.Tasks // instead of far
 	stop  func()
 	// alerts are told what could not be delivered.
 	alerts   []flow.Destination
@@ -102,8 +103,12 @@ func (w *world) runs(ended func(error)) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	tasks := w.tasks
+	if tasks == nil {
+		tasks = w.far
+	}
 	w.bot, err = bot.New(bot.Config{
-		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: w.far, People: people,
+		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: tasks, People: people,
 		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
 		BaseURL:    "https://signoff.example",
 		Alerts:     w.alerts,

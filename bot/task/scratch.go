@@ -123,3 +123,25 @@ func (r *Runner) Leave(directory string) error {
 	}
 	return nil
 }
+
+// Sweep removes the working directories that scripts shared, but those to keep: a
+// process that died after the last of them ended had no time to.
+func (r *Runner) Sweep(keep []string) error {
+	if r.scratch.dir == "" {
+		return nil
+	}
+	kept := make(map[string]bool, len(keep))
+	for _, directory := range keep {
+		kept[fileName("shared-", directory)] = true
+	}
+	all, err := filepath.Glob(filepath.Join(r.scratch.dir, "work", "shared-*"))
+	for _, d := range all {
+		if !kept[filepath.Base(d)] {
+			err = errors.Join(err, os.RemoveAll(d))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("task: sweep the working directories: %w", err)
+	}
+	return nil
+}
