@@ -110,6 +110,8 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 		FlowDigest: rev.digest,
 		Full:       full,
 		Watched:    watched,
+
+		Environment: b.Environment,
 	}, nil
 }
 

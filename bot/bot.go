@@ -45,6 +45,8 @@ type Config struct {
 	BaseURL string
 	// Alerts is told about what could not be delivered, besides the requester.
 	Alerts []flow.Destination
+	// Environment is what flows read as envs, globals and kestra; nil is nothing.
+	Environment map[string]any
 	// Triggers bounds what starts by itself.
 	Triggers Triggers
 	// Secrets opens the keys of webhooks that are secrets; nil knows none.

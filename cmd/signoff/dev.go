@@ -116,7 +116,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: w.people, keep: kept,
 		secrets: devSecrets(w.chat, p.secrets(cfg)), observe: w.steps.observe, log: a.log,
-		tasks: tasks,
+		tasks: tasks, environment: p.environment(cfg),
 	})
 	if err != nil {
 		return err

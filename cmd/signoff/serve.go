@@ -121,7 +121,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	b, err := newBot(botParts{
 		config: cfg, store: st, slack: surface, people: known, keep: kept,
 		secrets: p.secrets(cfg), log: a.log,
-		tasks: tasks,
+		tasks: tasks, environment: p.environment(cfg),
 	})
 	if err != nil {
 		return err

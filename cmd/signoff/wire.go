@@ -61,9 +61,11 @@ type botParts struct {
 	people  *bot.People
 	secrets task.Secrets
 	tasks   task.Config // as the configuration has it
-	keep    keep
-	observe func([]audit.Record)
-	log     *slog.Logger
+	// environment is what flows read as envs, globals and kestra.
+	environment map[string]any
+	keep        keep
+	observe     func([]audit.Record)
+	log         *slog.Logger
 }
 
 func newBot(p botParts) (*bot.Bot, error) {
@@ -78,6 +80,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 		Mapped:   p.config.Tasks.Mapped,
 		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
 	}
+	cfg.Environment = p.environment
 	if p.keep.box != nil {
 		cfg.Sealer = p.keep.box
 	}

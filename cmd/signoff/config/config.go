@@ -36,6 +36,8 @@ type Config struct {
 	// MaxFile is the largest file in bytes that people may hand in.
 	MaxFile  int64
 	Triggers Triggers
+	// Environment is what flows may read of where they run.
+	Environment Environment
 	// Alerts is where an undeliverable request is told; nil: only in the log.
 	Alerts *flow.Destination
 }

@@ -57,6 +57,7 @@ func rootDefinitions() []flow.Definition {
 			within("tasks", flow.KindPart, "tasks", "What tasks may do on this machine, and what runs other types."),
 			within("mail", flow.KindPart, "mail", "The server that sends flows' mail."),
 			within("triggers", flow.KindPart, "triggers", "What holds for everything that starts flows by itself."),
+			within("environment", flow.KindPart, "environment", "What flows may read of where they run."),
 		),
 		part("slack", "How signoff reaches its Slack workspace.",
 			secretKey("token", "The bot's token."),
@@ -76,6 +77,10 @@ func rootDefinitions() []flow.Definition {
 			own("dir", "A folder of files, each a secret.", ""), within("names", flow.KindMap, "secret", "Secrets by name.")),
 		part("egress", "Where flows may call although it would be refused.",
 			flow.Property{Name: "allow", Kind: flow.KindWords, Doc: "HOST:PORT pairs and ranges of addresses.", Example: "[10.1.0.0/16]"}),
+		part("environment", "What flows may read of where they run.",
+			own("name", "What kestra.environment gives.", "production"),
+			flow.Property{Name: "envs", Kind: flow.KindWords, Doc: "Environment variables that flows may read below envs, in lower case; none with a secret.", Example: "[STAGE]"},
+			flow.Property{Name: "globals", Kind: flow.KindMap, Doc: "Values below globals."}),
 		part("api", "Who acts with the token in the data folder.", own("local_person", "The id of a person; it decides nothing if absent.", "")),
 		part("files", "What holds for the files that people hand in.", own("max_size", "The largest.", "16 MiB")),
 	}

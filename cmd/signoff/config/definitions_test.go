@@ -30,6 +30,7 @@ func places() map[string]string {
 		"setting":       "tasks: {types: {a: {env: {B: {%: x}}}}}",
 		"mail":          "mail: {%: x}",
 		"triggers":      "triggers: {%: x}",
+		"environment":   "environment: {%: x}",
 	}
 }
 

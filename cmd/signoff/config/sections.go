@@ -39,6 +39,7 @@ func (p *parser) root(n *yaml.Node) {
 		"tasks":         p.tasks,
 		"mail":          p.mail,
 		"triggers":      p.triggers,
+		"environment":   p.environment,
 	})
 }
 
