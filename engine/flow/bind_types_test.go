@@ -162,6 +162,13 @@ func TestBindRefusesTypes(t *testing.T) {
 		"secret_unfit":            {typed(flow.Secret), flow.Unfit("is too short"), "is too short"},
 		"text_is_no_secret":       {typed(flow.String), flow.SealedPrefix + "AAAA", "must not be a sealed secret"},
 		"choice_is_no_secret":     {flow.Field{ID: "x", Type: flow.Select, AllowCustom: true}, flow.SealedPrefix + "AAAA", "must not be a sealed secret"},
+		"address_is_no_secret":    {typed(flow.URI), flow.SealedPrefix + "AAAA", "must not be a sealed secret"},
+		"data_is_no_secret":       {typed(flow.JSON), flow.SealedPrefix + "AAAA", "must not be a sealed secret"},
+		"data_holds_no_secret":    {typed(flow.JSON), `{"a": ["` + flow.SealedPrefix + `AAAA"]}`, "must not be a sealed secret"},
+		"values_hold_no_secret":   {typed(flow.JSON), map[string]any{"a": []any{flow.SealedPrefix + "AAAA"}}, "must not be a sealed secret"},
+		"yaml_holds_no_secret":    {typed(flow.YAML), "a: {b: \"" + flow.SealedPrefix + "AAAA\"}", "must not be a sealed secret"},
+		"name_is_no_secret":       {typed(flow.JSON), map[string]any{flow.SealedPrefix + "AAAA": true}, "must not be a sealed secret"},
+		"item_is_no_secret":       {flow.Field{ID: "x", Type: flow.Array, Items: flow.URI}, []any{flow.SealedPrefix + "AAAA"}, "is not accepted: item 1 (sealed:v1:AAAA) must not be a sealed secret"},
 		"optional_choice_offered": {aChoice, "Legal", "must be one of HR, IT"},
 	}
 	for name, tt := range tests {

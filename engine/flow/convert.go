@@ -25,6 +25,9 @@ func convert(f Field, raw any) (v any, problem string) {
 		return nil, string(unfit)
 	}
 	if text, ok := raw.(string); ok {
+		if Sealed(text) && f.Type != Secret {
+			return nil, noSealed
+		}
 		raw, problem = cleanText(text)
 		if problem != "" {
 			return nil, problem
@@ -61,6 +64,10 @@ func convert(f Field, raw any) (v any, problem string) {
 	panic("flow: unknown input type " + string(f.Type))
 }
 
+// noSealed says that a sealed text is no value: what is called out with it would
+// open it for whoever gave it.
+const noSealed = "must not be a sealed secret"
+
 // cleanText refuses what no person types. Browsers send line ends as CRLF.
 func cleanText(text string) (any, string) {
 	if len(text) > maxText {
@@ -84,7 +91,7 @@ func toText(f Field, raw any) (any, string) {
 		return nil, "must be a text"
 	}
 	if Sealed(text) {
-		return nil, "must not be a sealed secret"
+		return nil, noSealed
 	}
 	return text, misfit(f.Validator, text)
 }

@@ -15,7 +15,7 @@ func toChoice(f Field, raw any) (any, string) {
 		return nil, "must be a text"
 	}
 	if Sealed(text) {
-		return nil, "must not be a sealed secret"
+		return nil, noSealed
 	}
 	if f.offers(text) {
 		return text, ""

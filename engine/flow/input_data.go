@@ -190,6 +190,9 @@ func (t *tidier) text(text string) string {
 		return ""
 	}
 	clean, problem := cleanText(text)
+	if problem == "" && Sealed(text) {
+		problem = noSealed
+	}
 	if problem != "" {
 		t.refuse("%s", problem)
 	}
