@@ -37,6 +37,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	var working sync.WaitGroup
 	defer working.Wait()
 	b.sweepFolders(ctx)
+	working.Go(func() { b.sweepUploads(ctx) })
 	working.Go(func() {
 		if err := b.schedules(ctx); err != nil {
 			stop(err)

@@ -32,6 +32,7 @@ type world struct {
 	chat  *chat
 	far   *farEnd
 	tasks bot.Tasks // instead of far
+	files store.Files
 	stop  func()
 	// alerts are told what could not be delivered.
 	alerts   []flow.Destination
@@ -114,6 +115,7 @@ func (w *world) runs(ended func(error)) {
 		Alerts:     w.alerts,
 		Triggers:   w.triggers,
 		Secrets:    w.secrets,
+		Files:      w.files,
 		Log:        slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

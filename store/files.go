@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // Files keeps what people hand in and tasks make, beside the store: records hold
@@ -32,4 +33,16 @@ type File struct {
 	// it. The name may say something else.
 	Type   string `json:"type"`
 	SHA256 string `json:"sha256"` // in hex
+}
+
+// Owners is a [Files] that can tell whose files it keeps.
+type Owners interface {
+	// Owners lists all owners, in no order.
+	Owners(ctx context.Context) ([]Owner, error)
+}
+
+// Owner is who files belong to.
+type Owner struct {
+	Name string
+	Put  time.Time // about when the last file was put or removed
 }

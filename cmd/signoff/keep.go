@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"signoff/adapters/api"
+	"signoff/bot"
 	"signoff/bot/seal"
 	"signoff/cmd/signoff/config"
 	"signoff/store"
@@ -75,7 +76,7 @@ func (d dataDir) playKey() (config.SecretRef, error) {
 
 // Upload keeps a file of nobody's execution yet.
 func (k keep) Upload(ctx context.Context, name string, r io.Reader) (api.FileInfo, error) {
-	f, err := k.files.Put(ctx, "upload-"+rand.Text(), name, r, k.limit)
+	f, err := k.files.Put(ctx, bot.UploadPrefix+rand.Text(), name, r, k.limit)
 	if errors.Is(err, store.ErrTooLarge) {
 		return api.FileInfo{}, &api.Error{
 			Status: http.StatusRequestEntityTooLarge, Code: "too_large",
