@@ -65,8 +65,8 @@ tasks:
 	if body, _ := res.Outputs["body"].(string); strings.Contains(body, "hunter2") || !strings.Contains(body, "Bearer ******") {
 		t.Errorf("the output says %q", body)
 	}
-	if token := env.Roots["inputs"].(map[string]any)["token"]; token != sealed {
-		t.Errorf("the call changed what the engine holds: %v", token)
+	if inputs, _ := env.Roots["inputs"].(map[string]any); inputs["token"] != sealed {
+		t.Errorf("the call changed what the engine holds: %v", inputs)
 	}
 }
 

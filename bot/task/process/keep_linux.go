@@ -29,16 +29,20 @@ func Keep() int {
 		return 2
 	}
 	say := json.NewEncoder(report)
-	if err := becomeReaper(); err != nil {
-		_ = say.Encode(Exit{}) // no pid: nothing has begun
-		_ = say.Encode(Exit{Code: -1, Problem: "this system cannot keep a program together: " + err.Error()})
+	// unbegun reports no pid, for nothing has begun, and why. A report that
+	// nobody reads any more is the order to end.
+	unbegun := func(problem string) int {
+		if say.Encode(begun{}) != nil || say.Encode(Exit{Code: -1, Problem: problem}) != nil {
+			return 2
+		}
 		return 0
+	}
+	if err := becomeReaper(); err != nil {
+		return unbegun("this system cannot keep a program together: " + err.Error())
 	}
 	start, main, err := launchBehind(o)
 	if err != nil {
-		_ = say.Encode(Exit{})
-		_ = say.Encode(Exit{Code: -1, Problem: startProblem(o, err)})
-		return 0
+		return unbegun(startProblem(o, err))
 	}
 	_ = say.Encode(begun{main}) // a pipe that is gone is the order to end
 	_, _ = start.WriteString("go\n")
