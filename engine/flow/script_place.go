@@ -14,6 +14,9 @@ func (w *shellWalk) place(leaf syntax.Node) string {
 	if why := w.around(); why != "" {
 		return why
 	}
+	if why := w.fed(); why != "" {
+		return why
+	}
 	// The word that the leaf is part of, directly or in double quotes.
 	i := len(w.stack) - 1
 	if i >= 0 {

@@ -18,8 +18,12 @@ func (w *shellWalk) argument(call *syntax.CallExpr, word *syntax.Word) string {
 	for i, a := range call.Args {
 		words[i] = a.Lit()
 	}
-	if slices.Contains([]string{"eval", "trap", "source", "."}, words[0]) {
-		return quote(words[0]) + " would run the value as a program"
+	first := words[0]
+	if at > 1 && slices.Contains([]string{"builtin", "command", "exec"}, first) {
+		first = words[1]
+	}
+	if slices.Contains([]string{"eval", "trap", "source", "."}, first) {
+		return quote(first) + " would run the value as a program"
 	}
 	for i := range at {
 		if runs := programs(words[i][strings.LastIndexByte(words[i], '/')+1:]); runs != nil && runs(words[i+1:at]) {
@@ -33,7 +37,7 @@ func (w *shellWalk) argument(call *syntax.CallExpr, word *syntax.Word) string {
 // tells from the words between the two that the next one is it; else nil.
 func programs(command string) func(between []string) bool {
 	switch command {
-	case "sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "su", "runuser", "script":
+	case "sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "rbash", "fish", "su", "runuser", "script":
 		return afterFlag("c")
 	case "python", "python2", "python3":
 		return afterFlag("c")
@@ -58,6 +62,9 @@ func programs(command string) func(between []string) bool {
 // afterFlag: the program follows a flag, one of the letters or the long ones.
 func afterFlag(letters string, long ...string) func([]string) bool {
 	return func(between []string) bool {
+		if n := len(between); n > 1 && between[n-1] == "--" { // the flags end
+			between = between[:n-1]
+		}
 		if len(between) == 0 {
 			return false
 		}
