@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signoff/engine/approval"
+	"signoff/engine/flow"
 )
 
 // ExecutionID names one run of one flow revision. It is chosen by the shell,
@@ -165,6 +166,9 @@ type TaskRun struct {
 	Ends State `json:"ends,omitempty"`
 	// Past: a restart set this run aside. It is history, and counts for nothing.
 	Past bool `json:"past,omitempty"`
+	// Behavior is what a Pause does when its time is up, if an expression said so
+	// when it began.
+	Behavior flow.Behavior `json:"behavior,omitempty"`
 }
 
 // LogLine is what a task said.

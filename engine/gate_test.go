@@ -106,6 +106,40 @@ func TestWhatBelongsToAGate(t *testing.T) {
 	})
 }
 
+// A behavior that is an expression is settled when the gate begins.
+func TestBehaviorOfAGateIsAnExpression(t *testing.T) {
+	t.Parallel()
+	begin := func(t *testing.T, gate, how string) *story {
+		t.Helper()
+		src := flowOf("inputs: [{id: how, type: STRING}]\ntasks: [" + gate + ", {id: next, type: Return, format: x}]")
+		return newStory(t, src).do(engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"how": how}})
+	}
+	asks := ask("gate", "pauseDuration: PT1H", `behavior: "{{ inputs.how }}"`)
+	timer := `{id: gate, type: Pause, pauseDuration: PT1H, behavior: "{{ inputs.how }}"}`
+	for how, want := range map[string]string{
+		"RESUME": "gate SUCCESS, next SUCCESS, SUCCESS", "WARN": "gate WARNING, next SUCCESS, WARNING",
+		"FAIL": "gate FAILED, FAILED", " CANCEL ": "gate CANCELLED, CANCELLED",
+	} {
+		for name, gate := range map[string]string{"asks": asks, "timer": timer} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				t.Parallel()
+				begin(t, gate, how).later(time.Hour).do(engine.Expire{Run: "1"}).want(want)
+			})
+		}
+	}
+	t.Run("an unknown word fails it in words", func(t *testing.T) {
+		t.Parallel()
+		s := begin(t, asks, "resume").want("gate FAILED, FAILED")
+		if want := `gate.behavior: "resume" is none of RESUME, WARN, FAIL and CANCEL`; s.x.Problem != want {
+			t.Errorf("the problem is %q, want %q", s.x.Problem, want)
+		}
+	})
+	t.Run("an answer does not look at it", func(t *testing.T) {
+		t.Parallel()
+		begin(t, asks, "CANCEL").say("1", engine.Approve).want("gate SUCCESS, next SUCCESS, SUCCESS")
+	})
+}
+
 // kestra.md §1.1: the generic timeout fails, and only it bends.
 func TestTimeoutOfAGate(t *testing.T) {
 	t.Parallel()

@@ -19,6 +19,10 @@ func (m *machine) pause(t *flow.Task, run *TaskRun, spec *flow.Pause) {
 		m.gateEnds(t, run, Failed, taskProblem(run, "pauseDuration", err))
 		return
 	}
+	if run.Behavior, err = m.behavior(run, spec); err != nil {
+		m.gateEnds(t, run, Failed, taskProblem(run, "behavior", err))
+		return
+	}
 	if !spec.Timer() {
 		r, err := m.ask(run, spec)
 		if err != nil {
@@ -63,6 +67,23 @@ func (m *machine) gateDue(t *flow.Task, run *TaskRun, spec *flow.Pause) (time.Ti
 		return time.Time{}, err
 	}
 	return m.facts.Now.Add(d), nil
+}
+
+// behavior renders what follows silence once, when the pause begins; "" where
+// the flow writes it out.
+func (m *machine) behavior(run *TaskRun, spec *flow.Pause) (flow.Behavior, error) {
+	if spec.BehaviorText == nil {
+		return "", nil
+	}
+	text, err := spec.BehaviorText.Render(m.env(run))
+	if err != nil {
+		return "", err
+	}
+	switch b := flow.Behavior(strings.TrimSpace(text)); b {
+	case flow.BehaviorResume, flow.BehaviorWarn, flow.BehaviorFail, flow.BehaviorCancel:
+		return b, nil
+	}
+	return "", fmt.Errorf("%q is none of RESUME, WARN, FAIL and CANCEL", strings.TrimSpace(text))
 }
 
 // ask makes the request as it will be shown. A request that nobody could

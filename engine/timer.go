@@ -51,7 +51,11 @@ func (m *machine) elapsed(t *flow.Task, run *TaskRun) (State, string) {
 	if spec.Duration == nil {
 		return bend(t, Failed), why
 	}
-	switch spec.Behavior {
+	behavior := spec.Behavior
+	if run.Behavior != "" {
+		behavior = run.Behavior
+	}
+	switch behavior {
 	case flow.BehaviorResume:
 		return Success, ""
 	case flow.BehaviorWarn:
@@ -61,5 +65,5 @@ func (m *machine) elapsed(t *flow.Task, run *TaskRun) (State, string) {
 	case flow.BehaviorCancel:
 		return Cancelled, why
 	}
-	panic("engine: unknown behavior " + string(spec.Behavior))
+	panic("engine: unknown behavior " + string(behavior))
 }

@@ -74,6 +74,7 @@ func (c *coder) run(r *engine.TaskRun) {
 	list(c, &r.Items, (*coder).value)
 	text(c, &r.Ends)
 	c.bool(&r.Past)
+	text(c, &r.Behavior)
 }
 
 func (c *coder) log(l *engine.LogLine) {

@@ -236,7 +236,9 @@ type Pause struct {
 	Duration *expr.Template // pauseDuration, or the older delay; nil waits for ever
 	Timeout  *expr.Template // the generic task property; used only without Duration
 	Behavior Behavior       // resolved: never empty
-	OnReject OnReject       // resolved: never empty
+	// BehaviorText yields the behavior when the Pause begins; nil: Behavior.
+	BehaviorText *expr.Template
+	OnReject     OnReject // resolved: never empty
 }
 
 // Timer reports whether the Pause asks nobody: it has a duration and neither

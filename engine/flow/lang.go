@@ -71,6 +71,7 @@ type Kind string
 const (
 	KindText     Kind = "text"     // as it stands
 	KindWord     Kind = "word"     // one of a list, as it stands
+	KindChoice   Kind = "choice"   // one of a list, or an expression that yields one
 	KindTemplate Kind = "template" // a text that may hold expressions
 	KindDuration Kind = "duration" // ISO 8601, or an expression that yields one
 	KindNumber   Kind = "number"

@@ -11,7 +11,7 @@ func pauseProperties() []Property {
 		{Name: "onPause", Kind: KindTask, Doc: "A task that runs beside it when it begins."},
 		{Name: "pauseDuration", Kind: KindDuration, Doc: "How long it waits; for ever if absent.", Example: "P3D"},
 		{Name: "delay", Kind: KindDuration, AliasOf: "pauseDuration", Doc: "The older name of pauseDuration."},
-		{Name: "behavior", Kind: KindWord, Enum: []string{"RESUME", "WARN", "FAIL", "CANCEL"}, Doc: "What happens if nobody answers; FAIL, or RESUME if nobody is asked."},
+		{Name: "behavior", Kind: KindChoice, Enum: []string{"RESUME", "WARN", "FAIL", "CANCEL"}, Doc: "What happens if nobody answers; FAIL, or RESUME if nobody is asked."},
 		{Name: "tasks", Kind: KindTasks, Doc: "Run after the answer (the older form)."},
 	})
 }

@@ -122,7 +122,9 @@ func (p *parser) waiting(s *section, w *Pause, in scope) {
 	if duration != nil && delay != nil {
 		p.errorf(delay.at, ruleKeyConflict, `"delay" is the older name of "pauseDuration"; write one of them`)
 	}
-	w.Behavior = Behavior(s.choice("behavior"))
+	var behavior string
+	behavior, w.BehaviorText = s.choiceOrText("behavior", in)
+	w.Behavior = Behavior(behavior)
 	if duration == nil {
 		duration = delay
 	}
@@ -130,12 +132,12 @@ func (p *parser) waiting(s *section, w *Pause, in scope) {
 	switch {
 	case duration != nil && timeout != nil:
 		p.warnf(timeout.at, ruleTimeoutUnused, `"timeout" has no effect beside %s`, quote(duration.name))
-	case timeout != nil && written != nil && w.Behavior != "" && w.Behavior != BehaviorFail:
+	case timeout != nil && written != nil && (w.BehaviorText != nil || w.Behavior != "" && w.Behavior != BehaviorFail):
 		p.warnf(written.at, ruleTimeoutUnused,
 			`"behavior" applies to "pauseDuration"; a timeout always fails. Write pauseDuration instead of timeout`)
 	}
 	if duration == nil && timeout != nil {
-		w.Behavior = BehaviorFail // as in Kestra, whatever behavior says
+		w.Behavior, w.BehaviorText = BehaviorFail, nil // as in Kestra, whatever behavior says
 	}
 	p.expiry(s, w, written != nil)
 }

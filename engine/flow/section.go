@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"signoff/engine/expr"
 )
 
 // section reads one map. Keys are asked for by name; [section.done] reports
@@ -253,7 +255,24 @@ func (s *section) flag(name string, otherwise bool) bool {
 // choice returns one of the words of the key's definition, or "" if absent or
 // reported. Case counts, as it does in Kestra.
 func (s *section) choice(name string) string {
-	text, words := s.word(name), s.def.property(name).Enum
+	return s.oneOf(name, s.word(name))
+}
+
+// choiceOrText is choice for a key that may hold an expression instead: it
+// returns the word or the expression, or neither if absent or reported.
+func (s *section) choiceOrText(name string, in scope) (string, *expr.Template) {
+	t := s.template(name, in)
+	switch {
+	case t == nil:
+		return "", nil
+	case t.Literal():
+		return s.oneOf(name, t.Source()), nil
+	}
+	return "", t
+}
+
+func (s *section) oneOf(name, text string) string {
+	words := s.def.property(name).Enum
 	if text == "" || slices.Contains(words, text) {
 		return text
 	}

@@ -161,6 +161,8 @@ func (p *page) kind(k flow.Property) string {
 		return "text"
 	case flow.KindWord:
 		return words
+	case flow.KindChoice:
+		return words + ", or an expression"
 	case flow.KindTemplate:
 		return "text with expressions"
 	case flow.KindDuration:

@@ -9,6 +9,8 @@ import (
 const (
 	// aDuration is an ISO 8601 duration, or holds an expression that yields one.
 	aDuration = `\{\{|\{%|^[Pp]([0-9.,]+[WwDd])*([Tt]([0-9.,]+[HhMmSs])+)?$`
+	// anExpression is found in a text that is known only later.
+	anExpression = `\{\{|\{%`
 	// aNumber is a number that is written as a text.
 	aNumber = `^[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?$`
 	aFlag   = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$`
@@ -57,6 +59,8 @@ func (b *builder) value(p flow.Property) *node {
 		return &node{Type: scalar()}
 	case flow.KindWord:
 		return &node{Enum: p.Enum}
+	case flow.KindChoice:
+		return &node{AnyOf: []*node{{Enum: p.Enum}, {Type: kinds{"string"}, Pattern: anExpression}}}
 	case flow.KindDuration:
 		return &node{Type: kinds{"string"}, Pattern: aDuration, Otherwise: "It must be a duration such as PT30M or P3D, or an expression."}
 	case flow.KindNumber:
