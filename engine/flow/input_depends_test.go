@@ -18,7 +18,7 @@ const order = `{id: kind, type: SELECT, values: [cloud, desk]}
 {id: provider, type: SELECT, expression: "{{ kv('clouds') | keys }}", dependsOn: {inputs: [kind], condition: "{{ inputs.kind == 'cloud' }}"}}
 {id: machine, type: SELECT, expression: "{{ kv('clouds')[inputs.provider] }}", dependsOn: {inputs: [provider]}, autoSelectFirst: true}
 {id: note, type: STRING, required: false, displayName: "Why {{ inputs.kind }}?", description: "{{ outputs.count.value }} are left"}
-{id: sure, type: BOOL, dependsOn: {condition: "{{ outputs.count.value > 5 }}"}}`
+{id: sure, type: SELECT, values: ["yes", "no"], required: false, dependsOn: {condition: "{{ outputs.count.value > 5 }}"}}`
 
 func orderEnv(count any) expr.Env {
 	e := env(count)
