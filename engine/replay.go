@@ -6,9 +6,9 @@ import (
 	"signoff/engine/flow"
 )
 
-// replay takes over what an earlier execution did before a task run. What was
-// decided there holds only for what was decided on: with other inputs or
-// another revision, no gate may be taken over.
+// replay takes over what an earlier execution did before a task run, but no
+// gate, and no subflow, which may have asked: an answer counts once, for the
+// execution that asked.
 func (m *machine) replay(r Replay) error {
 	old := newMachine(m.flow, r.Of.clone(), m.facts)
 	if r.Of.ID == "" {
@@ -30,26 +30,14 @@ func (m *machine) replay(r Replay) error {
 		return reject(NotAllowed, "%s ran because of how the execution ended. Replay from an earlier task run.", from.Task)
 	}
 	keep := old.before(from)
-	same := valueText(orEmpty(r.Of.Inputs)) == valueText(orEmpty(m.next.Inputs)) && r.Of.Flow == m.next.Flow
 	for i := range old.next.Runs {
-		run := &old.next.Runs[i]
-		switch {
-		case run.Request == nil || keep[run.ID] == not:
-		case !same:
+		if run := &old.next.Runs[i]; keep[run.ID] == whole && (run.Request != nil || run.Child != "") {
 			return reject(NotAllowed,
-				"%s was decided on other inputs or another revision. Replay from that task or earlier, so that it is asked anew.", run.Task)
-		case run.Request.answeredBy(m.next.Requester):
-			return reject(NotAllowed,
-				"You answered %s yourself. Replay from that task or earlier, so that it is asked anew.", run.Task)
+				"What %s decided counts for the earlier execution only. Replay from that task or earlier, so that it is asked anew; or restart the execution if it failed.", run.Task)
 		}
 	}
 	m.next.Runs = old.takeOver(keep)
 	return nil
-}
-
-// answeredBy reports whether a person is among those who answered.
-func (r *Request) answeredBy(by Principal) bool {
-	return slices.ContainsFunc(r.Responses, func(a Response) bool { return a.By.Person == by.Person && by.Person != "" })
 }
 
 // taken is how a run of an earlier execution is taken over.
@@ -151,8 +139,7 @@ func depends(spec *flow.Dag, task, on string) bool {
 	return reaches(position(spec.Tasks, task))
 }
 
-// takeOver copies the runs that are kept. Requests stay as they were decided;
-// their cards belong to the earlier execution and are not drawn again.
+// takeOver copies the runs that are kept.
 func (m *machine) takeOver(keep map[TaskRunID]taken) []TaskRun {
 	var runs []TaskRun
 	ids := map[TaskRunID]TaskRunID{}
@@ -165,11 +152,6 @@ func (m *machine) takeOver(keep map[TaskRunID]taken) []TaskRun {
 		id := number(len(runs))
 		ids[run.ID] = id
 		run.ID, run.Parent = id, ids[run.Parent]
-		if run.Request != nil {
-			r := *run.Request
-			r.Copies = nil
-			run.Request = &r
-		}
 		if how == open {
 			m.openRun(&run)
 		}
