@@ -28,23 +28,14 @@ func Keep() int {
 	if read.Decode(&o) != nil {
 		return 2
 	}
-	say := json.NewEncoder(report)
-	// unbegun reports no pid, for nothing has begun, and why. A report that
-	// nobody reads any more is the order to end.
-	unbegun := func(problem string) int {
-		if say.Encode(begun{}) != nil || say.Encode(Exit{Code: -1, Problem: problem}) != nil {
-			return 2
-		}
-		return 0
-	}
 	if err := becomeReaper(); err != nil {
-		return unbegun("this system cannot keep a program together: " + err.Error())
+		return unbegun(report, "this system cannot keep a program together: "+err.Error())
 	}
 	start, main, err := launchBehind(o)
 	if err != nil {
-		return unbegun(startProblem(o, err))
+		return unbegun(report, startProblem(o, err))
 	}
-	_ = say.Encode(begun{main}) // a pipe that is gone is the order to end
+	say(report, begun{main})
 	_, _ = start.WriteString("go\n")
 	_ = start.Close()
 	f := &family{main: main, limits: o.Limits, stop: make(chan struct{}), dead: make(chan struct{})}
@@ -52,8 +43,25 @@ func Keep() int {
 		_, _ = io.Copy(io.Discard, io.MultiReader(read.Buffered(), orders)) // until signoff closes it, or dies
 		close(f.stop)
 	}()
-	_ = say.Encode(f.keep())
+	say(report, f.keep())
 	return 0
+}
+
+// unbegun reports no pid, for nothing has begun, and why.
+func unbegun(report io.Writer, problem string) int {
+	say(report, begun{})
+	say(report, Exit{Code: -1, Problem: problem})
+	return 0
+}
+
+// say writes a line of the report. A pipe that is gone needs none: that signoff
+// closed it is the order to end.
+func say[T begun | Exit](report io.Writer, line T) {
+	text, err := json.Marshal(line)
+	if err != nil {
+		panic("process: a report that cannot be written: " + err.Error())
+	}
+	_, _ = report.Write(append(text, '\n'))
 }
 
 // closeOnExec hands nothing that is open on to the program but what it writes to:
