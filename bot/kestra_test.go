@@ -95,7 +95,7 @@ tasks:
 		x, _ := w.beginFlow("late", nil)
 		time.Sleep(2 * time.Hour)
 		x = w.execution(x.ID)
-		if got := x.Runs[1].Outputs["value"]; x.State != engine.Success || got != int64(7) {
+		if got := x.Runs[1].Outputs["value"]; x.State != engine.Success || got != "7" {
 			t.Errorf("it is %s and reads %v", x.State, got)
 		}
 	})

@@ -11,10 +11,10 @@ import (
 	"signoff/engine/expr"
 )
 
-// valueIn is what a task "end" returns after some tasks.
+// valueIn is what an expression gives, with its type, after some tasks.
 func valueIn(t *testing.T, head, tasks, format string) any {
 	t.Helper()
-	s := newStory(t, flowOf(head+"\ntasks:\n"+tasks+"\n  - {id: end, type: Return, format: \""+format+"\"}\n"))
+	s := newStory(t, flowOf(head+"\ntasks:\n"+tasks+"\n  - {id: end, type: OutputValues, values: {got: \""+format+"\"}}\n"))
 	s.facts.BaseURL = "https://signoff.example"
 	s.facts.KV = map[string]any{"color": "red"}
 	s.facts.Environment = map[string]any{
@@ -25,7 +25,8 @@ func valueIn(t *testing.T, head, tasks, format string) any {
 	if s.x.State != engine.Success && s.x.State != engine.Warning {
 		t.Fatalf("%s: %s: %s", format, runs(s.x), s.x.Problem)
 	}
-	return outputOf(t, s.x, "end")
+	values, _ := s.x.Runs[len(s.x.Runs)-1].Outputs["values"].(map[string]any)
+	return values["got"]
 }
 
 func TestRoots(t *testing.T) {
@@ -38,11 +39,11 @@ func TestRoots(t *testing.T) {
 		"{{ flow.namespace }}.{{ flow.id }} {{ flow.revision }}":    "hr.tree 3",
 		"{{ execution.id }} {{ execution.state }}":                  "x RUNNING",
 		"{{ execution.originalId }}":                                "x",
-		"{{ task.id }} {{ task.type }}":                             "end Return",
+		"{{ task.id }} {{ task.type }}":                             "end OutputValues",
 		"{{ taskrun.id }} {{ taskrun.attemptsCount }}":              "4 0",
 		"{{ labels.team }}":                                         "pay",
 		"{{ trigger.body.n }}":                                      int64(5),
-		"{{ outputs.a.value }}":                                     []any{int64(1), int64(2)},
+		"{{ outputs.a.value }}":                                     "[1,2]",
 		"{{ outputs.v.values }}":                                    map[string]any{"n": int64(7), "s": "x1"},
 		"{{ tasks.b.state }}":                                       "WARNING",
 		"{{ envs.stage }} {{ globals.g }} {{ kestra.environment }}": "prod 1 e",
@@ -107,7 +108,7 @@ func TestOutputsOfLoops(t *testing.T) {
 // value has always been meant, in its Loop the field.
 func TestOutputsOfLoopsThatClash(t *testing.T) {
 	t.Parallel()
-	for typ, want := range map[string]any{"ForEach": map[string]any{"value": "value!"}, "Loop": "value!"} {
+	for typ, want := range map[string]any{"ForEach": `{"value":"value!"}`, "Loop": "value!"} {
 		tasks := `  - id: l
     type: ` + typ + `
     values: [value]

@@ -64,7 +64,7 @@ func TestKestraBeat6NoBackDoor(t *testing.T) {
 	src := flowOf("tasks: [{id: gate, type: Pause, pauseDuration: PT1H, behavior: RESUME, onResume: [{id: ok, type: BOOL}, {id: n, type: INT, defaults: 7}], " +
 		"approval: {stages: [{id: a, who: ['user:ann']}]}}, {id: said, type: Return, format: '{{ outputs.gate.onResume.n }}'}]")
 	s := newStory(t, src).start().later(time.Hour).do(engine.Expire{Run: "1"})
-	if got := outputOf(t, s.x, "said"); got != int64(7) {
+	if got := outputOf(t, s.x, "said"); got != "7" {
 		t.Errorf("the default is %v", got)
 	}
 	for name, cmd := range map[string]engine.Command{

@@ -135,8 +135,8 @@ func TestPromiseOfDuration(t *testing.T) {
 
 func TestPromiseOfState(t *testing.T) {
 	t.Parallel()
-	s := newStory(t, flowOf("sla: [{id: small, type: EXECUTION_ASSERTION, assert: \"{{ outputs.a.value < 5 }}\", behavior: FAIL}]\n"+
-		"tasks: [{id: a, type: Return, format: \"{{ 7 }}\"}, "+ask("gate")+"]\nerrors: [{id: e, type: Return, format: x}]")).start()
+	s := newStory(t, flowOf("sla: [{id: small, type: EXECUTION_ASSERTION, assert: \"{{ outputs.a.values.n < 5 }}\", behavior: FAIL}]\n"+
+		"tasks: [{id: a, type: OutputValues, values: {n: 7}}, "+ask("gate")+"]\nerrors: [{id: e, type: Return, format: x}]")).start()
 	s.want("a SUCCESS, gate FAILED, e SUCCESS, FAILED")
 	var events []string
 	for _, r := range s.last.Records {

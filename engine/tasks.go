@@ -23,9 +23,16 @@ func (m *machine) log(run *TaskRun, spec *flow.Log) string {
 	return ""
 }
 
-// returns puts a value into the output "value".
+// returns puts a value into the output "value". A format that is one expression
+// is a text, as in Kestra; OutputValues keeps types.
 func (m *machine) returns(run *TaskRun, spec *flow.Return) string {
-	v, err := spec.Format.Eval(m.env(run))
+	var v any
+	var err error
+	if t := spec.Format.Template(); t != nil {
+		v, err = t.Render(m.env(run))
+	} else {
+		v, err = spec.Format.Eval(m.env(run))
+	}
 	if err != nil {
 		return taskProblem(run, "format", err)
 	}

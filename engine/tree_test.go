@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"signoff/engine"
 )
 
@@ -121,7 +123,7 @@ tasks:
 tasks:
   - id: l
     type: LoopUntil
-    condition: "{{ outputs.one.value == 2 }}"
+    condition: "{{ outputs.one.value == '2' }}"
     checkFrequency: {interval: PT0S}
     tasks: [{id: one, type: Return, format: "{{ taskrun.iteration }}"}]
 `, "l SUCCESS, one#1 SUCCESS, one#2 SUCCESS, one#3 SUCCESS, SUCCESS", ""},
@@ -240,4 +242,32 @@ tasks:
 	failing.want("d RUNNING, a FAILED, b RUNNING, RUNNING")
 	finish(t, &failing, "b", "")
 	failing.want("d FAILED, a FAILED, b SUCCESS, FAILED")
+}
+
+// Return gives a text, as in Kestra; OutputValues keeps types.
+func TestReturnGivesText(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]any{
+		`"{{ 3 * 8 }}"`:            "24",
+		`"{{ 1 == 1 }}"`:           "true",
+		`"{{ [1, 'a'] }}"`:         `[1,"a"]`,
+		`"{{ {'a': 1} }}"`:         `{"a":1}`,
+		`"{{ null }}"`:             "",
+		`plain`:                    "plain",
+		`7`:                        "7",
+		`["{{ 1 }}", x]`:           []any{int64(1), "x"},
+		`{n: "{{ 1 }}", t: "n=1"}`: map[string]any{"n": int64(1), "t": "n=1"},
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			s := newStory(t, flowOf("tasks: [{id: a, type: Return, format: "+format+"}]")).start()
+			if diff := cmp.Diff(want, s.x.Runs[0].Outputs["value"]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	s := newStory(t, flowOf(`tasks: [{id: a, type: OutputValues, values: {n: "{{ 3 * 8 }}"}}]`)).start()
+	if diff := cmp.Diff(map[string]any{"n": int64(24)}, s.x.Runs[0].Outputs["values"]); diff != "" {
+		t.Errorf("OutputValues (-want +got):\n%s", diff)
+	}
 }

@@ -79,6 +79,9 @@ func compileMap(v map[string]any, depth int) (Value, error) {
 // The bounds of one evaluation hold for all of v together.
 func (v Value) Eval(env Env) (any, error) { return v.eval(newRun(env)) }
 
+// Template returns the template that v is, or nil if v is anything but a text.
+func (v Value) Template() *Template { return v.text }
+
 func (v Value) eval(r *run) (any, error) {
 	switch {
 	case v.text != nil:

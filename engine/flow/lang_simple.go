@@ -15,8 +15,8 @@ func simpleDefinitions() []Definition {
 		{
 			Sort: SortTask, Name: string(TypeReturn),
 			Names:      packages{"io.kestra.plugin.core.debug", "io.kestra.core.tasks.debugs"}.names("Return", "Echo"),
-			Doc:        "Puts a value into its output: outputs.ID.value.",
-			Properties: with(common(), []Property{{Name: "format", Kind: KindValue, Doc: "The value.", Example: `"{{ inputs.days * 8 }}"`}}, ignored("level")),
+			Doc:        "Puts a text into its output: outputs.ID.value. OutputValues keeps numbers, lists and maps as they are.",
+			Properties: with(common(), []Property{{Name: "format", Kind: KindValue, Doc: "The text; a list or map that is written out stays one.", Example: `"{{ inputs.days * 8 }}"`}}, ignored("level")),
 			Example:    "id: hours\ntype: Return\nformat: \"{{ 3 * 8 }}\"\n",
 		},
 		{

@@ -17,7 +17,8 @@ type (
 		Level    string // TRACE, DEBUG, INFO, WARN, ERROR
 	}
 
-	// Return puts a value into its output "value".
+	// Return puts a value into its output "value": a text prints, so that a whole
+	// expression is a text too; lists and maps keep their shape.
 	Return struct{ Format expr.Value }
 
 	// OutputValues puts each value into the output "values".

@@ -18,10 +18,20 @@ func (p *parser) log(s *section, at *seat) *Log {
 	return l
 }
 
+// returns reads a text, as Kestra's format is, or a list or map.
 func (p *parser) returns(s *section, at *seat) *Return {
-	r := &Return{}
-	if v := s.value("format", scope{zone: zoneShown, seat: at}); v != nil {
-		r.Format = *v
+	r, in := &Return{}, scope{zone: zoneShown, seat: at}
+	e := s.find("format")
+	switch {
+	case e == nil || isNull(e.value):
+	case e.value.Kind == yaml.ScalarNode:
+		if t := p.template(e.value, quote(e.name), in); t != nil {
+			r.Format = expr.Text(t)
+		}
+	default:
+		if v := p.value(e.value, in); v != nil {
+			r.Format = *v
+		}
 	}
 	return r
 }
