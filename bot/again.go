@@ -48,7 +48,7 @@ func (b *Bot) anew(ctx context.Context, x engine.Execution, claim store.Claim) e
 		Bound: x.Inputs, Labels: labels, By: x.Requester, Trigger: x.Trigger, Tries: max(x.Tries, 1) + 1,
 	}
 	if p := x.Parent; p != nil { // it was told of the failure, and waits no more
-		cmd.Parent = &engine.ParentRef{Execution: p.Execution, Run: p.Run, Depth: p.Depth}
+		cmd.Parent = &engine.ParentRef{Execution: p.Execution, Run: p.Run, Depth: p.Depth, Spread: p.Spread}
 	}
 	_, err = b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit {
 		return store.Commit{Settle: []store.Claim{claim}}

@@ -22,6 +22,8 @@ const (
 	maxWork = 250_000_000
 	// maxNested is how deep subflows may start subflows.
 	maxNested = 8
+	// maxSpread bounds what subflows of subflows may multiply to.
+	maxSpread = 10_000
 	// maxTries is how often anything is tried.
 	maxTries = 1_000
 	// longestWait is the longest time between two tries.

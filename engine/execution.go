@@ -113,6 +113,9 @@ type ParentRef struct {
 	Execution ExecutionID `json:"x"`
 	Run       TaskRunID   `json:"run"`
 	Depth     int         `json:"depth"`
+	// Spread is how many subflows this one may stand for: what each execution
+	// above had started, multiplied.
+	Spread int `json:"spread,omitempty"`
 	// Wait: the parent is told of the end.
 	Wait bool `json:"wait,omitempty"`
 }

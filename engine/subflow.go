@@ -44,6 +44,21 @@ func (m *machine) depth() int {
 	return m.next.Parent.Depth + 1
 }
 
+// spread is how many subflows this execution has begun, times what it stands for
+// itself.
+func (m *machine) spread() int {
+	n := 0
+	for i := range m.next.Runs {
+		if t := m.task(&m.next.Runs[i]); t != nil && t.Type == flow.TypeSubflow {
+			n++
+		}
+	}
+	if m.next.Parent != nil {
+		n *= max(m.next.Parent.Spread, 1)
+	}
+	return n
+}
+
 func (m *machine) scheduled(run *TaskRun, spec *flow.Subflow) (time.Time, error) {
 	if spec.ScheduleDate == nil {
 		return time.Time{}, nil
@@ -100,8 +115,11 @@ func (m *machine) child(run *TaskRun, spec *flow.Subflow) (Child, error) {
 	c := Child{
 		Flow:   FlowRef{Revision: spec.Revision},
 		Labels: map[string]string{},
-		Parent: ParentRef{Execution: m.next.ID, Run: run.ID, Depth: m.depth(), Wait: spec.Wait},
+		Parent: ParentRef{Execution: m.next.ID, Run: run.ID, Depth: m.depth(), Spread: m.spread(), Wait: spec.Wait},
 		Key:    fmt.Sprintf("%s-%s-%d", m.next.ID, run.ID, run.Attempt),
+	}
+	if c.Parent.Spread > maxSpread {
+		return Child{}, fmt.Errorf("subflows of subflows would be more than %d in all; start fewer in a loop", maxSpread)
 	}
 	var err error
 	if c.Flow.Namespace, err = spec.Namespace.Render(env); err != nil {

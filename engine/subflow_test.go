@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func TestSubflow(t *testing.T) {
 	want := engine.Child{
 		Flow: engine.FlowRef{Namespace: "hr", ID: "child-x"}, Inputs: map[string]any{"n": int64(7)},
 		Labels: map[string]string{"kind": "one", engine.LabelCorrelation: "x"},
-		Parent: engine.ParentRef{Execution: "x", Run: "1", Depth: 1, Wait: true}, Key: "x-1-1",
+		Parent: engine.ParentRef{Execution: "x", Run: "1", Depth: 1, Spread: 1, Wait: true}, Key: "x-1-1",
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("the child (-want +got):\n%s", diff)
@@ -153,5 +154,22 @@ func TestSubflowsAreNotNestedForEver(t *testing.T) {
 		if s.x.State != want {
 			t.Errorf("at depth %d it is %s, want %s", depth, s.x.State, want)
 		}
+	}
+}
+
+// Subflows of subflows multiply: 300 that each start 300 would be a fork bomb
+// that is only six deep when the disk is full.
+func TestSubflowsDoNotMultiply(t *testing.T) {
+	t.Parallel()
+	src := flowOf("tasks: [{id: l, type: ForEach, values: '{{ range(1, 300) }}', concurrencyLimit: 0, tasks: [{id: sub, type: Subflow, namespace: hr, flowId: me, wait: false}]}]")
+	s := newStory(t, src).start()
+	c, err := engine.ChildOf(s.flow, s.x, "2", s.facts)
+	if err != nil || c.Parent.Spread != 300 {
+		t.Fatalf("the first generation: spread %d, %v", c.Parent.Spread, err)
+	}
+	below := newStory(t, src)
+	below.do(engine.Start{ID: "y", Revision: 1, By: person("rob"), Parent: &c.Parent})
+	if _, err := engine.ChildOf(below.flow, below.x, "2", below.facts); err == nil || !strings.Contains(err.Error(), "10000 in all") {
+		t.Errorf("the second generation: %v", err)
 	}
 }

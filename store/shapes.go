@@ -43,6 +43,7 @@ func (c *coder) parent(p *engine.ParentRef) {
 	text(c, &p.Execution)
 	text(c, &p.Run)
 	c.count(&p.Depth)
+	c.count(&p.Spread)
 	c.bool(&p.Wait)
 }
 
