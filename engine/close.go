@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -27,12 +28,14 @@ func (m *machine) close(run *TaskRun, e ending) {
 		"onResume":  m.resumeValues(r),
 		"outcome":   string(e.outcome),
 		"responses": responses(r),
-		"resumed": map[string]any{
-			"by": nilIfEmpty(string(e.by.Person)), "on": stamp(m.facts.Now),
-			"to": string(e.state), "via": e.by.Via,
-		},
+		"resumed":   resumed(e.by, m.facts.Now, e.state),
 	}
 	m.noteOutputs(run)
+}
+
+// resumed says who ended a Pause, when, and in which state.
+func resumed(by Principal, at time.Time, to State) map[string]any {
+	return map[string]any{"by": nilIfEmpty(string(by.Person)), "on": stamp(at), "to": string(to), "via": by.Via}
 }
 
 func outcomeEvent(o Outcome) audit.Event {

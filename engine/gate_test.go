@@ -140,6 +140,19 @@ func TestBehaviorOfAGateIsAnExpression(t *testing.T) {
 	})
 }
 
+// A timer asked nobody, and what reads a gate's outputs finds them all the same.
+func TestTimerGivesOutputs(t *testing.T) {
+	t.Parallel()
+	src := flowOf("tasks: [{id: wait, type: Pause, pauseDuration: PT1M}, " +
+		"{id: said, type: Return, format: \"{{ outputs.wait.resumed.to }} {{ outputs.wait.resumed.on }} {{ outputs.wait.resumed.via }} " +
+		"{{ outputs.wait.resumed.by ?? 'nobody' }} {{ outputs.wait.outcome }} {{ outputs.wait.responses }} {{ outputs.wait.onResume }}\"}]")
+	s := newStory(t, src).start().later(time.Minute).do(engine.Expire{Run: "1"}).want("wait SUCCESS, said SUCCESS, SUCCESS")
+	by := s.x.Runs[0].Outputs["resumed"].(map[string]any)
+	if got, want := outputOf(t, s.x, "said"), "SUCCESS "+by["on"].(string)+" "+by["via"].(string)+" nobody expired [] {}"; got != want {
+		t.Errorf("it reads %q, want %q", got, want)
+	}
+}
+
 // kestra.md §1.1: the generic timeout fails, and only it bends.
 func TestTimeoutOfAGate(t *testing.T) {
 	t.Parallel()

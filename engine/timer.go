@@ -23,6 +23,8 @@ func (m *machine) expire(c Expire) error {
 		state, why := m.elapsed(t, run)
 		if run.Request != nil {
 			m.close(run, ending{outcome: Expired, by: itself(), state: state, why: why})
+		} else {
+			m.passed(run, state)
 		}
 		m.gateEnds(t, run, state, why)
 	case run.State == Running && countsItself(t.Spec):
@@ -31,6 +33,16 @@ func (m *machine) expire(c Expire) error {
 	// What else waits for a time goes on as the flow is walked.
 	m.advance()
 	return nil
+}
+
+// passed gives a Pause that asked nobody the outputs of one that did, so that
+// what reads them finds them.
+func (m *machine) passed(run *TaskRun, state State) {
+	run.Outputs = map[string]any{
+		"onResume": map[string]any{}, "outcome": string(Expired), "responses": []any{},
+		"resumed": resumed(itself(), m.facts.Now, state),
+	}
+	m.noteOutputs(run)
 }
 
 // timedOut fails a call or a subflow that took too long.
