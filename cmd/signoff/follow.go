@@ -118,8 +118,10 @@ func (f *follower) tell(r audit.Record) string {
 		return "  updated in " + f.place(r.Data)
 	case audit.CopyFailed:
 		return fmt.Sprintf("  not delivered to %s: %v", f.place(r.Data), r.Data["problem"])
-	case audit.NoticeSent, audit.NoticeFailed:
-		return fmt.Sprintf("  %s: %v", r.Event, r.Data["text"])
+	case audit.NoticeSent:
+		return fmt.Sprintf("  told: %v", r.Data["text"])
+	case audit.NoticeFailed:
+		return fmt.Sprintf("  could be told to nobody: %v", r.Data["text"])
 	case audit.TriggerSkipped:
 		return fmt.Sprintf("trigger %v of %s/%s starts nothing: %v", r.Data["trigger"], r.Namespace, r.Flow, r.Data["why"])
 	case audit.TriggerFailed:

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,7 @@ type lifeFlags struct {
 type lifeVerb struct {
 	name, verb  string
 	short, long string
+	args        string // what may stand behind the ids
 	done        string // what is said of one
 	add         func(*cobra.Command, *lifeFlags)
 }
@@ -60,7 +62,7 @@ func lifeVerbs() []lifeVerb {
 			long: "Let executions that wait in the queue of their flow's concurrency go, above its\nlimit. It passes no gate.",
 		},
 		{
-			name: "label", verb: api.VerbLabels, done: "labelled", short: "Set and remove labels of executions",
+			name: "label", verb: api.VerbLabels, args: " KEY=VALUE…", done: "labelled", short: "Set and remove labels of executions",
 			long: "Set labels of executions; an empty value removes one.",
 			add: func(cmd *cobra.Command, f *lifeFlags) {
 				cmd.Flags().StringArrayVarP(&f.labels, "set", "l", nil, "a label as name=value, or name= to remove it; may be given again")
@@ -80,13 +82,20 @@ func (p *program) lifeCommands() []*cobra.Command {
 func (p *program) lifeCommand(v lifeVerb) *cobra.Command {
 	var f lifeFlags
 	cmd := &cobra.Command{
-		Use: v.name + " ID… | --query …", Short: v.short, Long: v.long,
-		Example: "  signoff " + v.name + " 01m81r47hmv7129vp0f05vmmby\n" +
-			"  signoff " + v.name + " --query --namespace hr --flow vacation --since 24h --dry-run",
+		Use: v.name + " ID…" + v.args + " | --query …" + v.args, Short: v.short, Long: v.long,
+		Example: "  signoff " + v.name + " 01m81r47hmv7129vp0f05vmmby" + strings.ReplaceAll(v.args, "KEY=VALUE…", "team=it") + "\n" +
+			"  signoff " + v.name + " --query --namespace hr --flow vacation --since 24h --dry-run" + strings.ReplaceAll(v.args, "KEY=VALUE…", "team=it"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
+			if v.verb == api.VerbLabels {
+				var given []string
+				ids, given = apart(ids)
+				if f.labels = append(f.labels, given...); len(f.labels) == 0 {
+					return usagef("label takes at least one label as key=value\nUsage: %s", cmd.UseLine())
+				}
+			}
 			body := api.OrderBody{Reason: f.reason, DryRun: f.dry, As: f.as}
 			if f.labels != nil {
-				labels, err := pairs("--set", f.labels)
+				labels, err := pairs("a label", f.labels)
 				if err != nil {
 					return err
 				}
@@ -112,6 +121,18 @@ func (p *program) lifeCommand(v lifeVerb) *cobra.Command {
 		v.add(cmd, &f)
 	}
 	return cmd
+}
+
+// apart tells ids from labels, which have a "=" as no id has.
+func apart(args []string) (ids, labels []string) {
+	for _, arg := range args {
+		if strings.Contains(arg, "=") {
+			labels = append(labels, arg)
+		} else {
+			ids = append(ids, arg)
+		}
+	}
+	return ids, labels
 }
 
 func (f *lifeFlags) lifeFlags(cmd *cobra.Command) {
