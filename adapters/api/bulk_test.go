@@ -163,8 +163,9 @@ func TestBulkIsBounded(t *testing.T) {
 	}
 }
 
-// H5 of Kestra's holes: bulk decisions carry inputs, which are checked for each.
-func TestBulkDecisions(t *testing.T) {
+// Beat 5 and H5 of Kestra's holes: bulk decisions carry inputs, which are checked
+// for each, and one that is refused keeps no other back.
+func TestKestraBeat5_BulkDecisionsSayWhatCameOfEach(t *testing.T) {
 	t.Parallel()
 	m := &many{product: newProduct(), said: map[string]adapters.Answer{
 		"x2.1": {Kind: adapters.Invalid, Fields: map[string]string{"reason": "is required"}},
