@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"signoff/engine"
 	"signoff/engine/flow"
@@ -16,6 +17,7 @@ type revision struct {
 	flow   *flow.Flow
 	number int
 	digest string
+	saved  time.Time
 	// off: somebody switched the flow off with this revision.
 	off bool
 }
@@ -81,7 +83,7 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 	if faults.Stop() {
 		return revision{}, fmt.Errorf("load flow %s revision %d: %s", ref, saved.Ref.Revision, faults[0])
 	}
-	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest, off: saved.Disabled}
+	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest, saved: saved.Saved, off: saved.Disabled}
 	b.flows.put(saved.Ref, r)
 	return r, nil
 }

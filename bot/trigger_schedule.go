@@ -66,7 +66,11 @@ func (b *Bot) reckon(ctx context.Context, t *armed, s store.TriggerState) (store
 	}
 	var next time.Time
 	if !off {
-		next = t.nextDue(b.Store.Now())
+		from := b.Store.Now()
+		if s.Data[memoryCron] != says && !t.rev.saved.IsZero() {
+			from = t.rev.saved // we may have died before this was first reckoned
+		}
+		next = t.nextDue(from)
 	}
 	if s.Data[memoryCron] == says && next.Equal(s.Next) {
 		return s, nil // it never comes
