@@ -77,7 +77,7 @@ func flowableDefinitions() []Definition {
 			Properties: with(around(), []Property{
 				tasksOf("What is run."),
 				{Name: "concurrent", Kind: KindNumber, Doc: "How many at once; 0, the default, is all."},
-			}),
+			}, lost("when a task has failed, those that have begun end and no other begins", "failFast")),
 			Example: "id: both\ntype: Parallel\ntasks:\n  - {id: left, type: Log, message: left}\n  - {id: right, type: Log, message: right}\n",
 		},
 		{
@@ -85,7 +85,7 @@ func flowableDefinitions() []Definition {
 			Properties: with(around(), []Property{
 				{Name: "tasks", Kind: KindList, Of: "dagTask", Required: true, Doc: "Each task, and what it waits for."},
 				{Name: "concurrent", Kind: KindNumber, Doc: "How many at once; 0, the default, is all."},
-			}),
+			}, lost("when a task has failed, those that have begun end and no other begins", "failFast")),
 			Example: "id: graph\ntype: Dag\ntasks:\n  - task: {id: base, type: Return, format: 1}\n  - task: {id: above, type: Log, message: \"{{ outputs.base.value }}\"}\n    dependsOn: [base]\n",
 		},
 		{
