@@ -106,8 +106,9 @@ func decode(d *yaml.Decoder) (n *yaml.Node, err error) {
 }
 
 var (
-	yamlLine   = regexp.MustCompile(`^yaml: line (\d+): `)
-	yamlAnchor = regexp.MustCompile(`^yaml: unknown anchor '(.*)' referenced`)
+	yamlLine     = regexp.MustCompile(`^yaml: line (\d+): `)
+	yamlQuestion = regexp.MustCompile(`[{\[,].*\?\s*[}\],]`)
+	yamlAnchor   = regexp.MustCompile(`^yaml: unknown anchor '(.*)' referenced`)
 )
 
 // malformed turns the decoder's error into a fault at the first visible
@@ -127,7 +128,39 @@ func (p *parser) malformed(err error) {
 		p.errorf(at, ruleLimit, "the YAML is nested deeper than %d", maxDepth)
 		return
 	}
-	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s", printable(strings.TrimPrefix(text, "yaml: ")))
+	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s%s", printable(strings.TrimPrefix(text, "yaml: ")), p.toQuote(at.Line, text))
+}
+
+// toQuote says which text of a broken line wants quotes, if one of the two
+// mistakes that people make with plain texts is there.
+func (p *parser) toQuote(line int, problem string) string {
+	switch text := bare(p.src.line(line)); {
+	case yamlQuestion.MatchString(text):
+		return `; quote the text that ends with "?"`
+	case strings.HasPrefix(problem, "mapping values are not allowed") && strings.Count(text, ": ") > 1:
+		return `; quote the text that holds ": "`
+	}
+	return ""
+}
+
+// bare is a line without its quoted texts.
+func bare(line string) string {
+	var b strings.Builder
+	quoted, before := rune(0), ' '
+	for _, r := range line {
+		switch {
+		case quoted != 0:
+			if r == quoted {
+				quoted = 0
+			}
+		case (r == '"' || r == '\'') && strings.ContainsRune(" {[,", before):
+			quoted = r
+		default:
+			b.WriteRune(r)
+		}
+		before = r
+	}
+	return b.String()
 }
 
 // brokenLine finds the line on which reading stopped. For most mistakes in the
@@ -143,6 +176,15 @@ func (p *parser) brokenLine(named int, err error) int {
 		_, short := decode(yaml.NewDecoder(strings.NewReader(p.src.text[:lines[n+1]])))
 		return short != nil && short.Error() == err.Error()
 	}))
+}
+
+// line is the text of a line, from 1.
+func (s source) line(n int) string {
+	text := s.text[s.offset(Pos{Line: max(n, 1), Col: 1}):]
+	if end := strings.IndexFunc(text, lineBreak); end >= 0 {
+		text = text[:end]
+	}
+	return text
 }
 
 // indented is the place of the first visible character of a line.
