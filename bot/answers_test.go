@@ -59,7 +59,7 @@ func TestSecretsAreSealed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.bot.Sealer = box
+		w.with(func(c *bot.Config) { c.Sealer = box })
 		start.Inputs = map[string]any{"token": "short"}
 		_, err = w.bot.Start(t.Context(), start)
 		if got := refusal(t, err)["token"]; got != "must match the pattern `.{8,}`" {
@@ -118,7 +118,7 @@ func TestFilesAreLookedAt(t *testing.T) {
 	pdf, fake, other := put("a.pdf", "%PDF-1.7 x"), put("b.pdf", "just words"), put("c.txt", "words")
 	inBubble(t, func(t *testing.T, w *world) {
 		w.save(papers)
-		w.bot.Files = files
+		w.with(func(c *bot.Config) { c.Files = files })
 		for uri, want := range map[string]string{
 			pdf:   "",
 			fake:  "is named b.pdf, but its content is text/plain",

@@ -19,7 +19,7 @@ func (w *world) sealer() *seal.Box {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.bot.Sealer = box
+	w.with(func(c *bot.Config) { c.Sealer = box })
 	return box
 }
 

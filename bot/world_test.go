@@ -38,6 +38,7 @@ type world struct {
 	alerts   []flow.Destination
 	triggers bot.Triggers
 	secrets  task.Secrets
+	change   func(*bot.Config) // has the last word; nil: none
 }
 
 const vacation = `
@@ -108,7 +109,7 @@ func (w *world) runs(ended func(error)) {
 	if tasks == nil {
 		tasks = w.far
 	}
-	w.bot, err = bot.New(bot.Config{
+	cfg := bot.Config{
 		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: tasks, People: people,
 		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
 		BaseURL:    "https://signoff.example",
@@ -117,8 +118,11 @@ func (w *world) runs(ended func(error)) {
 		Secrets:    w.secrets,
 		Files:      w.files,
 		Log:        slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
+	}
+	if w.change != nil {
+		w.change(&cfg)
+	}
+	if w.bot, err = bot.New(cfg); err != nil {
 		w.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -130,6 +134,14 @@ func (w *world) runs(ended func(error)) {
 		ended(<-end)
 		w.stop = func() {}
 	}
+}
+
+// with restarts the bot with another configuration.
+func (w *world) with(change func(*bot.Config)) {
+	w.t.Helper()
+	w.stop()
+	w.change = change
+	w.run()
 }
 
 func (w *world) save(src string) {
