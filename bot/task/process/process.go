@@ -163,7 +163,7 @@ func (k Keeper) start(c Command) (*running, error) {
 		_ = errors.Join(orders.Close(), control.Close())
 		return nil, err
 	}
-	cmd := &exec.Cmd{Path: k.Path, Args: k.Args, Env: []string{}, Stdin: c.Stdin, ExtraFiles: []*os.File{orders, report}}
+	cmd := &exec.Cmd{Path: k.Path, Args: k.Args, Env: keeperEnv(), Stdin: c.Stdin, ExtraFiles: []*os.File{orders, report}}
 	r := &running{cmd: cmd, control: control, status: status}
 	err = r.connect(c)
 	if err == nil {
