@@ -23,23 +23,8 @@ func (m *machine) gateEnds(t *flow.Task, run *TaskRun, state State, why string) 
 // afterGate goes on with what belongs to a Pause that was decided.
 func (m *machine) afterGate(t *flow.Task, spec *flow.Pause, id TaskRunID) {
 	if m.run(id).Ends != Failed {
-		s := m.list(spec.Tasks, place{parent: id})
-		run := m.run(id)
-		switch s.at {
-		case waiting:
+		if !m.cameOut(id, m.list(spec.Tasks, place{parent: id})) {
 			return
-		case cancelled:
-			m.endRun(run, Cancelled, s.why)
-			return
-		case killed:
-			m.endRun(run, Killed, s.why)
-			return
-		case failed:
-			run.Ends, run.Problem = Failed, s.why
-		case done:
-			if s.warned && run.Ends == Success {
-				run.Ends = Warning
-			}
 		}
 	}
 	m.windUp(t, id)

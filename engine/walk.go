@@ -120,25 +120,37 @@ func (m *machine) stands(id TaskRunID) standing {
 func (m *machine) goInside(t *flow.Task, id TaskRunID) {
 	if m.run(id).Ends == "" {
 		s := m.inside(t, id)
-		run := m.run(id)
-		switch s.at {
-		case waiting:
+		if s.at == done {
+			m.run(id).Ends = Success
+		}
+		if !m.cameOut(id, s) {
 			return
-		case cancelled:
-			m.endRun(run, Cancelled, s.why)
-			return
-		case killed:
-			m.endRun(run, Killed, s.why)
-			return
-		case failed:
-			run.Ends, run.Problem = Failed, s.why
-		case done:
-			if run.Ends = Success; s.warned {
-				run.Ends = Warning
-			}
 		}
 	}
 	m.windUp(t, id)
+}
+
+// cameOut takes over how the tasks below a run came out, and reports whether it
+// can be wound up: they neither wait nor were stopped.
+func (m *machine) cameOut(id TaskRunID, s standing) bool {
+	run := m.run(id)
+	switch s.at {
+	case waiting:
+		return false
+	case cancelled:
+		m.endRun(run, Cancelled, s.why)
+		return false
+	case killed:
+		m.endRun(run, Killed, s.why)
+		return false
+	case failed:
+		run.Ends, run.Problem = Failed, s.why
+	case done:
+		if s.warned && run.Ends == Success {
+			run.Ends = Warning
+		}
+	}
+	return true
 }
 
 // inside runs the main part of a task that is made of tasks.
