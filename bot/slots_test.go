@@ -1,8 +1,6 @@
 package bot_test
 
 import (
-	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,7 +12,6 @@ import (
 	"signoff/bot"
 	"signoff/engine"
 	"signoff/store"
-	"signoff/store/bolt"
 )
 
 const limitedFlow = `
@@ -125,50 +122,26 @@ func TestKillInTheQueue(t *testing.T) {
 // the queue, and never lets two run.
 func TestQueueSurvivesKillAtEachCommit(t *testing.T) {
 	t.Parallel()
-	for n := 1; n <= 12; n++ {
-		for _, before := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%d before=%t", n, before), func(t *testing.T) {
-				t.Parallel()
-				file := filepath.Join(t.TempDir(), "store.db")
-				synctest.Test(t, func(t *testing.T) { queueKilledAt(t, file, n, before) })
-			})
+	atEachCommit(t, 12, func() lives {
+		started := 0
+		return lives{
+			flows: []string{limitedFlow},
+			first: func(t *testing.T, w *world, _ <-chan struct{}) {
+				for range 3 {
+					if _, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "narrow"}); err == nil {
+						started++
+					}
+					time.Sleep(time.Minute)
+				}
+				w.approvePaused()
+				w.approvePaused()
+			},
+			second: func(t *testing.T, w *world) { nobodyIsStuck(t, w, started) },
 		}
-	}
+	})
 }
 
-func queueKilledAt(t *testing.T, file string, n int, before bool) {
-	open := func() store.Store {
-		s, err := bolt.Open(file, bolt.Options{Now: time.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	disk := open()
-	w := &world{t: t, store: disk, chat: newChat(), far: &farEnd{}}
-	w.run()
-	w.save(limitedFlow)
-	w.stop()
-
-	dead := make(chan struct{})
-	w.store = &dying{Store: disk, left: n, before: before, die: sync.OnceFunc(func() { close(dead) })}
-	w.runs(func(error) {})
-	started := 0
-	for range 3 {
-		if _, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "narrow"}); err == nil {
-			started++
-		}
-		time.Sleep(time.Minute)
-	}
-	w.approvePaused()
-	w.approvePaused()
-	w.stop()
-	if err := disk.Close(); err != nil {
-		t.Fatal(err)
-	}
-
-	w.store = open()
-	w.run()
+func nobodyIsStuck(t *testing.T, w *world, started int) {
 	for range 4 {
 		time.Sleep(20 * time.Minute)
 		if got := w.states("narrow"); strings.Count(got, "PAUSED") > 1 || !strings.Contains(got, "PAUSED") && strings.Contains(got, "QUEUED") {
@@ -183,10 +156,6 @@ func queueKilledAt(t *testing.T, file string, n int, before bool) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || len(got) < started {
 		t.Errorf("%d were started, they are (-want +got):\n%s", started, diff)
-	}
-	w.stop()
-	if err := w.store.Close(); err != nil {
-		t.Fatal(err)
 	}
 }
 

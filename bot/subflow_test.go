@@ -1,19 +1,14 @@
 package bot_test
 
 import (
-	"fmt"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"signoff/adapters"
 	"signoff/bot"
 	"signoff/engine"
 	"signoff/store"
-	"signoff/store/bolt"
 )
 
 const parentFlow = `
@@ -176,48 +171,23 @@ func TestRestartOfAParentStartsANewSubflow(t *testing.T) {
 // one subflow, asks once, and tells the parent.
 func TestSubflowSurvivesKillAtEachCommit(t *testing.T) {
 	t.Parallel()
-	for n := 1; n <= 12; n++ {
-		for _, before := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%d before=%t", n, before), func(t *testing.T) {
-				t.Parallel()
-				file := filepath.Join(t.TempDir(), "store.db")
-				synctest.Test(t, func(t *testing.T) { subflowKilledAt(t, file, n, before) })
-			})
+	atEachCommit(t, 12, func() lives {
+		return lives{
+			flows: []string{childFlow, parentFlow},
+			first: func(t *testing.T, w *world, _ <-chan struct{}) {
+				parent, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "parent", By: engine.Principal{Person: "kim"}})
+				time.Sleep(time.Minute)
+				if err == nil {
+					w.approveAll(parent.ID)
+				}
+				time.Sleep(time.Minute)
+			},
+			second: parentIsTold,
 		}
-	}
+	})
 }
 
-func subflowKilledAt(t *testing.T, file string, n int, before bool) {
-	open := func() store.Store {
-		s, err := bolt.Open(file, bolt.Options{Now: time.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	disk := open()
-	w := &world{t: t, store: disk, chat: newChat(), far: &farEnd{}}
-	w.run()
-	w.save(childFlow)
-	w.save(parentFlow)
-	w.stop()
-
-	dead := make(chan struct{})
-	w.store = &dying{Store: disk, left: n, before: before, die: sync.OnceFunc(func() { close(dead) })}
-	w.runs(func(error) {})
-	parent, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "parent", By: engine.Principal{Person: "kim"}})
-	time.Sleep(time.Minute)
-	if err == nil {
-		w.approveAll(parent.ID)
-	}
-	time.Sleep(time.Minute)
-	w.stop()
-	if err := disk.Close(); err != nil {
-		t.Fatal(err)
-	}
-
-	w.store = open()
-	w.run()
+func parentIsTold(t *testing.T, w *world) {
 	time.Sleep(20 * time.Minute) // longer than a lease
 	xs, err := w.store.Executions(t.Context(), store.Query{Namespace: "hr", Flow: "parent"})
 	if err != nil {
@@ -234,10 +204,6 @@ func subflowKilledAt(t *testing.T, file string, n int, before bool) {
 	w.touchAll()
 	if w.chat.live() > 0 {
 		t.Error("a card still shows buttons")
-	}
-	w.stop()
-	if err := w.store.Close(); err != nil {
-		t.Fatal(err)
 	}
 }
 
