@@ -109,21 +109,55 @@ func (m *machine) runRoots(roots map[string]any, run *TaskRun) {
 		taskrun["parentId"] = string(run.Parent)
 	}
 	roots["taskrun"] = taskrun
-	nearest := run // the run, at or above this one, that is for a value of a loop
-	for nearest != nil && nearest.Iteration == 0 {
-		nearest = m.run(nearest.Parent)
-	}
-	if nearest != nil {
-		taskrun["iteration"] = int64(nearest.Iteration - 1)
-		item := map[string]any{"index": int64(nearest.Iteration - 1), "iteration": int64(nearest.Iteration)}
-		if nearest.Value != nil {
-			taskrun["value"], item["value"] = valueText(nearest.Value), nearest.Value
+	if round := m.round(run); round != nil {
+		taskrun["iteration"] = int64(round.Iteration - 1)
+		item := m.item(round)
+		if value, ok := item["value"]; ok {
+			taskrun["value"] = valueText(value)
 		}
 		roots["item"] = item
 	}
 	if parents := m.parents(run); len(parents) > 0 {
 		roots["parent"], roots["parents"] = parents[0], parents
 	}
+}
+
+// round is the run, at or above this one, that is a round of a loop; nil if none
+// is.
+func (m *machine) round(run *TaskRun) *TaskRun {
+	for run != nil && run.Iteration == 0 {
+		run = m.run(run.Parent)
+	}
+	return run
+}
+
+// item is the value of the nearest loop around a round, with those of the loops
+// around that one as its parents, the nearest first. A LoopUntil has no values:
+// its rounds count only where no other loop is around them.
+func (m *machine) item(round *TaskRun) map[string]any {
+	item, parents := itemOf(round), []any{}
+	for up := m.run(round.Parent); up != nil; up = m.run(up.Parent) {
+		switch {
+		case up.Value == nil:
+		case item["value"] == nil:
+			item = itemOf(up)
+		default:
+			parents = append(parents, itemOf(up))
+		}
+	}
+	item["parents"] = parents
+	if len(parents) > 0 {
+		item["parent"] = parents[0]
+	}
+	return item
+}
+
+func itemOf(round *TaskRun) map[string]any {
+	item := map[string]any{"index": int64(round.Iteration - 1), "iteration": int64(round.Iteration)}
+	if round.Value != nil {
+		item["value"] = round.Value
+	}
+	return item
 }
 
 // parents are the runs around a run that have something to say, the nearest
