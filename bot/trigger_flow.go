@@ -143,6 +143,7 @@ func (b *Bot) hearUpstream(ctx context.Context, f firing, spec *flow.FlowTrigger
 	if len(keys) == 0 {
 		return nil
 	}
+	f.conditions = nil // they held for this execution, and for each that was met before
 	if spec.Any {
 		_, err := b.fire(ctx, f)
 		return err

@@ -154,6 +154,70 @@ func TestFlowTriggerWaitsForAll(t *testing.T) {
 	})
 }
 
+// The oldest form of the same: what the other conditions leave out counts for
+// nothing, and what came together starts the flow once.
+func TestMultipleConditionWaitsForAll(t *testing.T) {
+	t.Parallel()
+	const both = `    conditions:
+      - {type: io.kestra.plugin.core.condition.ExecutionStatus, in: [SUCCESS]}
+      - id: both
+        type: io.kestra.plugin.core.condition.MultipleCondition
+        window: PT6H
+        conditions:
+          first: {type: io.kestra.plugin.core.condition.ExecutionFlow, namespace: hr, flowId: a}
+          second: {type: io.kestra.plugin.core.condition.ExecutionFlow, namespace: hr, flowId: b}`
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(upstreamFlow("a"))
+		w.save(upstreamFlow("b"))
+		w.save(listener("ears", both))
+		expect := func(when string, n int) {
+			t.Helper()
+			if got := w.said("ears"); len(got) != n {
+				t.Errorf("%s: %v, want %d; problems: %v", when, got, n, w.events("ears", audit.TriggerFailed))
+			}
+		}
+		w.start("a", map[string]any{"fail": true})
+		w.start("b", nil)
+		expect("a failed", 0)
+		w.stop()
+		w.run() // what was met is not forgotten
+		w.start("a", nil)
+		expect("both succeeded", 1)
+		if got, want := w.said("ears")[0], `a SUCCESS {"a":"from a","b":"from b"}`; got != want {
+			t.Errorf("it said %s, want %s", got, want)
+		}
+		w.start("a", nil)
+		expect("a again", 1)
+		pass(6 * time.Hour)
+		w.start("b", nil)
+		expect("b in the next window", 1)
+		w.start("a", nil)
+		expect("both in the next window", 2)
+	})
+}
+
+// A condition that reads the outputs is judged of each execution by itself, not
+// of what they made together.
+func TestConditionsAreJudgedOfEachExecution(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(upstreamFlow("a"))
+		w.save(upstreamFlow("b"))
+		w.save(listener("ears", `    conditions:
+      - {type: Expression, expression: "{{ trigger.outputs | length == 1 }}"}
+      - id: both
+        type: MultipleCondition
+        conditions:
+          a: {type: ExecutionFlow, namespace: hr, flowId: a}
+          b: {type: ExecutionFlow, namespace: hr, flowId: b}`))
+		w.start("a", nil)
+		w.start("b", nil)
+		if got := w.said("ears"); len(got) != 1 {
+			t.Errorf("it said %v, want once; problems: %v", got, w.events("ears", audit.TriggerFailed))
+		}
+	})
+}
+
 // Q3: flows that start each other come to an end.
 func TestQ3_FlowsThatStartEachOtherEnd(t *testing.T) {
 	t.Parallel()

@@ -15,18 +15,22 @@ func (p *parser) conditions(e *entry, t *Trigger) []Condition {
 	if e == nil {
 		return nil
 	}
-	items := p.list(e)
-	if len(items) > maxConditions {
-		p.errorf(pos(e.value), ruleLimit, "%s holds %d items; at most %d are allowed", quote(e.name), len(items), maxConditions)
-		return nil
-	}
 	var list []Condition
-	for _, item := range items {
+	for _, item := range p.conditionItems(e) {
 		if c := p.condition(item, t); c != nil {
 			list = append(list, *c)
 		}
 	}
 	return list
+}
+
+func (p *parser) conditionItems(e *entry) []*yaml.Node {
+	items := p.list(e)
+	if len(items) > maxConditions {
+		p.errorf(pos(e.value), ruleLimit, "%s holds %d items; at most %d are allowed", quote(e.name), len(items), maxConditions)
+		return nil
+	}
+	return items
 }
 
 func (p *parser) condition(n *yaml.Node, t *Trigger) *Condition {
@@ -43,6 +47,11 @@ func (p *parser) condition(n *yaml.Node, t *Trigger) *Condition {
 			p.warnf(pos(s.find("type").value), ruleTriggerOther, "signoff does not know the condition %s, so the trigger starts nothing%s",
 				quote(name), nearType(name, SortCondition))
 		}
+		return nil
+	}
+	if d.Name == multipleCondition {
+		p.startsNothing(s.find("type").value, t, "a MultipleCondition stands by itself among the conditions of a Flow trigger; write dependsOn")
+		p.multiple(n, t, &FlowTrigger{})
 		return nil
 	}
 	s.define(d)

@@ -26,6 +26,9 @@ func example(d Definition) string {
 	case SortTrigger:
 		return top + say + "triggers:\n" + indent("  - ", d.Example)
 	case SortCondition:
+		if d.Name == multipleCondition {
+			return top + say + "triggers:\n  - id: t\n    type: Flow\n    conditions:\n" + indent("      - ", d.Example)
+		}
 		return top + say + "triggers:\n  - id: t\n    type: Schedule\n    cron: '* * * * *'\n    conditions:\n" + indent("      - ", d.Example)
 	case SortPart:
 	}
@@ -145,6 +148,11 @@ triggers:
     inputs: {a: b}
     dependsOn: [{namespace: a, flowId: b}]
     window: {every: PT1H, offset: PT1M}
+  - id: v
+    type: Flow
+    inputs: {a: b}
+    conditions:
+      - {id: m, type: MultipleCondition, timeWindow: {window: PT1H}, conditions: {a: {type: ExecutionFlow, namespace: a, flowId: b}}}
 `}
 }
 

@@ -162,6 +162,21 @@ func conditionDefinitions() []Definition {
 	of := Property{Name: "conditions", Kind: KindList, Of: "condition", Required: true, Doc: "The conditions."}
 	need := func(p Property) Property { p.Required = true; return p }
 	return []Definition{
+		{
+			Sort: SortCondition, Name: multipleCondition, Names: packages{"io.kestra.plugin.core.condition", "io.kestra.core.models.conditions.types"}.names(multipleCondition),
+			Doc: "Of a Flow trigger: several executions have come together. The oldest dependsOn.",
+			Properties: with([]Property{
+				{Name: "type", Kind: KindText, Required: true, Doc: "The condition."},
+				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
+				{Name: "conditions", Kind: KindMap, Of: "condition", Required: true, Doc: "A condition for each execution, by a name for it; all must have happened."},
+				{Name: "timeWindow", Kind: KindPart, Of: "timeWindow", Doc: "In which time they must come together; within one day, from midnight to midnight, if absent."},
+				{Name: "timeSLA", Kind: KindPart, Of: "timeWindow", AliasOf: "timeWindow", Doc: "The older name of timeWindow."},
+				{Name: "sla", Kind: KindPart, Of: "timeWindow", AliasOf: "timeWindow", Doc: "The oldest name of timeWindow."},
+				{Name: "window", Kind: KindDuration, Doc: "A timeWindow of type DURATION_WINDOW: its window."},
+				{Name: "windowAdvance", Kind: KindDuration, Doc: "And its windowAdvance."},
+			}, ignored("description"), lost("it starts anew each time", "resetOnSuccess")),
+			Example: "id: both\ntype: MultipleCondition\nwindow: P1D\nconditions:\n  booked: {type: ExecutionFlow, namespace: hr.operations, flowId: book_leave}\n  paid: {type: ExecutionFlow, namespace: hr.operations, flowId: pay_leave}\n",
+		},
 		define(ConditionExpression, "An expression is true.", "expression: \"{{ trigger.body.hello == 'world' }}\"\n",
 			Property{Name: "expression", Kind: KindTemplate, Required: true, Doc: "The expression."}),
 		define(ConditionFlow, "It is an execution of a flow.", "namespace: hr\nflowId: book\n", need(text("namespace", "Its namespace.")), need(text("flowId", "Its id."))),

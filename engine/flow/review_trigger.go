@@ -72,7 +72,7 @@ func (r reviewer) listens(t *Trigger, f *FlowTrigger) {
 		return
 	}
 	own := len(f.Upstream) == 0 || slices.ContainsFunc(f.Upstream, func(u Upstream) bool {
-		return u.When == nil && len(u.Labels) == 0 && (u.Flow == "" || u.Flow == r.flow.ID) && (u.Namespace == "" || u.Namespace == r.flow.Namespace)
+		return u.When == nil && len(u.Labels) == 0 && len(u.Conditions) == 0 && (u.Flow == "" || u.Flow == r.flow.ID) && (u.Namespace == "" || u.Namespace == r.flow.Namespace)
 	})
 	if own && (f.Any || len(f.Upstream) < 2) {
 		r.warnf(t.Pos, ruleTriggerLoop, "%s listens to its own flow too, so each execution starts the next; name the flows that it depends on", quote(t.ID))

@@ -90,6 +90,8 @@ type Upstream struct {
 	Labels map[string]string
 	// When must be true by the truth rules; it sees "trigger".
 	When *expr.Template
+	// Conditions are older conditions of this execution, which all must hold.
+	Conditions []Condition
 }
 
 // Window is a stretch of time in which the preconditions of a [FlowTrigger]

@@ -12,12 +12,18 @@ import (
 const maxUpstream = 100
 
 func (p *parser) flowTrigger(s *section, t *Trigger) *FlowTrigger {
-	f := &FlowTrigger{States: s.states("states"), Conditions: p.conditions(s.find("conditions"), t)}
+	f := &FlowTrigger{States: s.states("states")}
+	multiple := p.flowConditions(s.find("conditions"), t, f)
 	older, newer := s.find("preconditions"), s.find("dependsOn")
 	if older != nil && newer != nil {
 		p.errorf(older.at, ruleKeyConflict, `"preconditions" is the older "dependsOn"; write one of them`)
 	}
-	f.Any = older == nil && newer == nil
+	for _, e := range []*entry{older, newer} {
+		if multiple && e != nil {
+			p.startsNothing(e.value, t, "it waits by %s and by a %s; write all of it into %s", quote(e.name), multipleCondition, quote(e.name))
+		}
+	}
+	f.Any = older == nil && newer == nil && !multiple
 	for _, item := range p.listOf(s, "dependsOn", maxUpstream) {
 		f.Upstream = append(f.Upstream, p.upstream(item, []string{"SUCCESS", "WARNING"})...)
 	}

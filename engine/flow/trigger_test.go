@@ -79,6 +79,37 @@ func TestParseReadsTriggers(t *testing.T) {
 				Window:   flow.Window{Kind: flow.WindowDeadline, Deadline: "09:00:00+01:00"},
 			},
 		},
+		"flow_multiple_condition": {
+			"type: Flow, conditions: [{type: ExecutionStatus, in: [SUCCESS]}, {id: m, type: io.kestra.core.models.conditions.types.MultipleCondition, window: PT6H, windowAdvance: PT3H, conditions: {" +
+				"a: {type: ExecutionFlow, namespace: n, flowId: f}, b: {type: ExecutionNamespace, namespace: n}, c: {type: ExecutionNamespace, namespace: n, prefix: true}, " +
+				"d: {type: Or, conditions: [{type: ExecutionLabels, labels: {x: y}}, {type: ExecutionStatus, notIn: KILLED}]}}}]",
+			&flow.FlowTrigger{
+				Conditions: []flow.Condition{{Kind: flow.ConditionStatus, In: []string{"SUCCESS"}}},
+				Upstream: []flow.Upstream{
+					{ID: "a", Namespace: "n", Flow: "f"},
+					{ID: "b", Namespace: "n"},
+					{ID: "c", Conditions: []flow.Condition{{Kind: flow.ConditionNamespace, Namespace: "n", Compare: "PREFIX"}}},
+					{ID: "d", Conditions: []flow.Condition{{Kind: flow.ConditionOr, Of: []flow.Condition{
+						{Kind: flow.ConditionLabels, Labels: map[string]string{"x": "y"}}, {Kind: flow.ConditionStatus, NotIn: []string{"KILLED"}},
+					}}}},
+				},
+				Window: flow.Window{Kind: flow.WindowDuration, Every: 6 * time.Hour, Offset: 3 * time.Hour},
+			},
+		},
+		"flow_multiple_condition_of_a_day": {
+			"type: Flow, conditions: [{id: m, type: io.kestra.plugin.core.condition.MultipleCondition, conditions: {a: {type: ExecutionFlow, namespace: n, flowId: f}}}]",
+			&flow.FlowTrigger{
+				Upstream: []flow.Upstream{{ID: "a", Namespace: "n", Flow: "f"}},
+				Window:   flow.Window{Kind: flow.WindowDuration, Every: 24 * time.Hour},
+			},
+		},
+		"flow_multiple_condition_with_sla": {
+			"type: Flow, conditions: [{id: m, type: MultipleCondition, sla: {type: SLIDING_WINDOW, window: PT12H}, conditions: {a: {type: ExecutionFlow, namespace: n, flowId: f}}}]",
+			&flow.FlowTrigger{
+				Upstream: []flow.Upstream{{ID: "a", Namespace: "n", Flow: "f"}},
+				Window:   flow.Window{Kind: flow.WindowSliding, Every: 12 * time.Hour},
+			},
+		},
 		"foreign": {"type: io.kestra.plugin.kafka.RealtimeTrigger, topic: '{{ nobody.knows }}'", &flow.ForeignTrigger{Name: "io.kestra.plugin.kafka.RealtimeTrigger"}},
 	}
 	for name, tt := range tests {
@@ -87,6 +118,34 @@ func TestParseReadsTriggers(t *testing.T) {
 			f := load(t, top+task+"triggers:\n  - {id: t, "+tt.trigger+"}\n")
 			if diff := cmp.Diff(tt.want, f.Triggers[0].Spec); diff != "" {
 				t.Errorf("trigger (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What Kestra takes and cannot be said here starts nothing, rather than too much.
+func TestMultipleConditionElsewhereStartsNothing(t *testing.T) {
+	t.Parallel()
+	const one = "{id: m, type: MultipleCondition, conditions: {a: {type: ExecutionFlow, namespace: n, flowId: f}}}"
+	for name, trigger := range map[string]string{
+		"of a schedule":          "type: Schedule, cron: '@hourly', conditions: [" + one + "]",
+		"of a webhook":           "type: Webhook, key: \"{{ secret('K') }}\", conditions: [" + one + "]",
+		"a second one":           "type: Flow, conditions: [" + one + ", " + one + "]",
+		"beside preconditions":   "type: Flow, preconditions: {id: p, flows: [{flowId: f}]}, conditions: [" + one + "]",
+		"beside dependsOn":       "type: Flow, dependsOn: [{flowId: f}], conditions: [" + one + "]",
+		"within Not":             "type: Flow, conditions: [{type: Not, conditions: [" + one + "]}]",
+		"within itself":          "type: Flow, conditions: [{id: m, type: MultipleCondition, conditions: {a: " + one + "}}]",
+		"of an unknown one":      "type: Flow, conditions: [{id: m, type: MultipleCondition, conditions: {a: {type: io.kestra.plugin.core.condition.Moonphase}}}]",
+		"with an unknown beside": "type: Flow, conditions: [{type: io.kestra.plugin.core.condition.Moonphase}, " + one + "]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, faults := flow.Parse("flow.yaml", []byte(top+task+"triggers:\n  - {id: t, "+trigger+"}\n"))
+			if f == nil {
+				t.Fatalf("the flow does not load: %v", faults)
+			}
+			if !f.Triggers[0].Disabled {
+				t.Errorf("the trigger is on; faults: %v", faults)
 			}
 		})
 	}

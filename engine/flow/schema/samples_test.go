@@ -29,7 +29,11 @@ func samples() map[string][]byte {
 		case flow.SortTrigger:
 			text = top + say + "triggers:\n" + indent("  - ", d.Example)
 		case flow.SortCondition:
-			text = top + say + "triggers:\n  - id: t\n    type: Schedule\n    cron: '* * * * *'\n    conditions:\n" + indent("      - ", d.Example)
+			on := "Schedule\n    cron: '* * * * *'"
+			if d.Name == "MultipleCondition" {
+				on = "Flow"
+			}
+			text = top + say + "triggers:\n  - id: t\n    type: " + on + "\n    conditions:\n" + indent("      - ", d.Example)
 		case flow.SortPart:
 			text = around(d, indent)
 		}

@@ -54,9 +54,13 @@ type Met struct {
 // by the key of the upstream.
 type Meeting map[string]Met
 
-// Upstreams returns the keys of the upstreams that the subject meets. The root
-// "trigger" of s.Env is about that execution.
+// Upstreams returns the keys of the upstreams that the subject meets: none unless
+// the trigger's own conditions hold. The root "trigger" of s.Env is about that
+// execution.
 func Upstreams(t *flow.FlowTrigger, s Subject) ([]string, error) {
+	if ok, err := All(t.Conditions, s); !ok || err != nil {
+		return nil, err
+	}
 	var met []string
 	for i := range t.Upstream {
 		u := &t.Upstream[i]
@@ -64,7 +68,10 @@ func Upstreams(t *flow.FlowTrigger, s Subject) ([]string, error) {
 		if !from(u, x.Namespace, x.Flow) || len(u.States) > 0 && !slices.Contains(u.States, x.State) || !Labelled(x.Labels, u.Labels) {
 			continue
 		}
-		ok, err := Truth(u.When, s.Env)
+		ok, err := All(u.Conditions, s)
+		if ok && err == nil {
+			ok, err = Truth(u.When, s.Env)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("precondition %s: %w", Key(t, i), err)
 		}

@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -142,12 +143,35 @@ func TestUpstreams(t *testing.T) {
 		{ID: "label", Labels: map[string]string{"team": "red"}},
 		{ID: "when", When: template(t, "{{ trigger.n == 3 }}")},
 		{ID: "never", When: template(t, "false")},
+		{ID: "conditions", Conditions: []flow.Condition{{Kind: flow.ConditionStatus, In: []string{"FAILED"}}, {Kind: flow.ConditionHasRetry}}},
+		{ID: "one of two", Conditions: []flow.Condition{{Kind: flow.ConditionHasRetry}, {Kind: flow.ConditionStatus, NotIn: []string{"FAILED"}}}},
 	}}
 	got, err := match.Upstreams(spec, subject())
-	if diff := cmp.Diff([]string{"this", "below", "label", "when"}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{"this", "below", "label", "when", "conditions"}, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	if !match.Listens(spec, "any", "flow") || match.Listens(&flow.FlowTrigger{Upstream: spec.Upstream[:1]}, "hr.ops", "travel") {
 		t.Error("Listens asks for more or less than names")
+	}
+}
+
+// What the trigger's own conditions leave out meets nothing: a failed run does
+// not count towards "all of them succeeded".
+func TestUpstreamsHoldTheTriggersConditions(t *testing.T) {
+	t.Parallel()
+	spec := &flow.FlowTrigger{
+		Upstream:   []flow.Upstream{{ID: "this", Namespace: "hr.ops", Flow: "vacation"}},
+		Conditions: []flow.Condition{{Kind: flow.ConditionStatus, In: []string{"SUCCESS"}}},
+	}
+	if got, err := match.Upstreams(spec, subject()); len(got) > 0 || err != nil {
+		t.Errorf("a failed execution meets %v (%v), want nothing", got, err)
+	}
+	spec.Conditions = []flow.Condition{{Kind: flow.ConditionHoliday, Country: "DE"}}
+	if got, err := match.Upstreams(spec, subject()); len(got) > 0 || err == nil {
+		t.Errorf("a condition that cannot be judged: %v, %v, want an error", got, err)
+	}
+	spec.Conditions, spec.Upstream[0].Conditions = nil, spec.Conditions
+	if got, err := match.Upstreams(spec, subject()); len(got) > 0 || err == nil || !strings.Contains(err.Error(), "precondition this") {
+		t.Errorf("an upstream that cannot be judged: %v, %v, want an error that names it", got, err)
 	}
 }
