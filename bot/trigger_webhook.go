@@ -135,7 +135,7 @@ func (b *Bot) webhookKey(ctx context.Context, t *armed, spec *flow.Webhook) (str
 	if err != nil {
 		return "", err
 	}
-	env.Funcs["secret"] = func(args expr.Args) (any, error) {
+	env.Funcs = env.Funcs.With(map[string]expr.Func{"secret": func(args expr.Args) (any, error) {
 		v, _ := args.Get(0, "key")
 		name, ok := v.(string)
 		if !ok {
@@ -145,7 +145,7 @@ func (b *Bot) webhookKey(ctx context.Context, t *armed, spec *flow.Webhook) (str
 			return nil, task.ErrNoSecret
 		}
 		return b.Secrets.Secret(ctx, t.flow.Namespace, name)
-	}
+	}})
 	return text.Render(env)
 }
 

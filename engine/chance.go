@@ -16,19 +16,23 @@ import (
 
 const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-func (m *machine) drawers() map[string]expr.Func {
-	return map[string]expr.Func{
-		"uuid":  func(expr.Args) (any, error) { return m.uuid(), nil },
-		"id":    func(expr.Args) (any, error) { return m.letters(22, alphanumeric), nil },
-		"ksuid": func(expr.Args) (any, error) { return m.letters(27, alphanumeric), nil },
-		"nanoId": func(args expr.Args) (any, error) {
-			return m.nanoID(args)
-		},
-		"randomInt": m.randomInt,
-		"randomPort": func(expr.Args) (any, error) {
-			return int64(1024 + m.toss()%(65536-1024)), nil
-		},
+// drawer finds a function that draws.
+func (m *machine) drawer(name string) expr.Func {
+	switch name {
+	case "uuid":
+		return func(expr.Args) (any, error) { return m.uuid(), nil }
+	case "id":
+		return func(expr.Args) (any, error) { return m.letters(22, alphanumeric), nil }
+	case "ksuid":
+		return func(expr.Args) (any, error) { return m.letters(27, alphanumeric), nil }
+	case "nanoId":
+		return func(args expr.Args) (any, error) { return m.nanoID(args) }
+	case "randomInt":
+		return m.randomInt
+	case "randomPort":
+		return func(expr.Args) (any, error) { return int64(1024 + m.toss()%(65536-1024)), nil }
 	}
+	return nil
 }
 
 // toss gives the next number of the run that is looked at.

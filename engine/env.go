@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"time"
 
 	"signoff/engine/expr"
@@ -16,8 +15,7 @@ const Masked = "******"
 // them secret() yields [Masked], for a secret never enters the engine's state.
 func Env(f *flow.Flow, x Execution, run TaskRun, facts Facts) expr.Env {
 	m := newMachine(f, x, facts)
-	m.view.funcs = m.functions()
-	maps.Copy(m.view.funcs, facts.Funcs)
+	m.view.funcs = expr.Funcs(m.function).With(facts.Funcs)
 	// Answers to SECRET inputs are here as they are kept, which is sealed; the
 	// shell opens them at the moment of a call.
 	m.view.open = true
@@ -47,26 +45,27 @@ func (m *machine) env(run *TaskRun) expr.Env {
 		m.view.run = run.ID
 	}
 	if m.view.funcs == nil {
-		m.view.funcs = m.functions()
+		m.view.funcs = m.function
 	}
 	return expr.Env{Roots: roots, Funcs: m.view.funcs, Budget: m.budget}
 }
 
+// manyRoots is room for the roots that most runs see.
+const manyRoots = 14
+
 // common are the roots that are the same for all runs of a step.
 func (m *machine) common() map[string]any {
-	x := &m.next
-	roots := map[string]any{
-		"inputs":    orEmpty(x.Inputs),
-		"outputs":   m.view.outputs,
-		"tasks":     m.view.tasks,
-		"vars":      m.vars(),
-		"envs":      map[string]any{},
-		"globals":   map[string]any{},
-		"kestra":    map[string]any{"url": m.facts.BaseURL, "environment": ""},
-		"namespace": map[string]any{"id": m.flow.Namespace},
-		"flow": map[string]any{
-			"id": m.flow.ID, "namespace": m.flow.Namespace, "revision": int64(x.Flow.Revision), "tenantId": "main",
-		},
+	x, roots := &m.next, make(map[string]any, manyRoots)
+	roots["inputs"] = orEmpty(x.Inputs)
+	roots["outputs"] = m.view.outputs
+	roots["tasks"] = m.view.tasks
+	roots["vars"] = m.vars()
+	roots["envs"] = map[string]any{}
+	roots["globals"] = map[string]any{}
+	roots["kestra"] = map[string]any{"url": m.facts.BaseURL, "environment": ""}
+	roots["namespace"] = map[string]any{"id": m.flow.Namespace}
+	roots["flow"] = map[string]any{
+		"id": m.flow.ID, "namespace": m.flow.Namespace, "revision": int64(x.Flow.Revision), "tenantId": "main",
 	}
 	for _, name := range []string{"envs", "globals", "kestra", "namespace"} {
 		if v, ok := m.facts.Environment[name]; ok {

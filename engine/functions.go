@@ -10,28 +10,33 @@ import (
 	"signoff/engine/expr"
 )
 
-// functions are what an expression can call besides the pure ones.
-func (m *machine) functions() map[string]expr.Func {
-	funcs := map[string]expr.Func{
-		"secret":            func(expr.Args) (any, error) { return Masked, nil },
-		"kv":                m.kv,
-		"appLink":           m.appLink,
-		"now":               func(expr.Args) (any, error) { return stamp(m.facts.Now), nil },
-		"env":               m.environment,
-		"render":            m.render,
-		"renderOnce":        m.render,
-		"errorLogs":         m.errorLogs,
-		"tasksWithState":    m.tasksWithState,
-		"currentEachOutput": m.currentEachOutput,
-		"loopOutputs":       loopOutputs,
+// function finds what an expression can call besides the pure functions.
+func (m *machine) function(name string) expr.Func {
+	switch name {
+	case "secret":
+		return func(expr.Args) (any, error) { return Masked, nil }
+	case "kv":
+		return m.kv
+	case "appLink":
+		return m.appLink
+	case "now":
+		return func(expr.Args) (any, error) { return stamp(m.facts.Now), nil }
+	case "env":
+		return m.environment
+	case "render", "renderOnce":
+		return m.render
+	case "errorLogs":
+		return m.errorLogs
+	case "tasksWithState":
+		return m.tasksWithState
+	case "currentEachOutput":
+		return m.currentEachOutput
+	case "loopOutputs":
+		return loopOutputs
+	case "read", "fileURI", "fileSize", "fileExists", "isFileEmpty":
+		return func(expr.Args) (any, error) { return nil, fmt.Errorf("%s() works only in tasks that call out", name) }
 	}
-	maps.Copy(funcs, m.drawers())
-	for _, name := range []string{"read", "fileURI", "fileSize", "fileExists", "isFileEmpty"} {
-		funcs[name] = func(expr.Args) (any, error) {
-			return nil, fmt.Errorf("%s() works only in tasks that call out", name)
-		}
-	}
-	return funcs
+	return m.drawer(name)
 }
 
 func (m *machine) kv(args expr.Args) (any, error) {
@@ -63,7 +68,7 @@ func (m *machine) appLink(expr.Args) (any, error) {
 func (m *machine) environment(args expr.Args) (any, error) {
 	given, _ := args.Get(0, "name")
 	name, _ := given.(string)
-	envs, _ := m.view.common["envs"].(map[string]any)
+	envs, _ := m.view.roots["envs"].(map[string]any)
 	for _, key := range []string{name, strings.ToLower(name)} {
 		if v, ok := envs[key]; ok {
 			return v, nil

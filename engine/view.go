@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"slices"
 
 	"signoff/engine/expr"
@@ -17,9 +16,9 @@ type view struct {
 	outputs map[string]any
 	tasks   map[string]any
 	// words are what tasks holds for each state.
-	words  map[State]map[string]any
-	common map[string]any // nil until the view is built
-	// roots are the common ones and those of the run that is looked at.
+	words map[State]map[string]any
+	// roots are those that all runs see and those of the run that is looked at;
+	// nil until the view is built.
 	roots  map[string]any
 	labels map[string]any
 	// execution is the root of this name, as of a state.
@@ -30,7 +29,7 @@ type view struct {
 	// task calls out.
 	secrets, open bool
 	hidden        map[TaskRunID]map[string]any
-	funcs         map[string]expr.Func
+	funcs         expr.Funcs
 	// failure is the first run that failed.
 	failure TaskRunID
 	// laid is what the present run sees besides, and must be taken away again.
@@ -53,14 +52,13 @@ type overlay struct {
 // look builds the view.
 func (m *machine) look() {
 	v := &m.view
-	if v.common != nil {
+	if v.roots != nil {
 		return
 	}
 	v.outputs, v.tasks = map[string]any{}, map[string]any{}
 	v.secrets = m.flow.AsksSecrets()
-	v.common = m.common()
+	v.roots = m.common()
 	m.hideCommon()
-	v.roots = maps.Clone(v.common)
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; !run.Past {
 			m.noteState(run)
@@ -71,7 +69,7 @@ func (m *machine) look() {
 
 // noteOutputs makes the outputs of a run visible.
 func (m *machine) noteOutputs(run *TaskRun) {
-	if m.view.common == nil || run.Outputs == nil {
+	if m.view.roots == nil || run.Outputs == nil {
 		return
 	}
 	m.clear()
@@ -86,9 +84,9 @@ func (m *machine) hideCommon() {
 	if !v.secrets {
 		return
 	}
-	for name, root := range v.common {
+	for name, root := range v.roots {
 		if name != "outputs" && name != "tasks" && (name != "inputs" || !v.open) {
-			v.common[name] = flow.Hide(root)
+			v.roots[name] = flow.Hide(root)
 		}
 	}
 }
@@ -146,7 +144,7 @@ func (m *machine) nest(run *TaskRun) {
 // noteState makes the state of a run visible.
 func (m *machine) noteState(run *TaskRun) {
 	v := &m.view
-	if v.common == nil {
+	if v.roots == nil {
 		return
 	}
 	word, ok := v.words[run.State]

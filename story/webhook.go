@@ -40,10 +40,10 @@ func (w *world) key(ctx context.Context, f *flow.Flow, id string) (string, error
 		if err != nil {
 			return "", err
 		}
-		return text.Render(expr.Env{Funcs: map[string]expr.Func{"secret": func(args expr.Args) (any, error) {
+		return text.Render(expr.Env{Funcs: expr.FuncMap(map[string]expr.Func{"secret": func(args expr.Args) (any, error) {
 			name, _ := args.Get(0, "key")
 			return secrets(w.story.secrets).Secret(ctx, "", fmt.Sprint(name))
-		}}})
+		}})})
 	}
 	return "", fmt.Errorf("the flow %s has no webhook %q", f.ID, id)
 }

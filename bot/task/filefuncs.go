@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -19,10 +18,7 @@ const maxRead = 256 << 10
 // withFiles returns env with the functions that look at kept files. They reach
 // what the store of files keeps, by its address, and nothing else.
 func (x *run) withFiles(ctx context.Context, env expr.Env) expr.Env {
-	funcs := maps.Clone(env.Funcs)
-	if funcs == nil {
-		funcs = map[string]expr.Func{}
-	}
+	funcs := map[string]expr.Func{}
 	funcs["read"] = func(args expr.Args) (any, error) { return x.readFile(ctx, args) }
 	funcs["fileSize"] = func(args expr.Args) (any, error) {
 		file, err := x.fileAt(ctx, args)
@@ -43,7 +39,7 @@ func (x *run) withFiles(ctx context.Context, env expr.Env) expr.Env {
 		file, err := x.fileAt(ctx, args)
 		return file.URI, err
 	}
-	return expr.Env{Roots: env.Roots, Funcs: funcs, Budget: env.Budget}
+	return expr.Env{Roots: env.Roots, Funcs: env.Funcs.With(funcs), Budget: env.Budget}
 }
 
 var errNoFile = errors.New("there is no such file")

@@ -198,7 +198,7 @@ func call(spec flow.Spec, inputs map[string]any) task.Call {
 	return task.Call{
 		Namespace:      "hr.operations",
 		Task:           &flow.Task{ID: "it", Type: flow.TypeHTTPRequest, Spec: spec},
-		Env:            expr.Env{Roots: map[string]any{"inputs": inputs, "vars": inputs}, Funcs: map[string]expr.Func{"kv": kv}},
+		Env:            expr.Env{Roots: map[string]any{"inputs": inputs, "vars": inputs}, Funcs: expr.FuncMap(map[string]expr.Func{"kv": kv})},
 		IdempotencyKey: "x1/3/1",
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	"signoff/engine/expr"
@@ -49,11 +48,7 @@ func (getenv envSecrets) Secret(_ context.Context, _, name string) (string, erro
 // mask what it handed out.
 func (x *run) withSecrets(ctx context.Context, env expr.Env) expr.Env {
 	known := map[string]string{}
-	funcs := maps.Clone(env.Funcs)
-	if funcs == nil {
-		funcs = map[string]expr.Func{}
-	}
-	funcs["secret"] = func(args expr.Args) (any, error) {
+	secret := func(args expr.Args) (any, error) {
 		name, err := secretName(args)
 		if err != nil {
 			return nil, err
@@ -69,7 +64,7 @@ func (x *run) withSecrets(ctx context.Context, env expr.Env) expr.Env {
 		x.mask.add(v)
 		return v, nil
 	}
-	return expr.Env{Roots: env.Roots, Funcs: funcs, Budget: env.Budget}
+	return expr.Env{Roots: env.Roots, Funcs: env.Funcs.With(map[string]expr.Func{"secret": secret}), Budget: env.Budget}
 }
 
 func secretName(args expr.Args) (string, error) {

@@ -61,7 +61,7 @@ func TestRunLeavesTheEnvironmentAlone(t *testing.T) {
 	far := newFar(t, nil)
 	c := call(get(t, far.URL), map[string]any{"a": "b"})
 	newBench(t, nil, far.Server).Run(t.Context(), c)
-	if _, ok := c.Env.Funcs["secret"]; ok {
+	if c.Env.Funcs.Find("secret") != nil {
 		t.Error("Run put secret() into the caller's environment")
 	}
 }

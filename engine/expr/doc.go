@@ -69,7 +69,7 @@ type Env struct {
 	// gets the path of a variable as a list of names, "vars" first, and
 	// `recursive` by name if that was given; renderOnce is render with
 	// recursive=false.
-	Funcs map[string]Func
+	Funcs Funcs
 	// Budget is shared with other evaluations; nil if this one has only its own.
 	Budget *Budget
 }

@@ -71,19 +71,20 @@ func documented(t *testing.T) (string, Env) {
 	for _, root := range roots {
 		tidyIn(root)
 	}
-	env := Env{Roots: roots, Funcs: map[string]Func{
+	env := Env{Roots: roots}
+	env.Funcs = FuncMap(map[string]Func{
 		"now": func(Args) (any, error) { return "2026-03-01T00:00:00Z", nil },
 		"kv":  func(Args) (any, error) { return nil, nil },
-	}}
-	env.Funcs["render"] = func(a Args) (any, error) {
-		keys, _ := a.List[0].([]any)
-		var v any = roots
-		for _, k := range keys {
-			v, _ = child(v, k)
-		}
-		text, _ := v.(string)
-		return parse(t, text).Eval(env)
-	}
+		"render": func(a Args) (any, error) {
+			keys, _ := a.List[0].([]any)
+			var v any = roots
+			for _, k := range keys {
+				v, _ = child(v, k)
+			}
+			text, _ := v.(string)
+			return parse(t, text).Eval(env)
+		},
+	})
 	return page, env
 }
 

@@ -235,7 +235,7 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	t.Parallel()
 	env := sample()
 	const secret = "hunter2"
-	env.Funcs["secret"] = func(Args) (any, error) { return secret, nil }
+	env.Funcs = env.Funcs.With(map[string]Func{"secret": func(Args) (any, error) { return secret, nil }})
 	for _, src := range []string{
 		"{{ secret('x').y }}", "{{ secret('x') > 1 }}", "{{ secret('x') - 1 }}", "{{ o[secret('x')] }}",
 		"{{ secret('x') | date }}", "{{ '2026-01-01' | date(secret('x')) }}", "{{ 0 | date(timeZone=secret('x')) }}",

@@ -76,8 +76,8 @@ var outside = map[string]builtin{
 // callOutside calls a function of the environment. The last arguments have
 // names.
 func callOutside(r *run, name string, args []any, names []string) (any, error) {
-	f, ok := r.env.Funcs[name]
-	if !ok || f == nil {
+	f := r.env.Funcs.Find(name)
+	if f == nil {
 		return nil, problemf("there is no function `%s` here", name)
 	}
 	if err := r.spend(1000); err != nil {

@@ -72,12 +72,12 @@ func TestDateFunctions(t *testing.T) {
 
 func TestNow(t *testing.T) {
 	t.Parallel()
-	env := Env{Funcs: map[string]Func{"now": func(a Args) (any, error) {
+	env := Env{Funcs: FuncMap(map[string]Func{"now": func(a Args) (any, error) {
 		if a.Len() > 0 {
 			return nil, errors.New("now has no arguments")
 		}
 		return "2026-07-31T22:30:00Z", nil
-	}}}
+	}})}
 	check(t, env, []one{
 		{src: "{{ now() }}", want: "2026-07-31T22:30:00Z"},
 		{src: "{{ now(format='yyyy-MM-dd') }}", want: "2026-07-31"},
@@ -123,9 +123,9 @@ func TestArgs(t *testing.T) {
 	t.Parallel()
 	var got Args
 	env := sample()
-	env.Funcs["spy"] = func(a Args) (any, error) { got = a; return nil, nil }
-	env.Funcs["render"] = env.Funcs["spy"]
-	env.Funcs["kv"] = env.Funcs["spy"]
+	env.Funcs = env.Funcs.With(map[string]Func{"spy": func(a Args) (any, error) { got = a; return nil, nil }})
+	env.Funcs = env.Funcs.With(map[string]Func{"render": env.Funcs.Find("spy")})
+	env.Funcs = env.Funcs.With(map[string]Func{"kv": env.Funcs.Find("spy")})
 	for _, c := range []struct {
 		src  string
 		want Args
@@ -164,13 +164,13 @@ func TestArgsEval(t *testing.T) {
 	t.Parallel()
 	env := hostileEnv()
 	depth := 0
-	env.Funcs["render"] = func(a Args) (any, error) {
+	env.Funcs = env.Funcs.With(map[string]Func{"render": func(a Args) (any, error) {
 		if depth++; depth > 1_000_000 {
 			t.Fatal("the calls have no end")
 		}
 		return a.Eval(compiled(t, "{% for i in 1..9 %}{{ render(vars.x) }}{% endfor %}"), env)
-	}
-	env.Funcs["once"] = func(a Args) (any, error) { return a.Eval(compiled(t, m{"a": "{{ o.n }}"}), env) }
+	}})
+	env.Funcs = env.Funcs.With(map[string]Func{"once": func(a Args) (any, error) { return a.Eval(compiled(t, m{"a": "{{ o.n }}"}), env) }})
 	if _, err := evaluate("{{ render(vars.x) }}", env); !strings.HasSuffix(err, "expressions call one another more than 32 deep") {
 		t.Errorf("Eval of what calls itself = %q", err)
 	}

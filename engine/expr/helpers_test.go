@@ -71,13 +71,13 @@ func sample() Env {
 			"inputs": m{"employee": "Ada", "cloud": "gcp", "days": int64(3)},
 			"go":     m{"int": 7, "strings": []string{"a", "b"}, "labels": map[string]string{"team": "ops"}},
 		},
-		Funcs: map[string]Func{
+		Funcs: FuncMap(map[string]Func{
 			"kv": func(args Args) (any, error) {
 				return m{"gcp": "europe-west1", "args": int64(args.Len())}, nil
 			},
 			"echo":   func(args Args) (any, error) { return append(l{}, args.List...), nil },
 			"fails":  func(Args) (any, error) { return nil, errors.New("no secret of that name") },
 			"panics": func(Args) (any, error) { panic("a fault") },
-		},
+		}),
 	}
 }

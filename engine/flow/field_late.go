@@ -108,7 +108,7 @@ func (l *lateField) env(answers map[string]any) expr.Env {
 	}
 	maps.Copy(inputs, nested(answers))
 	roots["inputs"] = inputs
-	return expr.Env{Roots: roots, Funcs: map[string]expr.Func{"kv": l.kv}}
+	return expr.Env{Roots: roots, Funcs: expr.FuncMap(map[string]expr.Func{"kv": l.kv})}
 }
 
 func (l *lateField) kv(args expr.Args) (any, error) {
@@ -187,8 +187,8 @@ func (z freezer) keep(path []string, v any) {
 }
 
 func (z freezer) key(name string) {
-	kv, ok := z.env.Funcs["kv"]
-	if !ok {
+	kv := z.env.Funcs.Find("kv")
+	if kv == nil {
 		return
 	}
 	v, err := kv(expr.Args{List: []any{name}})

@@ -23,12 +23,12 @@ const order = `{id: kind, type: SELECT, values: [cloud, desk]}
 func orderEnv(count any) expr.Env {
 	e := env(count)
 	e.Roots["inputs"] = map[string]any{"kind": "of the execution", "who": "Alex"}
-	e.Funcs = map[string]expr.Func{"kv": func(args expr.Args) (any, error) {
+	e.Funcs = expr.FuncMap(map[string]expr.Func{"kv": func(args expr.Args) (any, error) {
 		if name, _ := args.Get(0, "key"); name != "clouds" {
 			return nil, errors.New("there is no such key")
 		}
 		return map[string]any{"aws": []any{"t3", "m5"}, "gcp": []any{map[string]any{"value": "e2", "label": "Small"}}}, nil
-	}}
+	}})
 	return e
 }
 
