@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // Bind checks given values against the fields and converts them. It is the one
 // validator of every surface. It reports everything that is wrong, by field;
 // without errors the result holds every field, nested where an id has dots, and
@@ -53,6 +55,9 @@ func Enabled(fields []Field, raw map[string]any) []Field {
 // DependsOn and is not required here; for all others DependsOn is empty. [Bind]
 // has the last word.
 func Possible(fields []Field, known map[string]any) []Field {
+	if !slices.ContainsFunc(fields, Field.moves) {
+		return fields
+	}
 	r := newResolver(fields, flatten(fields, known).values, open)
 	var out []Field
 	for i, f := range fields {

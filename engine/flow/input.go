@@ -106,6 +106,9 @@ type Field struct {
 	Late *Late `json:"late,omitempty"`
 }
 
+// moves reports whether answers to other fields can change the field.
+func (f Field) moves() bool { return f.Off || f.Late != nil || len(f.DependsOn) > 0 }
+
 // Late is the part of a field that reads the answers to others: sources of
 // templates, and the values that they read from elsewhere, frozen with the form.
 type Late struct {
