@@ -142,6 +142,9 @@ func (x Execution) Run(id TaskRunID) (TaskRun, bool) {
 	return TaskRun{}, false
 }
 
+// usualRecords is how many lines most steps write at most.
+const usualRecords = 4
+
 func (m *machine) record(event audit.Event, run *TaskRun, by Principal, data map[string]any) {
 	r := audit.Record{
 		At:        m.facts.Now,
@@ -155,6 +158,9 @@ func (m *machine) record(event audit.Event, run *TaskRun, by Principal, data map
 	}
 	if run != nil {
 		r.Task, r.TaskRun = run.Task, string(run.ID)
+	}
+	if m.change.Records == nil {
+		m.change.Records = make([]audit.Record, 0, usualRecords)
 	}
 	m.change.Records = append(m.change.Records, r)
 }

@@ -87,7 +87,8 @@ type Owed struct {
 
 // EncodeExecution writes an execution; see [SealExecution].
 func EncodeExecution(x *engine.Execution) ([]byte, error) {
-	head, rest := coder{out: make([]byte, 0, 512)}, coder{out: make([]byte, 0, 2048)}
+	head, rest := coder{out: make([]byte, 0, 512)}, borrow()
+	defer rest.giveBack()
 	head.head(x)
 	if rest.rest(x); rest.err != nil {
 		return nil, fmt.Errorf("store execution %s: %w", x.ID, rest.err)

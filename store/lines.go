@@ -15,7 +15,8 @@ func SealLines(lines []audit.Line, full bool) []byte {
 	for i := range lines {
 		size += len(lines[i].Raw) + binary.MaxVarintLen32
 	}
-	raws := coder{out: make([]byte, 0, size)}
+	raws := borrow()
+	defer raws.giveBack()
 	for i := range lines {
 		raws.bytes(&lines[i].Raw)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,27 @@ type coder struct {
 	in      string // left to read; strings that are read share its memory
 	depth   int
 	err     error
+}
+
+// scratch holds coders whose bytes are copied elsewhere when they are done:
+// what is packed is first written plain.
+//
+//nolint:gochecknoglobals // a pool holds nothing that anybody sees
+var scratch = sync.Pool{New: func() any { return new(coder) }}
+
+// maxScratch is how much room a coder may keep for the next.
+const maxScratch = 64 << 10
+
+func borrow() *coder {
+	c, _ := scratch.Get().(*coder)
+	return c
+}
+
+func (c *coder) giveBack() {
+	if cap(c.out) <= maxScratch {
+		*c = coder{out: c.out[:0]}
+		scratch.Put(c)
+	}
 }
 
 // maxDepth bounds the nesting of values; encoding/json has the same bound.
