@@ -79,12 +79,12 @@ func (p *program) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err := process.Hide(); err != nil {
 		return err
 	}
-	tuneMemory(p.Getenv)
 	a, ctx := newApp(ctx, p.logger(slog.LevelInfo))
 	defer func() { err = errors.Join(err, a.stop()) }()
 	if err := p.startServe(ctx, a, cfg); err != nil {
 		return err
 	}
+	tuneMemory(p.Getenv)
 	return wait(ctx)
 }
 
