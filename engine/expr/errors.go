@@ -10,8 +10,18 @@ import (
 type SyntaxError struct {
 	Line, Col int
 	Msg       string
+	// Filter and Test are the name, if all that is wrong here is that there is no
+	// filter or test of it.
+	Filter, Test string
+	// More is what else is wrong with the template, in source order: names that do
+	// not exist do not keep the rest from being read.
+	More []*SyntaxError
+	// Outline is what could be read of the template, for its Refs and Calls alone.
+	// It is nil in what stands in More, and if not even the tokens could be told.
+	Outline *Template
 }
 
+// Error is the first fault alone.
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.Msg) }
 
 // EvalError says where in a template an evaluation stopped, and why. Line and

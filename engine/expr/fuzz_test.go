@@ -21,7 +21,7 @@ func seeds(f *testing.F) {
 		"{% for a in list %}{{ loop.index }}{{ a }}{% else %}x{% endfor %}", "{% if a %}{% elseif b %}c{% else %}{% endif %}",
 		"{% set a = 1 %}{{ a }}{% filter upper | trim %}a{% endfilter %}", "{% macro m(a, b='x') %}{{ a ~ b }}{% endmacro %}{{ m(b=1) }}",
 		"{% block a %}{% endblock a %}{%- raw -%}{%- endraw -%}", "{% for a in o %}{% set b = a.key %}{% endfor %}{{ b | length }}",
-		"\xff{{ \xff }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
+		"\xff{{ \xff }}", "{{ a | x(b is y) }}{% filter z %}{{ 1 + }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
 	} {
 		f.Add(src)
 	}
@@ -41,6 +41,13 @@ func FuzzParse(f *testing.F) {
 		e, ok := errors.AsType[*SyntaxError](err)
 		if !ok || e.Line < 1 || e.Col < 1 || e.Msg == "" {
 			t.Errorf("Parse(%q) = %#v", src, err)
+		}
+		before := e
+		for _, next := range e.More {
+			if next.Msg == "" || next.Line < before.Line || next.Line == before.Line && next.Col < before.Col {
+				t.Errorf("Parse(%q) finds %v behind %v", src, next, before)
+			}
+			before = next
 		}
 	})
 }

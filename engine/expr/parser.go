@@ -27,7 +27,8 @@ type parser struct {
 	calls  []CallRef
 
 	unclear []Place
-	joined  bool // what parse read last has operators
+	unknown []*SyntaxError // names of filters and tests
+	joined  bool           // what parse read last has operators
 }
 
 // expression reads all of the tokens as one expression.
@@ -237,7 +238,12 @@ func (p *parser) test(operand node) (node, error) {
 		return nil, t.pos.syntax("expected the name of a test after `is`, found %s", t)
 	}
 	if _, ok := tests[t.text]; !ok {
-		return nil, t.pos.syntax("there is no test `%s`", t.text)
+		p.unknownTest(t)
+		if p.peek().is("(") {
+			if _, err := p.arguments(); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return &test{pos: t.pos, operand: operand, name: t.text, not: not}, nil
 }
@@ -250,7 +256,7 @@ func (p *parser) filter(in node) (node, error) {
 	}
 	def, ok := filters[t.text]
 	if !ok {
-		return nil, t.pos.syntax("there is no filter `%s`", t.text)
+		p.unknownFilter(t)
 	}
 	var given arguments
 	if p.peek().is("(") {
@@ -258,6 +264,9 @@ func (p *parser) filter(in node) (node, error) {
 		if given, err = p.arguments(); err != nil {
 			return nil, err
 		}
+	}
+	if !ok {
+		return &filtered{pos: t.pos, name: t.text, in: in, args: given.values}, nil
 	}
 	args, err := def.arrange(t, given)
 	if err != nil {

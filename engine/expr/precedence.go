@@ -13,16 +13,18 @@ func (p *parser) unlike(op, before token) {
 }
 
 // spare marks what an operation reads on its left if it takes what is not there
-// for an answer.
+// for an answer, or if nobody knows what it does.
 func spare(n node, left []Ref) {
 	catches := false
 	switch n := n.(type) {
 	case *binary:
 		catches = n.op == "??" || n.op == "???"
 	case *test:
-		catches = tests[n.name].catches
+		def, known := tests[n.name]
+		catches = def.catches || !known
 	case *filtered:
-		catches = filters[n.name].catches
+		def, known := filters[n.name]
+		catches = def.catches || !known
 	}
 	for i := range left {
 		left[i].Spared = left[i].Spared || catches

@@ -41,11 +41,12 @@ func Parse(src string) (*Template, error) {
 	}
 	p := parser{src: src, segments: segments}
 	t := &Template{source: src}
-	if t.body, err = p.template(); err != nil {
+	body, err := p.template()
+	t.refs, t.calls = p.sorted()
+	if err := p.faults(err, t); err != nil {
 		return nil, err
 	}
-	t.slots = p.slots
-	t.refs, t.calls = p.sorted()
+	t.body, t.slots = body, p.slots
 	t.unclear = p.unclear
 	t.whole = wholeOf(t.body)
 	return t, nil

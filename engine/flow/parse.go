@@ -83,8 +83,9 @@ type parser struct {
 	badKeys map[*yaml.Node]bool // reported and not read
 	// templates holds every text once, however often an alias repeats it.
 	templates map[*yaml.Node]*expr.Template
-	symbols   int // in all templates so far
-	repeated  int // the same, of those that aliases and defaults repeat
+	outlines  map[*yaml.Node]outline // of the texts that are broken
+	symbols   int                    // in all templates so far
+	repeated  int                    // the same, of those that aliases and defaults repeat
 	defaults  []pluginDefault
 	merged    int                   // values that defaults brought
 	settings  map[string]*yaml.Node // the variables, by name

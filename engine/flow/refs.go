@@ -71,7 +71,9 @@ func (p *parser) checkUses() {
 // checkUse checks one expression, and those of the variables that it renders.
 func (p *parser) checkUse(u use, rendered map[string]bool) {
 	for _, ref := range u.template.Refs() {
-		p.checkRef(u, ref)
+		if !u.torn { // half a path is no name
+			p.checkRef(u, ref)
+		}
 	}
 	for _, at := range u.template.Unclear() {
 		p.warnf(u.at(p, at.Line, at.Col), ruleOperatorOrder,
@@ -93,6 +95,9 @@ func (p *parser) checkRendered(n *yaml.Node, in scope, rendered map[string]bool)
 	n = resolve(n)
 	if t := p.templates[n]; t != nil && !t.Literal() && p.repeatable(n) {
 		p.checkUse(use{node: n, template: t, in: in}, rendered)
+	}
+	if broken, ok := p.outlines[n]; ok && p.repeatable(n) {
+		p.checkUse(use{node: n, template: broken.template, in: in, torn: broken.torn}, rendered)
 	}
 	for _, child := range n.Content {
 		p.checkRendered(child, in, rendered)

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,6 +53,7 @@ type use struct {
 	node     *yaml.Node
 	template *expr.Template
 	in       scope
+	torn     bool // the template could not be read to its end, which was reported
 }
 
 // template compiles a text. It reports anything else and returns nil.
@@ -65,7 +65,7 @@ func (p *parser) template(n *yaml.Node, what string, in scope) *expr.Template {
 	t, ok := p.templates[n]
 	switch {
 	case !ok:
-		t = p.compile(n)
+		t = p.compile(n, in)
 		p.templates[n] = t
 	case t != nil && !t.Literal() && !p.repeatable(n):
 		return nil
@@ -76,7 +76,7 @@ func (p *parser) template(n *yaml.Node, what string, in scope) *expr.Template {
 	return t
 }
 
-func (p *parser) compile(n *yaml.Node) *expr.Template {
+func (p *parser) compile(n *yaml.Node, in scope) *expr.Template {
 	if p.symbols += symbols(n.Value); p.symbols > maxSymbols {
 		p.errorf(pos(n), ruleLimit, "the expressions of the flow hold more than %d words and signs", maxSymbols)
 		return nil
@@ -84,6 +84,7 @@ func (p *parser) compile(n *yaml.Node) *expr.Template {
 	t, err := expr.Parse(n.Value)
 	if err != nil {
 		p.brokenExpression(n, err)
+		p.outline(n, err, in)
 		return nil
 	}
 	return t
@@ -122,14 +123,6 @@ func symbols(text string) int {
 		inWord = word
 	}
 	return count
-}
-
-func (p *parser) brokenExpression(n *yaml.Node, err error) {
-	at, text := pos(n), err.Error()
-	if syntax, ok := errors.AsType[*expr.SyntaxError](err); ok {
-		at, text = p.src.locate(n, syntax.Line, syntax.Col), syntax.Msg
-	}
-	p.errorf(at, ruleExpression, "%s", printable(text))
 }
 
 // template asks for a text with expressions; nil if absent or reported.
