@@ -126,15 +126,38 @@ func (c *coder) field(f *flow.Field) {
 }
 
 func (c *coder) policy(p *approval.Policy) {
-	list(c, &p.Stages, func(c *coder, s *approval.Stage) {
-		text(c, &s.ID)
-		list(c, &s.Who, (*coder).selector)
-		c.bool(&s.Need.All)
-		c.count(&s.Need.Count)
-	})
+	list(c, &p.Stages, (*coder).stage)
 	c.bool(&p.AllowRequester)
 	list(c, &p.Exclude, (*coder).selector)
 	c.bool(&p.Repeat)
+	c.bool(&p.ExcludeAuthor)
+	c.bool(&p.NoDelegate)
+	c.count(&p.Hops)
+}
+
+func (c *coder) stage(s *approval.Stage) {
+	text(c, &s.ID)
+	list(c, &s.Who, (*coder).selector)
+	c.need(&s.Need)
+	list(c, &s.Groups, func(c *coder, g *approval.Party) {
+		text(c, &g.ID)
+		list(c, &g.Who, (*coder).selector)
+		c.need(&g.Need)
+	})
+	c.count(&s.Deny)
+	c.duration(&s.Within)
+	list(c, &s.Remind, (*coder).duration)
+	c.bool(&s.Urgent)
+	list(c, &s.Escalate, func(c *coder, r *approval.Rung) {
+		c.duration(&r.After)
+		list(c, &r.To, (*coder).selector)
+		c.bool(&r.Replace)
+	})
+}
+
+func (c *coder) need(n *approval.Need) {
+	c.bool(&n.All)
+	c.count(&n.Count)
 }
 
 func (c *coder) selector(s *approval.Selector) {

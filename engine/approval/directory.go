@@ -11,6 +11,9 @@ type Person struct {
 	Name string   `json:"name"`
 	// Inactive people left or were switched off; they may not answer.
 	Inactive bool `json:"inactive,omitempty"`
+	// Manager is whom the person reports to; empty if nobody is known.
+	Manager PersonID `json:"manager,omitempty"`
+	Hours   Hours    `json:"hours,omitzero"`
 }
 
 // Directory is a snapshot of people and groups. The rules read it and never
@@ -21,6 +24,15 @@ type Directory struct {
 	// Aliases are other names that a flow may use for a person, in lower case:
 	// the mail address of somebody whose id is a configured name.
 	Aliases map[string]PersonID
+	// Roles holds who has a role in the namespace that is looked at.
+	Roles map[string][]PersonID
+	// OnCall holds who is on duty, by rota.
+	OnCall map[string][]PersonID
+	// Absent are those who are away, and who stands in for them.
+	Absent map[PersonID]Absence
+	// Unsure says, of selectors whose members could not be read within the last
+	// minute, why not. Nobody is let in by one of these.
+	Unsure map[Selector]string
 }
 
 // Resolve returns the people that the selectors name: each once, sorted, and

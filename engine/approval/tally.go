@@ -4,7 +4,9 @@ import "slices"
 
 // Vote is one person's yes or no at one stage. The caller let it in with [May].
 type Vote struct {
-	Person  PersonID
+	Person PersonID
+	// For is whose seat the vote fills, when it is not the person's own.
+	For     PersonID
 	Stage   int
 	Approve bool
 }
