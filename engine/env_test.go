@@ -48,6 +48,7 @@ func TestRoots(t *testing.T) {
 		"{{ tasks.b.state }}":                                       "WARNING",
 		"{{ envs.stage }} {{ globals.g }} {{ kestra.environment }}": "prod 1 e",
 		"{{ env('STAGE') }} {{ env('OTHER', 'none') }}":             "prod none",
+		"{{ env('OTHER') ?? 'nothing' }}":                           "nothing",
 		"{{ namespace.id }}":                                        "hr",
 		"{{ vars.greet }}":                                          "Hello {{ flow.id }}",
 		"{{ render(vars.greet) }}":                                  "Hello tree",

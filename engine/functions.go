@@ -74,10 +74,8 @@ func (m *machine) environment(args expr.Args) (any, error) {
 			return v, nil
 		}
 	}
-	if v, ok := args.Get(1, "default"); ok {
-		return v, nil
-	}
-	return nil, fmt.Errorf("there is no environment variable %q for flows", name)
+	v, _ := args.Get(1, "default") // null without one, as in Kestra
+	return v, nil
 }
 
 // maxRender bounds how deep variables may name one another.

@@ -50,7 +50,7 @@ func convertNumber(c *invocation, n any, kind string) (any, error) {
 	case "FLOAT", "DOUBLE", "BIGDECIMAL":
 		return toFloat(n), nil
 	}
-	return nil, c.failf("knows INT, LONG, FLOAT and DOUBLE as `type`")
+	return nil, c.failf("knows INT, LONG, BIGINTEGER, FLOAT, DOUBLE and BIGDECIMAL as `type`")
 }
 
 // decimals is a pattern of Java's DecimalFormat, as far as it is understood

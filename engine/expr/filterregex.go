@@ -128,10 +128,6 @@ func (c *invocation) cuts(s, delimiter string, most int) ([][]int, error) {
 // filterReplace replaces every key of a map by its value, in the order of the
 // keys; with regexp the keys are regular expressions.
 func filterReplace(c *invocation) (any, error) {
-	s, err := c.input()
-	if err != nil {
-		return nil, err
-	}
 	pairs, ok := c.arg(0).(map[string]any)
 	if !ok {
 		return nil, c.failf("needs a map as `%s`, not %s", c.param(0), kindOf(c.arg(0)))
@@ -141,16 +137,20 @@ func filterReplace(c *invocation) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, old := range keys {
-		with, err := c.text(pairs[old])
-		if err != nil {
-			return nil, err
-		}
-		if s, err = c.replaceOne(s, old, with, regex); err != nil {
+	with := make([]string, len(keys))
+	for i, old := range keys {
+		if with[i], err = c.text(pairs[old]); err != nil {
 			return nil, err
 		}
 	}
-	return s, nil
+	return c.eachText(c.in, 0, func(s string) (_ string, err error) {
+		for i, old := range keys {
+			if s, err = c.replaceOne(s, old, with[i], regex); err != nil {
+				return "", err
+			}
+		}
+		return s, nil
+	})
 }
 
 func (c *invocation) replaceOne(s, old, with string, regex bool) (string, error) {

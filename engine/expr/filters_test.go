@@ -144,7 +144,7 @@ func TestNumberFilters(t *testing.T) {
 		{src: "{{ '4.5' | number('INT') }}", err: "1:12: `number` needs the text of a whole number"},
 		{src: "{{ 'abc' | number }}", err: "1:12: `number` needs the text of a number"},
 		{src: "{{ 'NaN' | number }}", err: "1:12: `number` needs the text of a number"},
-		{src: "{{ '1' | number('COMPLEX') }}", err: "1:10: `number` knows INT, LONG, FLOAT and DOUBLE as `type`"},
+		{src: "{{ '1' | number('COMPLEX') }}", err: "1:10: `number` knows INT, LONG, BIGINTEGER, FLOAT, DOUBLE and BIGDECIMAL as `type`"},
 		{src: "{{ 1234567.891 | numberFormat('#,##0.00') }}", want: "1,234,567.89"},
 		{src: "{{ 1234567 | numberFormat('#,##0.00 €') }}", want: "1,234,567.00 €"},
 		{src: "{{ -1234.5 | numberFormat('$#,##0.##') }}", want: "-$1,234.5"},

@@ -169,23 +169,61 @@ func indent(c *invocation, first string) (any, error) {
 }
 
 func filterEscapeChar(c *invocation) (any, error) {
-	s, err := c.input()
-	if err != nil {
-		return nil, err
-	}
 	kind, err := c.str(0, "")
 	if err != nil {
 		return nil, err
 	}
+	var old, with string
 	switch strings.ToLower(kind) {
 	case "single":
-		return replaceAll(c, s, `'`, `\'`)
+		old, with = `'`, `\'`
 	case "double":
-		return replaceAll(c, s, `"`, `\"`)
+		old, with = `"`, `\"`
 	case "shell":
-		return replaceAll(c, s, `'`, `'\''`)
+		old, with = `'`, `'\''`
+	default:
+		return nil, c.failf("needs single, double or shell as `type`")
 	}
-	return nil, c.failf("needs single, double or shell as `type`")
+	return c.eachText(c.in, 0, func(s string) (string, error) { return replaceAll(c, s, old, with) })
+}
+
+// eachText changes a text, or every text in a list or map, numbers and booleans
+// as they print.
+func (c *invocation) eachText(v any, depth int, change func(string) (string, error)) (any, error) {
+	if depth > maxDepth {
+		return nil, c.failf("needs a value that is not nested deeper than %d", maxDepth)
+	}
+	switch v := v.(type) {
+	case nil:
+		return nil, nil //nolint:nilnil // null is a value of the language
+	case []any:
+		if err := c.run.items(len(v)); err != nil {
+			return nil, err
+		}
+		out := make([]any, len(v))
+		for i, item := range v {
+			var err error
+			if out[i], err = c.eachText(item, depth+1, change); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	case map[string]any:
+		keys, err := c.keys(v)
+		if err == nil {
+			err = c.run.items(len(v))
+		}
+		out := make(map[string]any, len(keys))
+		for i := 0; i < len(keys) && err == nil; i++ {
+			out[keys[i]], err = c.eachText(v[keys[i]], depth+1, change)
+		}
+		return out, err
+	}
+	s, err := c.text(v)
+	if err != nil {
+		return nil, err
+	}
+	return change(s)
 }
 
 // replaceAll asks for the room before it replaces.

@@ -27,13 +27,14 @@ var functions = map[string]builtin{
 
 	"isWeekend":        dateFunction(func(t time.Time) any { return isWeekend(t) }),
 	"isLastWorkingDay": dateFunction(func(t time.Time) any { return isLastWorkingDay(t) }),
-	"isDayWeekInMonth": {params: []string{"date", "dayOfWeek", "dayInMonth"}, need: 3, apply: isDayWeekInMonth},
+	"isDayWeekInMonth": {params: []string{"date", "dayOfWeek", "position"}, need: 3, apply: isDayWeekInMonth},
 	"dayOfWeek":        dateFunction(func(t time.Time) any { return strings.ToUpper(t.Weekday().String()) }),
 	"dayOfMonth":       dateFunction(func(t time.Time) any { return int64(t.Day()) }),
 	"monthOfYear":      dateFunction(func(t time.Time) any { return int64(t.Month()) }),
 	"hourOfDay":        dateFunction(func(t time.Time) any { return int64(t.Hour()) }),
 
 	"printContext": {apply: rootNames},
+	"fetchContext": {apply: rootNames}, // as Kestra 2 calls it
 
 	"max": {rest: true, apply: func(c *invocation) (any, error) { return extreme(c, 1) }},
 	"min": {rest: true, apply: func(c *invocation) (any, error) { return extreme(c, -1) }},

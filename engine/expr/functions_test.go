@@ -60,7 +60,7 @@ func TestDateFunctions(t *testing.T) {
 		{src: "{{ isDayWeekInMonth('2026-01-26', 'MONDAY', 'FOURTH') }}", want: true},
 		{src: "{{ isDayWeekInMonth('2026-01-26', 'TUESDAY', 'LAST') }}", want: false},
 		{src: "{{ isDayWeekInMonth('2026-01-26', 'MOONDAY', 'LAST') }}", err: "1:4: `isDayWeekInMonth` needs a day from MONDAY to SUNDAY as `dayOfWeek`"},
-		{src: "{{ isDayWeekInMonth('2026-01-26', 'MONDAY', 'FIFTH') }}", err: "1:4: `isDayWeekInMonth` needs FIRST, SECOND, THIRD, FOURTH or LAST as `dayInMonth`"},
+		{src: "{{ isDayWeekInMonth('2026-01-26', 'MONDAY', 'FIFTH') }}", err: "1:4: `isDayWeekInMonth` needs FIRST, SECOND, THIRD, FOURTH or LAST as `position`"},
 		{src: "{{ dayOfWeek('2026-01-31') }}", want: "SATURDAY"},
 		{src: "{{ dayOfMonth('2026-01-31') }}", want: int64(31)},
 		{src: "{{ monthOfYear('2026-01-31') }}", want: int64(1)},

@@ -45,9 +45,21 @@ func named(format string) string {
 		return "yyyy-DDDXXX"
 	case "rfc_1123_date_time":
 		return "EEE, d MMM yyyy HH:mm:ss Z"
+	case "full":
+		return "EEEE, MMMM d, yyyy 'at' h:mm:ss a z"
+	case "long":
+		return "MMMM d, yyyy 'at' h:mm:ss a z"
+	case "medium":
+		return "MMM d, yyyy, h:mm:ss a"
+	case "short":
+		return "M/d/yy, h:mm a"
 	}
 	return format
 }
+
+// letterWeekDate is 2026-W10-1. No pattern can name it: Java's letters for weeks
+// count them by the customs of a country.
+const letterWeekDate = 'W'
 
 const javaLetters = "yuMLdDEaHhKkmsSnXxZzVQ"
 
@@ -56,7 +68,9 @@ func javaPattern(format string) ([]field, error) {
 	if len(format) > maxPattern {
 		return nil, problemf("the date format is longer than %d bytes", maxPattern)
 	}
-	format = named(format)
+	if format = named(format); format == "iso_week_date" {
+		return []field{{letter: letterWeekDate, n: 1}, {letter: 'X', n: 3}}, nil
+	}
 	var out []field
 	for i := 0; i < len(format); {
 		c := format[i]
@@ -131,6 +145,9 @@ func (f field) format(t time.Time) string {
 		return padded((int(t.Month())+2)/3, f.n)
 	case 'a':
 		return t.Format("PM")
+	case letterWeekDate:
+		year, week := t.ISOWeek()
+		return fmt.Sprintf("%04d-W%02d-%d", year, week, (int(t.Weekday())+6)%7+1)
 	case 'S':
 		digits := fmt.Sprintf("%09d", t.Nanosecond())
 		return digits[:min(f.n, 9)] + strings.Repeat("0", max(0, f.n-9))

@@ -36,7 +36,7 @@ var (
 
 // laterFunctions are Kestra's functions that signoff does not have.
 func laterFunctions() []string {
-	return []string{"encrypt", "decrypt", "http", "subflow", "randomPort", "isPublicHoliday", "fetchContext"}
+	return []string{"encrypt", "decrypt", "http", "subflow", "isPublicHoliday"}
 }
 
 // fileFunctions look at files, which only a task that calls out can.
@@ -48,7 +48,7 @@ func fileFunctions() []string {
 func shellFunctions() []string {
 	return []string{
 		"secret", "kv", "appLink", "now", "render", "renderOnce", "env", "errorLogs", "tasksWithState", "uuid", "id", "ksuid", "nanoId",
-		"randomInt", "currentEachOutput", "loopOutputs", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty",
+		"randomInt", "randomPort", "currentEachOutput", "loopOutputs", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty",
 	}
 }
 
