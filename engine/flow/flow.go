@@ -229,6 +229,18 @@ type Pause struct {
 	Verdict string
 	// RejectNeeds is the input that a rejection must carry; empty if none.
 	RejectNeeds string
+	// When holds the condition of each stage of Approval; one that is false when
+	// the question is asked leaves its stage out, nil always asks it. It is as
+	// long as the stages, or nil if none has a condition.
+	When []*expr.Template
+	// Auto approves in place of people; nil: somebody must look.
+	Auto *AutoRule
+	// Changes are the flow's inputs that the requester may edit when somebody
+	// asks for changes; empty: nobody can ask for them.
+	Changes []string
+	// NoOverride keeps everybody from deciding over the heads of those who are
+	// asked, whatever their rights.
+	NoOverride bool
 	// OnPause runs once, beside the Pause, when it begins; nil: nothing.
 	OnPause *Task
 	// Tasks run below the Pause after the answer (the older form).
@@ -239,6 +251,13 @@ type Pause struct {
 	// BehaviorText yields the behavior when the Pause begins; nil: Behavior.
 	BehaviorText *expr.Template
 	OnReject     OnReject // resolved: never empty
+}
+
+// AutoRule approves a request that nobody needs to look at.
+type AutoRule struct {
+	When *expr.Template // by Kestra's truth rules, when the question would be asked
+	// Reason says why nobody is asked; it is shown and audited.
+	Reason *expr.Template
 }
 
 // Timer reports whether the Pause asks nobody: it has a duration and neither
