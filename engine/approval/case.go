@@ -18,6 +18,8 @@ type Case struct {
 	Votes []Vote
 	Moves []Move
 	Now   time.Time
+	// Times are for what explains the case; no rule looks at them.
+	Times Times
 }
 
 // MoveKind says how a question moved from one person to another.
