@@ -21,7 +21,8 @@ func seeds(f *testing.F) {
 		"{% for a in list %}{{ loop.index }}{{ a }}{% else %}x{% endfor %}", "{% if a %}{% elseif b %}c{% else %}{% endif %}",
 		"{% set a = 1 %}{{ a }}{% filter upper | trim %}a{% endfilter %}", "{% macro m(a, b='x') %}{{ a ~ b }}{% endmacro %}{{ m(b=1) }}",
 		"{% block a %}{% endblock a %}{%- raw -%}{%- endraw -%}", "{% for a in o %}{% set b = a.key %}{% endfor %}{{ b | length }}",
-		"\xff{{ \xff }}", "{{ a | x(b is y) }}{% filter z %}{{ 1 + }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
+		"{{ [o.s, {'k': [o.n, null]}] | replace({'5': '55', '[a-z]': ''}, true) | escapeChar('shell') }}",
+		"{{ '2027-01-03' | date('iso_week_date') ~ 0 | date('full') }}", "\xff{{ \xff }}", "{{ a | x(b is y) }}{% filter z %}{{ 1 + }}", "{{ '\xff' | toJson }}", "{{ \"#{x}\" }}", "{{ 1..'c' }}",
 	} {
 		f.Add(src)
 	}
