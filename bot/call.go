@@ -50,7 +50,12 @@ func (b *Bot) call(ctx context.Context, claim store.Claim, w engine.Call) error 
 		Task:           rev.flow.Task(run.Task),
 		Env:            engine.Env(rev.flow, x, run, facts),
 		IdempotencyKey: fmt.Sprintf("%s-%s-%d", x.ID, w.Run, w.Attempt),
-		Directory:      sharedDirectory(rev.flow, &x, run),
+	}
+	if around, files, ok := sharedDirectory(rev.flow, &x, run); ok {
+		c.Directory, c.Fill = directoryOf(x.ID, around.ID), files
+		if !files.Empty() {
+			c.FillEnv = engine.Env(rev.flow, x, around, facts)
+		}
 	}
 	if !run.Due.IsZero() {
 		c.Timeout = max(run.Due.Sub(b.Store.Now()), 1) // zero would be none
@@ -107,24 +112,19 @@ func (b *Bot) leave(ctx context.Context, s Settler, directory string, id engine.
 	return s.Leave(directory)
 }
 
-// sharedDirectory names the working directory of the nearest WorkingDirectory
-// around a run; empty if there is none.
-func sharedDirectory(f *flow.Flow, x *engine.Execution, run engine.TaskRun) string {
-	for run.Parent != "" {
-		parent, ok := x.Run(run.Parent)
-		if !ok {
-			return ""
-		}
-		run = parent
+// sharedDirectory returns the nearest WorkingDirectory around a run, or the run
+// itself if it is one, and the files with which its folder begins.
+func sharedDirectory(f *flow.Flow, x *engine.Execution, run engine.TaskRun) (engine.TaskRun, flow.FileSet, bool) {
+	for ok := true; ok; run, ok = x.Run(run.Parent) {
 		t := f.Task(run.Task)
 		if t == nil {
 			continue
 		}
 		if q, ok := t.Spec.(*flow.Sequential); ok && q.Kind == flow.SequenceSharedDirectory {
-			return directoryOf(x.ID, run.ID)
+			return run, q.InputFiles, true
 		}
 	}
-	return ""
+	return engine.TaskRun{}, flow.FileSet{}, false
 }
 
 func directoryOf(id engine.ExecutionID, run engine.TaskRunID) string {

@@ -130,9 +130,9 @@ func TestSharedDirectoryIsThatOfTheNearestTask(t *testing.T) {
 	x := &engine.Execution{ID: "x", Runs: []engine.TaskRun{
 		{ID: "1", Task: "shared"}, {ID: "2", Task: "group", Parent: "1"}, {ID: "3", Task: "run", Parent: "2"}, {ID: "4", Task: "alone"},
 	}}
-	for i, want := range []string{"", "x-1", "x-1", ""} {
-		if got := sharedDirectory(f, x, x.Runs[i]); got != want {
-			t.Errorf("of run %s: %q, want %q", x.Runs[i].ID, got, want)
+	for i, want := range []engine.TaskRunID{"1", "1", "1", ""} {
+		if got, _, ok := sharedDirectory(f, x, x.Runs[i]); got.ID != want || ok != (want != "") {
+			t.Errorf("of run %s: that of %q, want %q", x.Runs[i].ID, got.ID, want)
 		}
 	}
 }

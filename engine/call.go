@@ -36,6 +36,11 @@ func (m *machine) finish(c Finish) error {
 	if t == nil || !flow.Calls(t.Spec) {
 		return reject(Settled, "This call is no longer waited for.")
 	}
+	if madeOfTasks(t.Spec) {
+		m.kept(run, c)
+		m.advance()
+		return nil
+	}
 	run.Outputs = c.Outputs
 	run.Logs = append(run.Logs, c.Logs...)
 	switch {

@@ -29,7 +29,7 @@ func (m *machine) replay(r Replay) error {
 	if old.branched(from) {
 		return reject(NotAllowed, "%s ran because of how the execution ended. Replay from an earlier task run.", from.Task)
 	}
-	keep := old.before(from)
+	keep := old.before(old.aroundFolder(from))
 	for i := range old.next.Runs {
 		if run := &old.next.Runs[i]; keep[run.ID] == whole && (run.Request != nil || run.Child != "") {
 			return reject(NotAllowed,

@@ -74,18 +74,23 @@ func (m *machine) clearFailed() []any {
 // openRun makes a run that is made of tasks go on.
 func (m *machine) openRun(run *TaskRun) {
 	run.Ends = ""
-	if t := m.task(run); t != nil && isGate(t) { // it was passed, and a task below it failed
+	t := m.task(run)
+	switch {
+	case t == nil:
+	case isGate(t): // it was passed, and a task below it failed
 		run.Ends = Success
+	case sharesFolder(t):
+		run.Attempt, run.Outputs = 0, nil // its files are kept again
 	}
 	run.Ended, run.Problem = time.Time{}, ""
 	m.become(run, Running)
 }
 
-// holdsFailed reports whether a run failed because a task below it did. All
-// else failed by itself.
+// holdsFailed reports whether a run failed because a task below it did, and can
+// go on from there. All else failed by itself, and a WorkingDirectory as a whole.
 func (m *machine) holdsFailed(run *TaskRun) bool {
 	t := m.task(run)
-	if t == nil {
+	if t == nil || sharesFolder(t) {
 		return false
 	}
 	if isGate(t) && !wentOn(run) || !isGate(t) && !madeOfTasks(t.Spec) {

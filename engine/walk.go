@@ -127,6 +127,9 @@ func (m *machine) goInside(t *flow.Task, id TaskRunID) {
 			return
 		}
 	}
+	if m.keepsFiles(t, id) {
+		return
+	}
 	m.windUp(t, id)
 }
 

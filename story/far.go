@@ -3,6 +3,7 @@ package story
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,6 +42,9 @@ func (f *far) Run(ctx context.Context, c task.Call) task.Result {
 		f.note("call %s: not made: %s", c.Task.ID, problem)
 		return task.Result{Problem: problem}
 	}
+	if folder, ok := c.Task.Spec.(*flow.Sequential); ok && !f.stubbed(c.Task) {
+		return f.keep(ctx, c, folder)
+	}
 	f.calls = append(f.calls, call{c.Execution, c.Task.ID, sent})
 	f.note("call %s: %s", c.Task.ID, where(sent))
 	s, found := f.pick(c.Task, sent)
@@ -70,10 +74,35 @@ func within(s flow.Spec) bool {
 	}
 }
 
+// stubbed reports whether the story says anything of what the task answers.
+func (f *far) stubbed(t *flow.Task) bool {
+	return slices.ContainsFunc(names(t), func(name string) bool { return len(f.stubs.byName[name]) > 0 })
+}
+
+// keep answers for a WorkingDirectory, in which no script of a story has written
+// anything: each file that it names is there, and empty.
+func (f *far) keep(ctx context.Context, c task.Call, folder *flow.Sequential) task.Result {
+	kept := map[string]any{}
+	for _, name := range folder.OutputFiles {
+		if strings.ContainsAny(name, "*?[") {
+			continue
+		}
+		file, err := f.runner.Files.Put(ctx, string(c.Execution), path.Base(name), strings.NewReader(""), 1)
+		if err != nil {
+			return task.Result{Problem: err.Error()}
+		}
+		kept[name] = file.URI
+	}
+	return task.Result{Outputs: map[string]any{"outputFiles": kept}}
+}
+
+// names are those under which a stub may answer for a task.
+func names(t *flow.Task) []string { return []string{t.ID, typeName(t), string(t.Type)} }
+
 // pick finds the stub: by the task's id before its type, in the order of the
 // list, each once or as often as it says, and the last for all that follow.
 func (f *far) pick(t *flow.Task, sent map[string]any) (answer *stub, found bool) {
-	for _, name := range []string{t.ID, typeName(t), string(t.Type)} {
+	for _, name := range names(t) {
 		list := slices.DeleteFunc(slices.Clone(f.stubs.byName[name]), func(s *stub) bool {
 			return s.match != nil && !fits(s.match, sent)
 		})

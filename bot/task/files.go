@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 
-	"signoff/engine/flow"
 	"signoff/store"
 )
 
@@ -22,27 +21,23 @@ const fileScheme = "signoff:///"
 // maxFiles is how many files a script may hand over.
 const maxFiles = 100
 
-// inputFile writes a file that a script finds: the text of an expression, or the
-// kept file whose address it yields.
-func (x *run) inputFile(ctx context.Context, root *os.Root, f flow.Pair) error {
-	text, err := x.text(f)
-	if err != nil {
+// inputFile writes a file that a script finds: its text, or the kept file whose
+// address that is.
+func (x *run) inputFile(ctx context.Context, root *os.Root, f inputText) error {
+	if err := x.checkSize(len(f.text)); err != nil {
 		return err
 	}
-	if err := x.checkSize(len(text)); err != nil {
-		return err
-	}
-	from := io.Reader(strings.NewReader(text))
-	if kept, err := x.openFile(ctx, text); err != nil {
+	from := io.Reader(strings.NewReader(f.text))
+	if kept, err := x.openFile(ctx, f.text); err != nil {
 		return err
 	} else if kept != nil {
 		defer kept.Close() //nolint:errcheck // only read
 		from = kept
 	}
-	if err := root.MkdirAll(path.Dir(f.Name), 0o700); err != nil {
+	if err := root.MkdirAll(path.Dir(f.name), 0o700); err != nil {
 		return problemf("the file cannot be made: %s", reason(err))
 	}
-	to, err := newFile(root, f.Name)
+	to, err := newFile(root, f.name)
 	if err != nil {
 		return problemf("the file cannot be made: %s", reason(err))
 	}

@@ -117,7 +117,7 @@ func (x *run) mappedCommand(ctx context.Context, m Mapping, question []byte) (ma
 	if x.scratch.dir == "" {
 		return nil, problemf("there is no folder for programs here")
 	}
-	at, err := x.scratch.open(x.call.IdempotencyKey, "")
+	at, err := x.scratch.open(x.call.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}

@@ -137,6 +137,9 @@ type Call struct {
 	// Directory, if not empty, names a working directory that several scripts of
 	// the execution share, until [Runner.Leave].
 	Directory string
+	// Fill is what the Directory holds when it is made, rendered with FillEnv.
+	Fill    flow.FileSet
+	FillEnv expr.Env
 }
 
 // Result is what came of a call. Secrets are masked in all of it.
@@ -225,6 +228,8 @@ func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
 		return nil, x.kill(ctx, spec)
 	case *flow.Mapped:
 		return x.mapped(ctx, spec)
+	case *flow.Sequential:
+		return x.keepFolder(ctx, spec)
 	}
 	return nil, problemf("a task of type %s makes no call", x.call.Task.Type)
 }

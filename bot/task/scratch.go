@@ -77,20 +77,45 @@ type place struct {
 	shared     bool
 }
 
-// open makes the working directory of a call, or the one that it shares.
-func (s *scratch) open(key, shared string) (place, error) {
-	name := fileName("call-", key)
-	if shared != "" {
-		name = fileName("shared-", shared)
+// open makes the working directory of a call.
+func (s *scratch) open(key string) (place, error) {
+	p := s.place(fileName("call-", key))
+	return p, p.make()
+}
+
+// share makes the working directory that several calls share, unless one of them
+// has. It is filled before it stands at its place, so that it is whole or not
+// there, whatever happens and whoever else makes it meanwhile.
+func (s *scratch) share(key, shared string, fill func(files string) error) (place, error) {
+	p := s.place(fileName("shared-", shared))
+	p.shared = true
+	if _, err := os.Stat(p.root); err == nil {
+		return p, p.make()
 	}
-	root := filepath.Join(s.dir, "work", name)
-	p := place{root: root, files: filepath.Join(root, "files"), tmp: filepath.Join(root, "tmp"), shared: shared != ""}
-	for _, d := range []string{p.files, p.tmp} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return place{}, err
+	fresh := s.place(fileName("call-", key))
+	if err := errors.Join(os.RemoveAll(fresh.root), fresh.make()); err != nil {
+		return place{}, err
+	}
+	err := fill(fresh.files)
+	if err == nil {
+		err = os.Rename(fresh.root, p.root)
+		if _, other := os.Stat(p.root); other == nil {
+			err = nil
 		}
 	}
-	return p, nil
+	return p, errors.Join(err, os.RemoveAll(fresh.root))
+}
+
+// shared returns the place of the files that several calls share.
+func (s *scratch) shared(name string) string { return s.place(fileName("shared-", name)).files }
+
+func (s *scratch) place(name string) place {
+	root := filepath.Join(s.dir, "work", name)
+	return place{root: root, files: filepath.Join(root, "files"), tmp: filepath.Join(root, "tmp")}
+}
+
+func (p place) make() error {
+	return errors.Join(os.MkdirAll(p.files, 0o700), os.MkdirAll(p.tmp, 0o700))
 }
 
 // close removes a working directory that nobody shares.

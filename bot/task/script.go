@@ -27,13 +27,13 @@ const (
 // script runs a script or commands. It runs at most once: a run whose end nobody
 // knows is not repeated, unless the task has a retry.
 func (x *run) script(ctx context.Context, spec *flow.Script) (map[string]any, error) {
-	if !x.Scripts.Allow {
-		return nil, problemf("scripts are not allowed here; the operator can allow them with `tasks: {scripts: allow}` in the configuration")
+	if err := x.mayRun(); err != nil {
+		return nil, err
 	}
 	if err := x.beginOnce(); err != nil {
 		return nil, err
 	}
-	at, err := x.scratch.open(x.call.IdempotencyKey, x.call.Directory)
+	at, err := x.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +67,13 @@ func (x *run) script(ctx context.Context, spec *flow.Script) (map[string]any, er
 	return outputs, err
 }
 
+func (x *run) mayRun() error {
+	if x.Scripts.Allow {
+		return nil
+	}
+	return problemf("scripts are not allowed here; the operator can allow them with `tasks: {scripts: allow}` in the configuration")
+}
+
 // beginOnce notes that the call begins, and refuses a call that had begun.
 func (x *run) beginOnce() error {
 	if x.call.Task.Retry != nil {
@@ -90,10 +97,12 @@ func (x *run) prepare(ctx context.Context, spec *flow.Script, at place) ([]strin
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // a folder
-	for _, f := range spec.InputFiles {
-		if err := x.inputFile(ctx, root, f); err != nil {
-			return nil, about("inputFiles: "+f.Name, err)
-		}
+	files, err := x.inputTexts(spec.InputFiles)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.writeInputs(ctx, root, files); err != nil {
+		return nil, err
 	}
 	shell := spec.Interpreter
 	if len(shell) == 0 {

@@ -26,6 +26,7 @@ import (
 //	kv.*                     namespace, key, value
 //	execution.*              executionId, inputs
 //	a mapped type            its properties
+//	WorkingDirectory         outputFiles, inputFiles
 func (r *Runner) Sketch(ctx context.Context, c Call) (sent map[string]any, problem string) {
 	x := r.newRun(ctx, c)
 	sent, err := x.sketch(ctx)
@@ -70,6 +71,8 @@ func (x *run) sketch(ctx context.Context) (map[string]any, error) {
 		}
 		properties, _ := v.(map[string]any) // a task has no others
 		return properties, nil
+	case *flow.Sequential:
+		return x.sketchFolder(ctx, spec)
 	}
 	return nil, problemf("a task of type %s makes no call", x.call.Task.Type)
 }
@@ -151,13 +154,9 @@ func (x *run) sketchScript(spec *flow.Script) (map[string]any, error) {
 	if spec.Before != "" {
 		out["before"] = spec.Before
 	}
-	files := map[string]any{}
-	for _, f := range spec.InputFiles {
-		text, err := x.text(f)
-		if err != nil {
-			return nil, about("inputFiles: "+f.Name, err)
-		}
-		files[f.Name] = text
+	files, err := x.sketchFiles(spec.InputFiles)
+	if err != nil {
+		return nil, err
 	}
 	if len(files) > 0 {
 		out["inputFiles"] = files

@@ -38,13 +38,16 @@ func (p *parser) cases(s *section, at *seat) *Switch {
 }
 
 func (p *parser) sequential(s *section, at *seat) *Sequential {
-	q := &Sequential{Tasks: p.neededTasks(s, at, "tasks")}
+	q := &Sequential{}
 	switch at.typ { //nolint:exhaustive // the kinds of sequence
 	case TypeAllowFailure:
 		q.Kind = SequenceAllowFailure
 	case TypeWorkingDirectory:
 		q.Kind = SequenceSharedDirectory
+		q.InputFiles = p.inputFiles(s, scope{zone: zoneCall, seat: at})
+		q.OutputFiles = p.outputFiles(s)
 	}
+	q.Tasks = p.neededTasks(s, at, "tasks")
 	return q
 }
 

@@ -78,6 +78,7 @@ const (
 	KindFlag     Kind = "flag"
 	KindValue    Kind = "value"  // any YAML, whose texts may hold expressions
 	KindMap      Kind = "map"    // of names and values, or of names and what Of names
+	KindFiles    Kind = "files"  // a map of names and contents, or a text that yields one
 	KindLabels   Kind = "labels" // a map of names and texts, or a list of labels
 	KindTexts    Kind = "texts"  // a list of texts, or one text
 	KindWords    Kind = "words"  // a list of texts

@@ -68,9 +68,14 @@ func flowableDefinitions() []Definition {
 		{
 			Sort: SortTask, Name: string(TypeWorkingDirectory), Names: coreFlow().names("WorkingDirectory", "Worker"),
 			Doc: "Runs tasks one after the other; its scripts share one folder. Nobody can be asked in it.",
-			Properties: with(around(), []Property{tasksOf("What is run.")},
-				lost("the folder begins empty", "inputFiles", "namespaceFiles", "cache"), lost("no file is kept; name it in the task that makes it", "outputFiles")),
-			Example: "id: folder\ntype: WorkingDirectory\ntasks:\n  - {id: write, type: shell.Commands, commands: [\"echo hi > note\"]}\n  - {id: read, type: shell.Commands, commands: [\"cat note\"]}\n",
+			Properties: with(around(), []Property{
+				tasksOf("What is run."),
+				inputFiles("Files that are in the folder from the start, by name."),
+				outputFiles("Files of the folder that are kept at the end, in the output outputFiles: names or patterns."),
+			},
+				lost("the folder begins with inputFiles alone", "namespaceFiles"),
+				lost("each run begins with a new folder, so what it would have found there is made or fetched again", "cache")),
+			Example: "id: folder\ntype: WorkingDirectory\ninputFiles: {note: hi}\noutputFiles: [count]\ntasks:\n  - {id: write, type: shell.Commands, commands: [\"wc -w note > count\"]}\n  - {id: read, type: shell.Commands, commands: [\"cat count\"]}\n",
 		},
 		{
 			Sort: SortTask, Name: string(TypeParallel), Names: coreFlow().names("Parallel"), Doc: "Runs tasks at the same time.",

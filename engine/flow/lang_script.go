@@ -4,8 +4,8 @@ package flow
 func scriptProperties() []Property {
 	return with(common(), []Property{
 		{Name: "env", Kind: KindMap, Doc: "What the program finds in its environment. Values go here, not into the program."},
-		{Name: "inputFiles", Kind: KindMap, Doc: "Files that are written before it starts, by name."},
-		{Name: "outputFiles", Kind: KindWords, Doc: "Files that are kept when it has ended: names or patterns.", Example: `["*.csv"]`},
+		inputFiles("Files that are written before it starts, by name."),
+		outputFiles("Files that are kept when it has ended: names or patterns."),
 		{Name: "beforeCommands", Kind: KindTexts, Doc: "Commands that the shell runs first."},
 		{Name: "interpreter", Kind: KindWords, Doc: "What runs it, in place of the usual.", Example: `[/bin/bash, -c]`},
 		{Name: "failFast", Kind: KindFlag, Doc: "Stop at the first command that fails; true is the default."},
@@ -14,6 +14,14 @@ func scriptProperties() []Property {
 		lost("it runs as a process of this machine", "containerImage", "dockerOptions", "docker", "taskRunner", "runner", "targetOS"),
 		lost("it has only the files of inputFiles", "namespaceFiles", "dependencies", "requirements"),
 		ignored("dependencyCacheEnabled", "outputDir", "outputsFiles", "packageManager", "pythonVersion", "virtualEnv", "pythonPath", "npmPath", "nodePath"))
+}
+
+func inputFiles(doc string) Property {
+	return Property{Name: "inputFiles", Kind: KindFiles, Doc: doc, Example: "{note.txt: one two}"}
+}
+
+func outputFiles(doc string) Property {
+	return Property{Name: "outputFiles", Kind: KindWords, Doc: doc, Example: `["*.csv"]`}
 }
 
 func scriptDefinitions() []Definition {

@@ -59,6 +59,7 @@ func TestParseReadsTasks(t *testing.T) {
 		"parallel":        {"type: Parallel, concurrent: 2, finally: [{id: b, type: Return}], " + a, nil, "a |  | b"},
 		"dag":             {"type: Dag, tasks: [{task: {id: a, type: Return}}, {task: {id: b, type: Return}, dependsOn: [a, a]}]", nil, "a b |  | "},
 		"directory":       {"type: WorkingDirectory, " + a, nil, "a |  | "},
+		"directory_files": {"type: WorkingDirectory, inputFiles: {in.txt: x}, outputFiles: ['*.csv'], " + a, nil, "a |  | "},
 		"pause":           {"type: Pause, onPause: {id: p, type: Return}, errors: [{id: e, type: Return}], finally: [{id: f, type: Return}], " + a, nil, "p | a | e | f"},
 		"fail":            {"type: Fail", &flow.Fail{}, ""},
 		"fail_if":         {"type: execution.Fail, condition: '{{ 1 }}', errorMessage: no", &flow.Fail{Condition: tmpl(t, "{{ 1 }}"), Message: tmpl(t, "no")}, ""},

@@ -186,9 +186,13 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 
 // outputsOf are the outputs of a task, where they are known; nil if not.
 func outputsOf(s Spec) []string {
-	switch s.(type) {
+	switch s := s.(type) {
 	case *Return, *KVGet:
 		return []string{"value"}
+	case *Sequential:
+		if len(s.OutputFiles) > 0 {
+			return []string{"outputFiles"}
+		}
 	case *OutputValues:
 		return []string{"values"}
 	case *If:
@@ -201,7 +205,7 @@ func outputsOf(s Spec) []string {
 		return []string{"executionId", "state", "outputs"}
 	case *KVDelete:
 		return []string{"deleted"}
-	case *Pause, *Log, *Labels, *Fail, *Assert, *Sleep, *Sequential, *Parallel, *Dag, *ForEach, *HTTPRequest, *SlackWebhook,
+	case *Pause, *Log, *Labels, *Fail, *Assert, *Sleep, *Parallel, *Dag, *ForEach, *HTTPRequest, *SlackWebhook,
 		*TeamsWebhook, *MailSend, *Script, *KVSet, *ResumeExecution, *KillExecution, *Mapped:
 	}
 	return nil

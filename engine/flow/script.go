@@ -16,19 +16,13 @@ func (p *parser) script(s *section, at *seat, lang Language, isCommands bool) *S
 	out := &Script{
 		Language:    lang,
 		Env:         p.named(s.find("env"), in),
-		InputFiles:  p.named(s.find("inputFiles"), in),
-		OutputFiles: s.words("outputFiles"),
+		InputFiles:  p.inputFiles(s, in),
+		OutputFiles: p.outputFiles(s),
 		Interpreter: s.words("interpreter"),
 		FailFast:    s.flag("failFast", true),
 		WarnOnError: s.flag("warningOnStdErr", false),
 	}
 	p.scriptNames(s.find("env"), "environment variable", isVariable)
-	p.scriptNames(s.find("inputFiles"), "file below the working directory", isLocalPath)
-	for _, name := range out.OutputFiles {
-		if !isLocalPath(name) {
-			p.errorf(pos(s.find("outputFiles").value), ruleBadValue, "%s is not the name of a file below the working directory", quote(name))
-		}
-	}
 	out.Before = r.shell(s.find("beforeCommands"), out.Interpreter)
 	key := "script"
 	if isCommands {
@@ -94,8 +88,8 @@ func isVariable(name string) bool {
 	return name != "" && !strings.HasPrefix(name, valuePrefix)
 }
 
-// isLocalPath takes a path, or a pattern, that stays below where it starts.
-func isLocalPath(name string) bool {
+// IsLocalPath takes a path, or a pattern, that stays below where it starts.
+func IsLocalPath(name string) bool {
 	if name == "" || len(name) > 255 || strings.ContainsAny(name, "\\\x00") || strings.HasPrefix(name, "/") {
 		return false
 	}

@@ -11,6 +11,9 @@ func (s *seat) blind(target *seat) (why string, race bool) {
 	if i := slices.IndexFunc(s.path, func(b branch) bool { return b.task == target }); i >= 0 {
 		return target.unfinished(s.path[i].name), false
 	}
+	if slices.ContainsFunc(target.path, func(b branch) bool { return b.task == s }) {
+		return "stands in this one, and runs only later", false
+	}
 	i := 0
 	for i < len(s.path) && i < len(target.path) && s.path[i] == target.path[i] {
 		i++

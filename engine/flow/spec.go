@@ -67,6 +67,11 @@ type (
 	Sequential struct {
 		Kind  SequenceKind
 		Tasks []*Task
+		// InputFiles are in the folder of a WorkingDirectory from the start;
+		// OutputFiles are names or patterns of those that are kept at its end, in
+		// the output "outputFiles".
+		InputFiles  FileSet
+		OutputFiles []string
 	}
 
 	// Parallel runs tasks at once, Concurrent of them; 0 is all.
@@ -197,7 +202,7 @@ type (
 		Values []ScriptValue
 		Env    []Pair
 		// InputFiles are written into the working directory first.
-		InputFiles []Pair
+		InputFiles FileSet
 		// OutputFiles are names or patterns kept as files of the execution.
 		OutputFiles []string
 		Interpreter []string // nil: the language's own
@@ -299,14 +304,17 @@ func (*ResumeExecution) spec() {}
 func (*KillExecution) spec()   {}
 func (*Mapped) spec()          {}
 
-// Calls reports whether a task of this kind touches the world, so that the
-// engine asks for a call instead of doing it.
+// Calls reports whether a task touches the world, so that the engine asks for a
+// call instead of doing it: most at once, a WorkingDirectory when the tasks in it
+// have ended, to keep its files.
 func Calls(s Spec) bool {
-	switch s.(type) {
+	switch s := s.(type) {
+	case *Sequential:
+		return len(s.OutputFiles) > 0
 	case *HTTPRequest, *SlackWebhook, *TeamsWebhook, *MailSend, *Script, *KVSet, *KVGet, *KVDelete,
 		*ResumeExecution, *KillExecution, *Mapped:
 		return true
-	case *Pause, *Log, *Return, *OutputValues, *Labels, *Fail, *Assert, *Sleep, *If, *Switch, *Sequential,
+	case *Pause, *Log, *Return, *OutputValues, *Labels, *Fail, *Assert, *Sleep, *If, *Switch,
 		*Parallel, *Dag, *ForEach, *LoopUntil, *Subflow:
 	}
 	return false

@@ -178,6 +178,8 @@ func (p *page) kind(k flow.Property) string {
 			return "map of names and " + p.link(k.Of)
 		}
 		return "map"
+	case flow.KindFiles:
+		return "map, or a text that yields one"
 	case flow.KindLabels:
 		return "map, or list of " + p.link("label")
 	case flow.KindTexts:

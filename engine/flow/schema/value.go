@@ -82,6 +82,8 @@ func (b *builder) value(p flow.Property) *node {
 			}
 		}
 		return n
+	case flow.KindFiles:
+		return &node{AnyOf: []*node{{Type: kinds{"object"}}, {Type: scalar()}}}
 	case flow.KindLabels:
 		return &node{Type: kinds{"object", "array"}, Others: b.text(), Items: b.item("label")}
 	case flow.KindPart:
