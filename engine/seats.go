@@ -14,27 +14,26 @@ type place struct {
 	iteration int
 }
 
-// seat is where one task runs. At most one of its runs counts: the last that no
-// restart set aside.
-type seat struct {
-	place
-	task string
-}
-
 func (r *TaskRun) place() place { return place{r.Parent, r.Branch, r.Iteration} }
 
-// begun returns the run of a task in a place; empty if there is none yet.
+// begun returns the run of a task in a place; empty if there is none yet. At
+// most one of its runs counts: the last that no restart set aside.
 func (m *machine) begun(task string, at place) TaskRunID {
 	m.index()
-	return m.seats[seat{at, task}]
+	kids := m.kids[at]
+	for i := len(kids) - 1; i >= 0; i-- {
+		if m.run(kids[i]).Task == task {
+			return kids[i]
+		}
+	}
+	return ""
 }
 
 // index looks through all runs, once in a step.
 func (m *machine) index() {
-	if m.seats != nil {
+	if m.kids != nil {
 		return
 	}
-	m.seats = make(map[seat]TaskRunID, len(m.next.Runs))
 	m.kids = map[place][]TaskRunID{}
 	for i := range m.next.Runs {
 		if run := &m.next.Runs[i]; !run.Past {
@@ -45,13 +44,12 @@ func (m *machine) index() {
 
 func (m *machine) sit(run *TaskRun) {
 	at := run.place()
-	m.seats[seat{at, run.Task}] = run.ID
 	m.kids[at] = append(m.kids[at], run.ID)
 }
 
 // reindex forgets what index found, after runs were set aside.
 func (m *machine) reindex() {
-	m.seats, m.kids = nil, nil
+	m.kids = nil
 	m.view = view{}
 }
 
@@ -75,13 +73,7 @@ func (m *machine) add(t *flow.Task, at place) *TaskRun {
 
 // task returns what the flow says of a run; nil if the revision has no such task.
 func (m *machine) task(run *TaskRun) *flow.Task {
-	if m.tasks == nil {
-		m.tasks = map[string]*flow.Task{}
-		for t := range m.flow.Walk() {
-			m.tasks[t.ID] = t
-		}
-	}
-	return m.tasks[run.Task]
+	return m.flow.Task(run.Task)
 }
 
 // after reports whether a run belongs to the flow's afterExecution.

@@ -40,11 +40,8 @@ type machine struct {
 	redrawn map[TaskRunID]bool
 	// weight is what the task runs hold, in bytes, once it was asked for.
 	weight int
-	// seats and kids find the runs that count; see seats.go.
-	seats map[seat]TaskRunID
-	kids  map[place][]TaskRunID
-	// tasks finds a task by its id, once it was asked for.
-	tasks map[string]*flow.Task
+	// kids finds the runs that count, by where they are; see seats.go.
+	kids map[place][]TaskRunID
 	// frozen: nothing new may begin. wants says that something would have.
 	frozen, wants bool
 	// ender is who ends the execution, if it ends in this step.

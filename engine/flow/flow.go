@@ -39,6 +39,8 @@ type Flow struct {
 	Disabled bool
 	// Uses says what the flow needs to know from outside.
 	Uses Uses
+
+	tasks map[string]*Task // by id, once the flow was read
 }
 
 // Uses lists what a flow's expressions read from outside the execution.

@@ -61,6 +61,7 @@ func (p *parser) parse() (*Flow, Faults) {
 	if faults.Stop() {
 		return nil, faults
 	}
+	f.index()
 	return f, faults
 }
 

@@ -64,10 +64,22 @@ func (t *Task) Lists() [][]*Task {
 
 // Task returns the task with the id, or nil.
 func (f *Flow) Task(id string) *Task {
+	if f.tasks != nil {
+		return f.tasks[id]
+	}
 	for t := range f.Walk() {
 		if t.ID == id {
 			return t
 		}
 	}
 	return nil
+}
+
+// index makes [Flow.Task] quick: a step asks for many tasks.
+func (f *Flow) index() {
+	tasks := map[string]*Task{}
+	for t := range f.Walk() {
+		tasks[t.ID] = t
+	}
+	f.tasks = tasks
 }
