@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"signoff/engine/flow"
@@ -20,10 +21,9 @@ func (r *TaskRun) place() place { return place{r.Parent, r.Branch, r.Iteration} 
 // most one of its runs counts: the last that no restart set aside.
 func (m *machine) begun(task string, at place) TaskRunID {
 	m.index()
-	kids := m.kids[at]
-	for i := len(kids) - 1; i >= 0; i-- {
-		if m.run(kids[i]).Task == task {
-			return kids[i]
+	for _, id := range slices.Backward(m.kids[at]) {
+		if m.run(id).Task == task {
+			return id
 		}
 	}
 	return ""
