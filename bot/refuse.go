@@ -65,7 +65,7 @@ func outdated(c engine.Code) bool {
 	case engine.AlreadyDecided, engine.Stale, engine.TooLate, engine.Ended:
 		return true
 	case engine.NotFound, engine.TooEarly, engine.NotEligible, engine.OwnRequest, engine.AlreadyVoted,
-		engine.BadInput, engine.Settled, engine.NotAllowed:
+		engine.BadInput, engine.Settled, engine.NotAllowed, engine.Unverified:
 	}
 	return false
 }

@@ -157,6 +157,12 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.dequeue(ctx, claim)
 	case engine.Again:
 		return b.startAnew(ctx, claim)
+	case engine.Reminder:
+		return b.report(ctx, claim, engine.Remind(w))
+	case engine.Climb:
+		return b.report(ctx, claim, engine.Escalate(w))
+	case engine.StageTimer:
+		return b.report(ctx, claim, engine.StageOver(w))
 	}
 	return fmt.Errorf("unknown work %T", claim.Effect.Work)
 }

@@ -24,6 +24,8 @@ type Facts struct {
 	Deliver   []flow.Destination
 	// FlowDigest is the SHA-256, in hex, of the revision's source.
 	FlowDigest string
+	// Author wrote the revision of the flow; empty if it is not known.
+	Author approval.PersonID
 	// Full says that no slot of the flow's concurrency is free.
 	Full bool
 	// Watched says that a flow is started when executions of this one change
@@ -80,6 +82,9 @@ type Respond struct {
 	// Touched is the copy whose button was pressed; zero for a page. One that
 	// the execution does not know of is adopted.
 	Touched Touch
+	// Override, if not empty, is why the person decides over the heads of those
+	// who are asked. The shell has checked that they have the right to.
+	Override string
 }
 
 // Touch is a posted message that came back with a click.

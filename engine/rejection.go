@@ -23,6 +23,7 @@ const (
 	BadInput       Code = "bad_input"       // fields are missing or wrong
 	Settled        Code = "settled"         // the news is old: nothing to do
 	NotAllowed     Code = "not_allowed"     // the verdict does not fit the request
+	Unverified     Code = "unverified"      // nobody can tell now who may answer; try again
 )
 
 // RejectionError is the rules saying no. Its text is shown to the person word

@@ -83,6 +83,34 @@ type Request struct {
 	Outcome   Outcome    `json:"outcome,omitempty"`
 	Closed    time.Time  `json:"closed,omitzero"`
 	Copies    []Copy     `json:"copies,omitempty"`
+
+	// Author wrote the revision of the flow; empty if it is not known.
+	Author approval.PersonID `json:"author,omitempty"`
+	// StageAt is when the stage that is asked began, and StageDue when it ends by
+	// itself; zero if it may take as long as the request.
+	StageAt  time.Time `json:"stageAt,omitzero"`
+	StageDue time.Time `json:"stageDue,omitzero"`
+	// Moves are how the question moved between people, in this round.
+	Moves []approval.Move `json:"moves,omitempty"`
+	// Reminded are those who get reminders of the stage that is asked.
+	Reminded []approval.PersonID `json:"reminded,omitempty"`
+	// Comments are what was said about the request, in all rounds.
+	Comments []Remark `json:"comments,omitempty"`
+	// Wanted is what somebody wants to be changed; while it is set, the request
+	// lies with the requester and nobody can answer it.
+	Wanted string `json:"wanted,omitempty"`
+	// Editable are the inputs that the requester may change then; without any,
+	// nobody can ask for changes.
+	Editable []string `json:"editable,omitempty"`
+	// Rounds are how it was asked before, the oldest first.
+	Rounds []Round `json:"rounds,omitempty"`
+	// Dropped are the stages that were left out because their condition was false.
+	Dropped []string `json:"dropped,omitempty"`
+	// Auto is why nobody was asked: the reason of the rule that approved.
+	Auto string `json:"auto,omitempty"`
+	// Bound are the values of kv() that were true when people were asked; a name
+	// that is not in it had no value. Nil: the flow names none.
+	Bound map[string]any `json:"bound,omitempty"`
 }
 
 // Open reports whether an answer is still wanted.
@@ -107,6 +135,40 @@ type Response struct {
 	Stage   int            `json:"stage,omitempty"`
 	Verdict Verdict        `json:"verdict"`
 	Values  map[string]any `json:"values,omitempty"`
+	// For is whose seat the answer fills, when it is not the person's own.
+	For approval.PersonID `json:"for,omitempty"`
+	// Override is why the person decided over the heads of those who were asked;
+	// empty: they did not.
+	Override string `json:"override,omitempty"`
+}
+
+// Remark is something that was said about a request.
+type Remark struct {
+	By   Principal  `json:"by"`
+	At   time.Time  `json:"at"`
+	Kind RemarkKind `json:"kind"`
+	Text string     `json:"text"`
+}
+
+// RemarkKind says what a remark is for.
+type RemarkKind string
+
+// The kinds of remark.
+const (
+	Question    RemarkKind = "question"    // by somebody who can answer
+	Reply       RemarkKind = "reply"       // by the requester
+	Changes     RemarkKind = "changes"     // what is to be changed
+	Resubmitted RemarkKind = "resubmitted" // what the requester says to it
+	Reason      RemarkKind = "reason"      // of a withdrawal
+)
+
+// Round is how a request was asked before it was asked anew.
+type Round struct {
+	Digest    string     `json:"digest"`
+	Responses []Response `json:"resp,omitempty"`
+	Ended     time.Time  `json:"ended"`
+	// Why says in a sentence why it was asked anew.
+	Why string `json:"why,omitempty"`
 }
 
 // Copy is one posted rendering of the request.

@@ -94,7 +94,7 @@ func (m *machine) apply(cmd Command) error {
 	case Relabel:
 		return m.relabel(c)
 	}
-	panic("engine: unknown command")
+	return m.applyRequest(cmd)
 }
 
 // clone copies what a step may change in place. Maps of inputs and outputs are
@@ -110,6 +110,8 @@ func (x Execution) clone() Execution {
 		r := *run.Request
 		r.Responses = slices.Clip(r.Responses)
 		r.Copies = slices.Clone(r.Copies)
+		r.Comments, r.Moves, r.Rounds = slices.Clip(r.Comments), slices.Clip(r.Moves), slices.Clip(r.Rounds)
+		r.Reminded = slices.Clip(r.Reminded)
 		run.Request = &r
 	}
 	return x

@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"signoff/engine/approval"
 	"signoff/engine/audit"
 )
 
@@ -25,11 +26,15 @@ type Transition struct {
 	// Slots, if not 0, is the most executions of the flow that may hold a slot,
 	// this one included. A store refuses what would be one more.
 	Slots int
+	// Refused, if not nil, is what the person is told: the change is made, and
+	// their answer is not part of it. What they were shown is no longer true.
+	Refused *RejectionError
 }
 
 // EffectKey names a piece of owed work within its execution: "call/3",
 // "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3/child",
-// "dequeue", "again", "state/PAUSED/7", "timer/sla/long".
+// "dequeue", "again", "state/PAUSED/7", "timer/sla/long", "stage/2",
+// "climb/2", "remind/2/ann", "tell/2/ann/reminder/1".
 type EffectKey string
 
 // Effect is work owed to the outside after the change is stored.
@@ -93,6 +98,55 @@ type Announce struct {
 // retry says so.
 type Again struct{}
 
+// Reminder asks for [Remind] when it is due: the person is reminded for the Nth
+// time, counted from 0, in a stage.
+type Reminder struct {
+	Run    TaskRunID         `json:"run"`
+	Stage  int               `json:"stage"`
+	N      int               `json:"n"`
+	Person approval.PersonID `json:"person"`
+}
+
+// Climb asks for [Escalate] when it is due: the Nth rung of a stage's ladder,
+// counted from 0.
+type Climb struct {
+	Run   TaskRunID `json:"run"`
+	Stage int       `json:"stage"`
+	N     int       `json:"n"`
+}
+
+// StageTimer asks for [StageOver] when it is due.
+type StageTimer struct {
+	Run   TaskRunID `json:"run"`
+	Stage int       `json:"stage"`
+}
+
+// Tell asks that one person be told something about a request, in words.
+type Tell struct {
+	Run    TaskRunID         `json:"run"`
+	Person approval.PersonID `json:"person"`
+	What   News              `json:"what"`
+	// N says which: the reminder, the move or the comment, counted from 0.
+	N int `json:"n"`
+}
+
+// News is what a person is told.
+type News string
+
+// The news.
+const (
+	NewsReminder  News = "reminder"  // they have not answered yet
+	NewsMoved     News = "moved"     // a question was handed to them: Moves[N]
+	NewsTaken     News = "taken"     // their seat was given to somebody: Moves[N]
+	NewsEscalated News = "escalated" // nobody answered, so they are asked: Moves[N]
+	NewsOverride  News = "override"  // it was decided over their heads: Responses[N]
+	NewsChanges   News = "changes"   // the requester is to change something: Comments[N]
+	NewsQuestion  News = "question"  // the requester was asked something: Comments[N]
+	NewsReply     News = "reply"     // their question was answered: Comments[N]
+	NewsAnew      News = "anew"      // it is asked anew: Rounds[N] is void
+	NewsWithdrawn News = "withdrawn" // the requester took it back
+)
+
 func (Call) work()       {}
 func (Deliver) work()    {}
 func (Timer) work()      {}
@@ -103,3 +157,7 @@ func (StopChild) work()  {}
 func (Dequeue) work()    {}
 func (Announce) work()   {}
 func (Again) work()      {}
+func (Reminder) work()   {}
+func (Climb) work()      {}
+func (StageTimer) work() {}
+func (Tell) work()       {}

@@ -104,6 +104,7 @@ func (c *coder) request(r *engine.Request) {
 	text(c, &r.Outcome)
 	c.time(&r.Closed)
 	list(c, &r.Copies, (*coder).posted)
+	c.requestMore(r)
 }
 
 func (c *coder) field(f *flow.Field) {
@@ -171,6 +172,8 @@ func (c *coder) response(r *engine.Response) {
 	c.count(&r.Stage)
 	text(c, &r.Verdict)
 	table(c, &r.Values, (*coder).value)
+	text(c, &r.For)
+	text(c, &r.Override)
 }
 
 func (c *coder) posted(p *engine.Copy) {

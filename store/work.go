@@ -26,6 +26,10 @@ const (
 	isDequeue
 	isAnnounce
 	isAgain
+	isReminder
+	isClimb
+	isStageTimer
+	isTell
 )
 
 func (c *coder) work(w *engine.Work) {
@@ -57,6 +61,22 @@ func (c *coder) work(w *engine.Work) {
 	case isAgain:
 		*w = engine.Again{}
 	default:
+		c.readRequestWork(w, kind)
+	}
+}
+
+// readRequestWork reads the work of a request's stages.
+func (c *coder) readRequestWork(w *engine.Work, kind byte) {
+	switch kind {
+	case isReminder:
+		*w = read(c, (*coder).reminder)
+	case isClimb:
+		*w = read(c, (*coder).climb)
+	case isStageTimer:
+		*w = read(c, (*coder).stageTimer)
+	case isTell:
+		*w = read(c, (*coder).tell)
+	default:
 		c.fail(fmt.Errorf("%d is no kind of work", kind))
 	}
 }
@@ -83,6 +103,14 @@ func (c *coder) writeWork(w engine.Work) {
 		putWork(c, isAnnounce, &w, (*coder).announce)
 	case engine.Again:
 		c.out = append(c.out, isAgain)
+	case engine.Reminder:
+		putWork(c, isReminder, &w, (*coder).reminder)
+	case engine.Climb:
+		putWork(c, isClimb, &w, (*coder).climb)
+	case engine.StageTimer:
+		putWork(c, isStageTimer, &w, (*coder).stageTimer)
+	case engine.Tell:
+		putWork(c, isTell, &w, (*coder).tell)
 	default:
 		c.fail(fmt.Errorf("work of type %T cannot be stored", w))
 	}
@@ -118,3 +146,28 @@ func (c *coder) stopChild(w *engine.StopChild) {
 }
 
 func (c *coder) announce(w *engine.Announce) { text(c, &w.State) }
+
+func (c *coder) reminder(w *engine.Reminder) {
+	text(c, &w.Run)
+	c.count(&w.Stage)
+	c.count(&w.N)
+	text(c, &w.Person)
+}
+
+func (c *coder) climb(w *engine.Climb) {
+	text(c, &w.Run)
+	c.count(&w.Stage)
+	c.count(&w.N)
+}
+
+func (c *coder) stageTimer(w *engine.StageTimer) {
+	text(c, &w.Run)
+	c.count(&w.Stage)
+}
+
+func (c *coder) tell(w *engine.Tell) {
+	text(c, &w.Run)
+	text(c, &w.Person)
+	text(c, &w.What)
+	c.count(&w.N)
+}

@@ -90,6 +90,8 @@ func statusOf(c engine.Code) int {
 		return http.StatusForbidden
 	case engine.BadInput:
 		return http.StatusUnprocessableEntity
+	case engine.Unverified:
+		return http.StatusServiceUnavailable
 	}
 	// A code of a later engine still is a refusal.
 	return http.StatusConflict

@@ -110,7 +110,7 @@ func (f *follower) tell(r audit.Record) string {
 	case audit.ResponseRefused:
 		return fmt.Sprintf("  refused: %s via %s: %v", actor, r.Actor.Via, r.Data["text"])
 	case audit.RequestApproved, audit.RequestRejected, audit.RequestAnswered,
-		audit.RequestExpired, audit.RequestCancelled, audit.RequestSuperseded:
+		audit.RequestAutoApproved, audit.RequestOverridden, audit.RequestExpired, audit.RequestCancelled, audit.RequestSuperseded:
 		return fmt.Sprintf("  request of %s: %s", r.Task, strings.TrimPrefix(string(r.Event), "request."))
 	case audit.CopyPosted:
 		return "  posted to " + f.place(r.Data)

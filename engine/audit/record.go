@@ -54,12 +54,27 @@ const (
 	RequestExpired    Event = "request.expired"
 	RequestCancelled  Event = "request.cancelled"
 	RequestSuperseded Event = "request.superseded"
-	CopyPosted        Event = "copy.posted"
-	CopyUpdated       Event = "copy.updated"
-	CopyAdopted       Event = "copy.adopted"
-	CopyFailed        Event = "copy.failed"
-	NoticeSent        Event = "notice.sent"
-	NoticeFailed      Event = "notice.failed"
+	// RequestAutoApproved: a rule of the flow approved, and nobody was asked.
+	RequestAutoApproved Event = "request.auto_approved"
+	// RequestOverridden: somebody with the right to approved over the heads of
+	// those who were asked.
+	RequestOverridden Event = "request.overridden"
+	// RequestDelegated and RequestReassigned: a question was handed to somebody
+	// else, who answers for its owner or instead of them.
+	RequestDelegated  Event = "request.delegated"
+	RequestReassigned Event = "request.reassigned"
+	// RequestEscalated: nobody answered in time, so others are asked.
+	RequestEscalated Event = "request.escalated"
+	RequestReminded  Event = "request.reminded"
+	// RequestReturned: the requester was asked to change something.
+	RequestReturned  Event = "request.returned"
+	RequestCommented Event = "request.commented"
+	CopyPosted       Event = "copy.posted"
+	CopyUpdated      Event = "copy.updated"
+	CopyAdopted      Event = "copy.adopted"
+	CopyFailed       Event = "copy.failed"
+	NoticeSent       Event = "notice.sent"
+	NoticeFailed     Event = "notice.failed"
 	// TriggerFired: a trigger started an execution, which the line names.
 	TriggerFired Event = "trigger.fired"
 	// TriggerSkipped: a trigger was due and started nothing, on purpose.

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"signoff/engine"
+	"signoff/engine/approval"
+)
+
+// requestMore walks what few requests have: who moved it, what was said, how it
+// was asked before.
+func (c *coder) requestMore(r *engine.Request) {
+	text(c, &r.Author)
+	c.time(&r.StageAt)
+	c.time(&r.StageDue)
+	list(c, &r.Moves, (*coder).move)
+	list(c, &r.Reminded, text[approval.PersonID])
+	list(c, &r.Comments, (*coder).remark)
+	text(c, &r.Wanted)
+	list(c, &r.Editable, text[string])
+	list(c, &r.Rounds, (*coder).round)
+	list(c, &r.Dropped, text[string])
+	text(c, &r.Auto)
+	table(c, &r.Bound, (*coder).value)
+}
+
+func (c *coder) move(m *approval.Move) {
+	text(c, &m.Kind)
+	c.count(&m.Stage)
+	text(c, &m.From)
+	text(c, &m.To)
+	list(c, &m.Who, (*coder).selector)
+	c.bool(&m.Replace)
+	text(c, &m.By)
+	c.time(&m.At)
+	c.time(&m.Until)
+	text(c, &m.Reason)
+}
+
+func (c *coder) remark(r *engine.Remark) {
+	c.principal(&r.By)
+	c.time(&r.At)
+	text(c, &r.Kind)
+	text(c, &r.Text)
+}
+
+func (c *coder) round(r *engine.Round) {
+	text(c, &r.Digest)
+	list(c, &r.Responses, (*coder).response)
+	c.time(&r.Ended)
+	text(c, &r.Why)
+}
