@@ -114,6 +114,9 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 		p.unknownRoot(u, ref, allowed)
 		return
 	}
+	if root == "item" {
+		p.checkItem(u, ref)
+	}
 	if len(ref.Path) < 2 {
 		return
 	}

@@ -96,16 +96,8 @@ func phase(list string) int {
 // repeated reports whether the task runs more than once, so that its outputs
 // stand under the values of the loop.
 func (s *seat) repeated() bool {
-	return slices.ContainsFunc(s.path, func(b branch) bool {
-		if b.task == nil || b.name != "tasks" {
-			return false
-		}
-		switch b.task.typ { //nolint:exhaustive // the loops
-		case TypeForEach, TypeEachSequential, TypeEachParallel, TypeLoop:
-			return true
-		}
-		return false
-	})
+	n, _ := s.loops()
+	return n > 0
 }
 
 // dagOrder says why a task of a Dag cannot read another one's outputs.
