@@ -71,6 +71,9 @@ func (p *parser) multiple(n *yaml.Node, t *Trigger, f *FlowTrigger) {
 			pairs = nil
 		}
 		for _, pair := range pairs {
+			if pair.name == "" { // what was met is remembered by its name
+				p.errorf(pair.at, ruleMissingKey, "a condition of a MultipleCondition needs a name")
+			}
 			if c := p.condition(pair.value, t); c != nil {
 				f.Upstream = append(f.Upstream, upstreamOf(pair.name, c))
 			}
