@@ -68,40 +68,12 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Config: c, keys: keysOf(c.Tokens)}
-	routes := http.NewServeMux()
+	routes := s.table().mux
 	routes.HandleFunc("GET /healthz", s.health)
-	routes.HandleFunc("POST "+Prefix+"/executions", s.known(s.start))
-	routes.HandleFunc("GET "+Prefix+"/executions", s.known(s.list))
-	routes.HandleFunc("GET "+Prefix+"/executions/{id}", s.known(s.show))
-	routes.HandleFunc("POST "+Prefix+"/requests/{id}/decision", s.known(s.decide))
-	routes.HandleFunc("GET "+Prefix+"/audit", s.known(s.audit))
-	routes.HandleFunc("GET "+Prefix+"/flows", s.known(s.flows))
-	routes.HandleFunc("POST "+Prefix+"/files", s.known(s.upload))
-	routes.HandleFunc("GET "+Prefix+"/files", s.known(s.file))
-	s.library(routes)
-	s.triggers(routes)
-	s.life(routes)
 	// What does not exist asks for the token, too, so that without one nobody
 	// learns which routes and which ids there are.
 	routes.HandleFunc("/", s.known(s.unknown))
 	return routes, nil
-}
-
-// library adds the routes that keep flows and values.
-func (s *server) library(routes *http.ServeMux) {
-	flow, values := Prefix+"/flows/{namespace}/{id}", Prefix+"/namespaces/{namespace}/kv"
-	routes.HandleFunc("POST "+Prefix+"/flows/apply", s.known(s.apply))
-	routes.HandleFunc("GET "+flow, s.known(s.source))
-	routes.HandleFunc("PUT "+flow, s.known(s.putFlow))
-	routes.HandleFunc("DELETE "+flow, s.known(s.removeFlow))
-	routes.HandleFunc("GET "+flow+"/revisions", s.known(s.revisions))
-	routes.HandleFunc("POST "+flow+"/rollback", s.known(s.rollback))
-	routes.HandleFunc("POST "+flow+"/enable", s.known(s.switchTo(true)))
-	routes.HandleFunc("POST "+flow+"/disable", s.known(s.switchTo(false)))
-	routes.HandleFunc("GET "+Prefix+"/namespaces", s.known(s.namespaces))
-	routes.HandleFunc("GET "+values, s.known(s.values))
-	routes.HandleFunc("PUT "+values+"/{key}", s.known(s.setValue))
-	routes.HandleFunc("DELETE "+values+"/{key}", s.known(s.deleteValue))
 }
 
 func (s *server) health(w http.ResponseWriter, _ *http.Request) {

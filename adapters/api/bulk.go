@@ -10,6 +10,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/engine"
+	"signoff/engine/access"
 )
 
 // MaxBulk bounds how much is done at one request.
@@ -58,18 +59,19 @@ type Result struct {
 }
 
 // bulk adds the routes that do the same with many.
-func (s *server) bulk(routes *http.ServeMux) {
+func (s *server) bulk(t *table) {
+	const all = Prefix + "/executions/"
 	for _, verb := range verbs() {
 		if verb == VerbState { // a task run's id is another task elsewhere
 			continue
 		}
-		routes.HandleFunc("POST "+Prefix+"/executions/"+verb+"/by-ids", s.known(s.orderMany(verb, byIDs)))
-		routes.HandleFunc("POST "+Prefix+"/executions/"+verb+"/by-query", s.known(s.orderMany(verb, byQuery)))
+		t.add("POST "+all+verb+"/by-ids", s.known(s.orderMany(verb, byIDs)), access.ControlExecution)
+		t.add("POST "+all+verb+"/by-query", s.known(s.orderMany(verb, byQuery)), access.ControlExecution, access.ViewExecution)
 	}
-	routes.HandleFunc("POST "+Prefix+"/executions/"+VerbReplay+"/by-ids", s.known(s.replayMany(byIDs)))
-	routes.HandleFunc("POST "+Prefix+"/executions/"+VerbReplay+"/by-query", s.known(s.replayMany(byQuery)))
-	routes.HandleFunc("POST "+Prefix+"/requests/decide/by-ids", s.known(s.decideMany(byIDs)))
-	routes.HandleFunc("POST "+Prefix+"/requests/decide/by-query", s.known(s.decideMany(byQuery)))
+	t.add("POST "+all+VerbReplay+"/by-ids", s.known(s.replayMany(byIDs)), access.ControlExecution)
+	t.add("POST "+all+VerbReplay+"/by-query", s.known(s.replayMany(byQuery)), access.ControlExecution, access.ViewExecution)
+	t.add("POST "+Prefix+"/requests/decide/by-ids", s.known(s.decideMany(byIDs)), access.Decide)
+	t.add("POST "+Prefix+"/requests/decide/by-query", s.known(s.decideMany(byQuery)), access.Decide, access.ViewExecution)
 }
 
 // how is by what a route selects.

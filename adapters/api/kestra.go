@@ -14,32 +14,33 @@ import (
 
 	"signoff/adapters"
 	"signoff/engine"
+	"signoff/engine/access"
 )
 
 // The routes of Kestra's API that can be honest here, under /api/v1/main and,
 // where no route of signoff's own says otherwise, under /api/v1. What differs is
 // said in docs/api.md: above all, a resume names the gate that it answers.
 
-func (s *server) kestra(routes *http.ServeMux) {
+func (s *server) kestra(t *table) {
 	for _, base := range []string{Prefix, Prefix + "/main"} {
 		one := base + "/executions/{id}"
-		routes.HandleFunc("POST "+one+"/resume", s.known(s.resume))
-		routes.HandleFunc("POST "+one+"/resume/validate", s.known(s.validateResume))
-		routes.HandleFunc("POST "+base+"/executions/resume/by-ids", s.known(s.resumeMany))
-		routes.HandleFunc("POST "+one+"/pause", s.known(s.plainOrder(VerbHold)))
-		routes.HandleFunc("DELETE "+one+"/kill", s.known(s.plainOrder(VerbKill)))
-		routes.HandleFunc("DELETE "+base+"/executions/kill/by-ids", s.known(s.kestraMany(VerbKill)))
+		t.add("POST "+one+"/resume", s.known(s.resume), access.Decide, access.ViewExecution)
+		t.add("POST "+one+"/resume/validate", s.known(s.validateResume), access.Decide, access.ViewExecution)
+		t.add("POST "+base+"/executions/resume/by-ids", s.known(s.resumeMany), access.Decide)
+		t.add("POST "+one+"/pause", s.known(s.plainOrder(VerbHold)), access.ControlExecution)
+		t.add("DELETE "+one+"/kill", s.known(s.plainOrder(VerbKill)), access.ControlExecution)
+		t.add("DELETE "+base+"/executions/kill/by-ids", s.known(s.kestraMany(VerbKill)), access.ControlExecution)
 	}
 	one := Prefix + "/main/executions/{id}"
-	routes.HandleFunc("GET "+one, s.known(s.show))
-	routes.HandleFunc("GET "+one+"/follow", s.known(s.follow))
-	routes.HandleFunc("POST "+one+"/restart", s.known(s.plainOrder(VerbRestart)))
-	routes.HandleFunc("POST "+one+"/force-run", s.known(s.plainOrder(VerbForceRun)))
-	routes.HandleFunc("POST "+one+"/replay", s.known(s.kestraReplay))
-	routes.HandleFunc("POST "+one+"/replay-with-inputs", s.known(s.kestraReplay))
-	routes.HandleFunc("POST "+one+"/state", s.known(s.kestraState))
-	routes.HandleFunc("POST "+one+"/labels", s.known(s.kestraLabels))
-	routes.HandleFunc("POST "+Prefix+"/main/executions/restart/by-ids", s.known(s.kestraMany(VerbRestart)))
+	t.add("GET "+one, s.known(s.show), access.ViewExecution)
+	t.add("GET "+one+"/follow", s.known(s.follow), access.ViewExecution)
+	t.add("POST "+one+"/restart", s.known(s.plainOrder(VerbRestart)), access.ControlExecution)
+	t.add("POST "+one+"/force-run", s.known(s.plainOrder(VerbForceRun)), access.ControlExecution)
+	t.add("POST "+one+"/replay", s.known(s.kestraReplay), access.ControlExecution)
+	t.add("POST "+one+"/replay-with-inputs", s.known(s.kestraReplay), access.ControlExecution)
+	t.add("POST "+one+"/state", s.known(s.kestraState), access.ControlExecution)
+	t.add("POST "+one+"/labels", s.known(s.kestraLabels), access.ControlExecution)
+	t.add("POST "+Prefix+"/main/executions/restart/by-ids", s.known(s.kestraMany(VerbRestart)), access.ControlExecution)
 }
 
 // plainOrder is a verb that takes no body.

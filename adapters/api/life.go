@@ -8,6 +8,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/engine"
+	"signoff/engine/access"
 )
 
 // Life is what the API needs to change executions as a whole. Refusals are as
@@ -114,15 +115,15 @@ func (b ReplayBody) request(by adapters.Account) (ReplayRequest, error) {
 }
 
 // life adds the routes that change executions as a whole.
-func (s *server) life(routes *http.ServeMux) {
+func (s *server) life(t *table) {
 	one := Prefix + "/executions/{id}/"
 	for _, verb := range verbs() {
-		routes.HandleFunc("POST "+one+verb, s.known(s.orderOne(verb)))
+		t.add("POST "+one+verb, s.known(s.orderOne(verb)), access.ControlExecution)
 	}
-	routes.HandleFunc("POST "+one+VerbReplay, s.known(s.replayOne))
-	routes.HandleFunc("GET "+one+"follow", s.known(s.follow))
-	s.bulk(routes)
-	s.kestra(routes)
+	t.add("POST "+one+VerbReplay, s.known(s.replayOne), access.ControlExecution)
+	t.add("GET "+one+"follow", s.known(s.follow), access.ViewExecution)
+	s.bulk(t)
+	s.kestra(t)
 }
 
 func verbs() []string {

@@ -8,6 +8,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/engine"
+	"signoff/engine/access"
 )
 
 // Triggers is what the API needs of the product to show and switch triggers.
@@ -49,16 +50,18 @@ type TriggerList struct {
 const maxUpcoming = 100
 
 // triggers adds the routes that show and switch triggers.
-func (s *server) triggers(routes *http.ServeMux) {
+func (s *server) triggers(t *table) {
 	one := Prefix + "/flows/{namespace}/{id}/triggers/{trigger}"
-	routes.HandleFunc("GET "+Prefix+"/triggers", s.known(s.listTriggers))
-	routes.HandleFunc("POST "+one+"/enable", s.known(s.changeTrigger(func(ctx context.Context, ref engine.FlowRef, id string, by adapters.Account) error {
+	t.add("GET "+Prefix+"/triggers", s.known(s.listTriggers), access.ViewFlow)
+	t.add("POST "+one+"/enable", s.known(s.changeTrigger(func(ctx context.Context, ref engine.FlowRef, id string, by adapters.Account) error {
 		return s.Service.SwitchTrigger(ctx, ref, id, true, by)
-	})))
-	routes.HandleFunc("POST "+one+"/disable", s.known(s.changeTrigger(func(ctx context.Context, ref engine.FlowRef, id string, by adapters.Account) error {
+	})), access.ControlTrigger)
+	t.add("POST "+one+"/disable", s.known(s.changeTrigger(func(ctx context.Context, ref engine.FlowRef, id string, by adapters.Account) error {
 		return s.Service.SwitchTrigger(ctx, ref, id, false, by)
-	})))
-	routes.HandleFunc("POST "+one+"/unlock", s.known(s.changeTrigger(s.Service.UnlockTrigger)))
+	})), access.ControlTrigger)
+	t.add("POST "+one+"/unlock", s.known(s.changeTrigger(func(ctx context.Context, ref engine.FlowRef, id string, by adapters.Account) error {
+		return s.Service.UnlockTrigger(ctx, ref, id, by)
+	})), access.ControlTrigger)
 }
 
 func (s *server) listTriggers(w http.ResponseWriter, r *http.Request, _ Token) {
