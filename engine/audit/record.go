@@ -84,6 +84,14 @@ const (
 	// TriggerDisabled and TriggerEnabled: by a person, or by its own stopAfter.
 	TriggerDisabled Event = "trigger.disabled"
 	TriggerEnabled  Event = "trigger.enabled"
+	// PersonAway and PersonBack: somebody said when they are away and who stands
+	// in for them, or that they are back.
+	PersonAway Event = "person.away"
+	PersonBack Event = "person.back"
+	// PersonLinked and PersonUnlinked: an account became, or is no more, that of a
+	// person.
+	PersonLinked   Event = "person.linked"
+	PersonUnlinked Event = "person.unlinked"
 )
 
 // Actor is who did it. A person is always the verified clicker, never the bot
