@@ -100,6 +100,9 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 		return engine.Facts{}, err
 	}
 	ns := b.namespace(rev.flow.Namespace)
+	if err := b.knowPeople(ctx, rev.flow, ns.Approvers); err != nil {
+		return engine.Facts{}, err
+	}
 	return engine.Facts{
 		Now:        b.Store.Now(),
 		People:     b.People.Directory(),

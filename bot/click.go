@@ -27,7 +27,7 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 		return b.answerTo(a, err, c.WantCard)
 	}
 	told := refusal{touched: touch(c.Actor, c.Copy), once: c.Once, evidence: c.Evidence, card: c.WantCard}
-	by, err := b.People.Identify(c.Actor)
+	by, err := b.Identify(ctx, c.Actor)
 	if err != nil {
 		told.by = stranger(c.Actor)
 		return b.refuse(ctx, a, told, err)
@@ -61,7 +61,7 @@ func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error
 	}
 	if l.Action != "" {
 		told := refusal{by: stranger(l.Actor), touched: touch(l.Actor, l.Copy), once: l.Once, card: true}
-		by, err := b.People.Identify(l.Actor)
+		by, err := b.Identify(ctx, l.Actor)
 		if err != nil {
 			return b.refuse(ctx, a, told, err)
 		}

@@ -2,8 +2,11 @@ package bot
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"signoff/adapters"
 	"signoff/engine"
@@ -21,6 +24,10 @@ type Person struct {
 	Accounts map[string]string
 	// Inactive people left or were switched off.
 	Inactive bool
+	// Manager is whom the person reports to, by id or mail address.
+	Manager approval.PersonID
+	// Hours are when the person works; zero is always.
+	Hours approval.Hours
 }
 
 // PeopleConfig is everything that is known of people.
@@ -28,6 +35,9 @@ type PeopleConfig struct {
 	People []Person
 	// Groups lists members by id or mail address.
 	Groups map[string][]approval.PersonID
+	// Outside says where the members of groups and rotas are kept that others
+	// keep. A group may have members of both kinds.
+	Outside map[approval.Selector][]Kept
 	// OwnedDomains are the mail domains in which only the organisation hands
 	// out addresses. Nobody is recognised by mail outside of them.
 	OwnedDomains []string
@@ -35,20 +45,36 @@ type PeopleConfig struct {
 	// surface that is not listed is believed when it says that an account is
 	// not foreign.
 	Tenants map[string][]string
+	// Now is the clock; nil is the system's.
+	Now func() time.Time
+	// Log is told about groups that cannot be read and members whom nobody
+	// knows; nil is nowhere.
+	Log *slog.Logger
 }
 
 // mailSurface is where a person's account is a mail address: the one that an
 // administrator wrote down.
 const mailSurface = "email"
 
-// People knows who is behind an account. It does not change and may be shared.
+// People knows who is behind an account, who is in which group, and who is away.
+// What the configuration says does not change; groups of others are read anew,
+// and links and absences are those of the store. It is safe for concurrent use.
 type People struct {
 	people    map[approval.PersonID]Person
 	byAccount map[accountID][]holder
 	byMail    map[string]approval.PersonID
 	domains   []string
 	tenants   map[string][]string
+	// directory is what the configuration says. It is shared; nobody changes it.
 	directory *approval.Directory
+	outside   []*outside
+	now       func() time.Time
+	log       *slog.Logger
+
+	learning sync.Mutex // held while the store is read, so that the last to read is right
+	mu       sync.Mutex // guards the readings of outside, too
+	learned  learned    // guarded by mu
+	snapshot snapshot   // guarded by mu
 }
 
 // accountID is an account within a tenant.
@@ -76,22 +102,39 @@ func parseAccount(surface, text string) (accountID, string) {
 //
 // An account that an administrator wrote down is found first. A mail address is
 // only a hint: it counts in an owned domain, in a tenant of ours, and for a
-// person who has no account written down on that surface.
+// person who has no account written down on that surface. Whom it led to once is
+// linked (see [Bot.Identify]): from then on the address leads no other account
+// there, and the account to nobody else.
 func (p *People) Identify(a adapters.Account) (engine.Principal, error) {
+	by, _, err := p.identify(a)
+	return by, err
+}
+
+// identify is Identify. It also returns the link that is to be kept, if the
+// person was found by mail and there is none yet.
+func (p *People) identify(a adapters.Account) (engine.Principal, *Link, error) {
+	id, link, text := p.whose(a)
+	if text != "" {
+		return engine.Principal{}, nil, notEligible(text)
+	}
+	by, err := p.principal(id, a)
+	return by, link, err
+}
+
+// whose says who is behind an account, or why it is nobody's.
+func (p *People) whose(a adapters.Account) (approval.PersonID, *Link, string) {
 	if text := p.refusal(a); text != "" {
-		return engine.Principal{}, notEligible(text)
+		return "", nil, text
 	}
 	account, hasAccount := p.findAccount(a)
 	mail, hasMail := p.byMail[normalMail(a.Email)]
 	switch {
 	case hasAccount && hasMail && account != mail:
-		return engine.Principal{}, notEligible(textTwoPeople(a.Surface))
+		return "", nil, textTwoPeople(a.Surface)
 	case hasAccount:
-		return p.principal(account, a)
-	case hasMail && p.mailCounts(mail, a):
-		return p.principal(mail, a)
+		return account, nil, ""
 	}
-	return engine.Principal{}, notEligible(textUnknown(a.Surface))
+	return p.linked(a)
 }
 
 // refusal is why an account is refused whoever is behind it; empty if it is not.
@@ -151,9 +194,6 @@ func (p *People) principal(id approval.PersonID, a adapters.Account) (engine.Pri
 		Via:     a.Surface,
 	}, nil
 }
-
-// Directory is what the rules know of people. It is shared; nobody changes it.
-func (p *People) Directory() *approval.Directory { return p.directory }
 
 // Person returns what an adapter needs to reach somebody on a surface. For a
 // person that is not known only the id is set.

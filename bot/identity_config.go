@@ -3,9 +3,11 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"signoff/engine/approval"
 )
@@ -24,6 +26,13 @@ func NewPeople(c PeopleConfig) (*People, error) {
 			Groups:  map[string][]approval.PersonID{},
 			Aliases: map[string]approval.PersonID{},
 		},
+		now: c.Now, log: c.Log,
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
 	}
 	var faults []error
 	for i, person := range c.People {
@@ -32,6 +41,7 @@ func NewPeople(c PeopleConfig) (*People, error) {
 		}
 	}
 	faults = append(faults, p.alias()...)
+	faults = append(faults, p.addManagers()...)
 	for _, name := range slices.Sorted(maps.Keys(c.Groups)) {
 		faults = append(faults, p.addGroup(name, c.Groups[name])...)
 	}
@@ -45,6 +55,7 @@ func NewPeople(c PeopleConfig) (*People, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	p.addOutside(c.Outside)
 	return p, nil
 }
 
@@ -80,7 +91,7 @@ func (p *People) add(person Person) error {
 		p.byMail[person.Email] = person.ID
 	}
 	p.people[person.ID] = person
-	p.directory.People[person.ID] = approval.Person{ID: person.ID, Name: person.Name, Inactive: person.Inactive}
+	p.directory.People[person.ID] = approval.Person{ID: person.ID, Name: person.Name, Inactive: person.Inactive, Hours: person.Hours}
 	return nil
 }
 
@@ -119,15 +130,47 @@ func (p *People) alias() []error {
 	return faults
 }
 
+// addManagers says whom people report to.
+func (p *People) addManagers() []error {
+	var faults []error
+	for _, id := range slices.Sorted(maps.Keys(p.people)) {
+		person := p.people[id]
+		if person.Manager == "" {
+			continue
+		}
+		manager, known := p.called(string(person.Manager))
+		switch {
+		case !known:
+			faults = append(faults, fmt.Errorf("the manager of %s: nobody is called %q", person.Name, person.Manager))
+			continue
+		case manager == id:
+			faults = append(faults, fmt.Errorf("%s cannot be their own manager", person.Name))
+			continue
+		}
+		entry := p.directory.People[id]
+		entry.Manager = manager
+		p.directory.People[id] = entry
+	}
+	return faults
+}
+
+// called finds a person by id or by the mail address that an administrator
+// wrote down.
+func (p *People) called(name string) (approval.PersonID, bool) {
+	id := approval.PersonID(strings.ToLower(strings.TrimSpace(name)))
+	if alias, ok := p.directory.Aliases[string(id)]; ok {
+		id = alias
+	}
+	_, known := p.people[id]
+	return id, known
+}
+
 func (p *People) addGroup(name string, members []approval.PersonID) []error {
 	var faults []error
 	people := make([]approval.PersonID, 0, len(members))
 	for _, m := range members {
-		id := approval.PersonID(strings.ToLower(strings.TrimSpace(string(m))))
-		if alias, ok := p.directory.Aliases[string(id)]; ok {
-			id = alias
-		}
-		if _, known := p.people[id]; !known {
+		id, known := p.called(string(m))
+		if !known {
 			faults = append(faults, fmt.Errorf("group %s: nobody is called %q", name, m))
 			continue
 		}

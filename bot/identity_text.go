@@ -51,3 +51,11 @@ func surfaceName(surface string) string {
 		return OneLine(surface)
 	}
 }
+
+func textLinkBroken(surface string) string {
+	return "Your " + surfaceName(surface) + " account was linked to a person by a mail address that one of them has no more, so it does not count. Ask an administrator to link it again."
+}
+
+func textLinkedElsewhere(surface string) string {
+	return "Your mail address is linked to another " + surfaceName(surface) + " account, so this one does not count. Ask an administrator to break that link if it is out of date."
+}

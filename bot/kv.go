@@ -43,6 +43,9 @@ func (b *Bot) setValue(ctx context.Context, ns, key string, e store.Entry, by en
 
 // DeleteValue removes a key of a namespace. One that is not there is refused.
 func (b *Bot) DeleteValue(ctx context.Context, ns, key string, by engine.Principal) error {
+	if err := checkKey(ns, key); err != nil {
+		return err
+	}
 	have, err := b.Store.KV(ctx, ns)
 	if err != nil {
 		return fmt.Errorf("load the values of %s: %w", ns, err)
@@ -68,7 +71,7 @@ const maxKey = 256
 func checkKey(ns, key string) error {
 	odd := func(r rune) bool { return r <= ' ' || r == 0x7f }
 	switch {
-	case ns == "" || len(ns) > maxKey || strings.ContainsFunc(ns, odd):
+	case ns == "" || len(ns) > maxKey || strings.ContainsFunc(ns, odd) || Reserved(ns):
 		return refuse(engine.BadInput, "%.80q is not the name of a namespace.", ns)
 	case key == "" || len(key) > maxKey || strings.ContainsFunc(key, odd):
 		return refuse(engine.BadInput, "%.80q is not a key: up to %d characters without blanks.", key, maxKey)

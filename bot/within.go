@@ -33,6 +33,9 @@ func (w *Within) Bind(b *Bot) { w.bot.Store(b) }
 // mayReach refuses a namespace that is neither the caller's, nor below it, nor
 // configured.
 func (w *Within) mayReach(by task.Caller, namespace string) error {
+	if Reserved(namespace) {
+		return refuse(engine.NotAllowed, "%.80q is not the name of a namespace.", namespace)
+	}
 	allowed := []string{by.Namespace}
 	for _, ns := range ancestors(by.Namespace) {
 		allowed = append(allowed, w.Reach[ns]...)

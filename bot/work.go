@@ -38,6 +38,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer working.Wait()
 	b.sweepFolders(ctx)
 	working.Go(func() { b.sweepUploads(ctx) })
+	working.Go(func() { b.People.keepFresh(ctx) })
 	working.Go(func() {
 		if err := b.schedules(ctx); err != nil {
 			stop(err)
