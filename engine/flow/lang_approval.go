@@ -16,6 +16,12 @@ func pauseProperties() []Property {
 	})
 }
 
+// What the definitions of stages and of their groups have in common.
+const (
+	whoDoc  = "Who is asked: user:MAIL, group:NAME, role:NAME (of the namespace), manager-of:requester, oncall:NAME."
+	needDoc = "How many must approve: any (the default), all or a number."
+)
+
 func approvalDefinitions() []Definition {
 	return []Definition{
 		{
@@ -48,8 +54,12 @@ func approvalDefinitions() []Definition {
 			Sort: SortPart, Name: "approval", Doc: "Who may answer, and when enough people have.",
 			Properties: []Property{
 				{Name: "stages", Kind: KindList, Of: "stage", Required: true, Doc: "Who is asked, one stage after the other."},
-				{Name: "exclude", Kind: KindWords, Doc: "Who may not answer; [requester] is the default, and only [] lifts it.", Example: "[requester]"},
+				{Name: "exclude", Kind: KindWords, Doc: "Who may not answer: requester, author (who wrote this revision of the flow), or people as in who. [requester] is the default, and only [] lifts it.", Example: "[requester, author]"},
 				{Name: "distinct", Kind: KindFlag, Doc: "One person answers once in all stages; true is the default."},
+				{Name: "delegate", Kind: KindPart, Of: "delegate", Doc: "Whether who is asked may hand their seat on; once is the default."},
+				{Name: "auto", Kind: KindPart, Of: "auto", Doc: "When nobody needs to look; nothing else approves by itself."},
+				{Name: "changes", Kind: KindWords, Doc: "The flow's inputs that the requester may edit when somebody asks for changes; nobody can if absent.", Example: "[amount, reason]"},
+				{Name: "override", Kind: KindFlag, Doc: "Whether people with the right to may decide over the heads of those who are asked, with a reason; true is the default."},
 				{Name: "verdict", Kind: KindText, Doc: "The input that carries yes or no; the first BOOL if absent."},
 				{Name: "reject", Kind: KindPart, Of: "reject", Doc: "What a rejection must carry."},
 			}, Example: "stages:\n  - {id: manager, who: [\"user:dana@example.com\"]}\n",
@@ -58,9 +68,43 @@ func approvalDefinitions() []Definition {
 			Sort: SortPart, Name: "stage", Doc: "People who answer side by side.",
 			Properties: []Property{
 				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
-				{Name: "who", Kind: KindTexts, Required: true, Doc: "user:MAIL and group:NAME.", Example: `["group:finance"]`},
-				{Name: "need", Kind: KindText, Doc: "How many must approve: any (the default), all or a number."},
-			}, Example: "id: finance\nwho: [\"group:finance\"]\nneed: 2\n",
+				{Name: "who", Kind: KindTexts, Doc: whoDoc, Example: `["group:finance"]`},
+				{Name: "need", Kind: KindText, Doc: needDoc},
+				{Name: "groups", Kind: KindList, Of: "group", Doc: "Several groups that are asked at the same time, each with its own need, in place of who and need. One person's answer counts for one group."},
+				{Name: "when", Kind: KindTemplate, Doc: "The condition without which the stage is left out; decided when the question is asked.", Example: `"{{ inputs.amount > 100 }}"`},
+				{Name: "deny", Kind: KindNumber, Doc: "How many must reject to end the request; 1 if absent."},
+				{Name: "within", Kind: KindText, Doc: "How long the stage may take, as an ISO 8601 duration; then follows what behavior says.", Example: "P1D"},
+				{Name: "remind", Kind: KindTexts, Doc: "When whoever has not answered is reminded, counted from the beginning of the stage; in the working hours of each.", Example: "[PT4H, P1D]"},
+				{Name: "urgent", Kind: KindFlag, Doc: "Reminders come outside working hours, too."},
+				{Name: "escalate", Kind: KindList, Of: "escalation", Lone: true, Doc: "Who else is asked when nobody answers, step by step."},
+			}, Either: [][]string{{"who", "groups"}}, Example: "id: finance\nwho: [\"group:finance\"]\nneed: 2\n",
+		},
+		{
+			Sort: SortPart, Name: "group", Doc: "One of several groups of a stage.",
+			Properties: []Property{
+				{Name: "id", Kind: KindText, Required: true, Doc: "Its name."},
+				{Name: "who", Kind: KindTexts, Required: true, Doc: whoDoc, Example: `["group:security"]`},
+				{Name: "need", Kind: KindText, Doc: needDoc},
+			}, Example: "id: security\nwho: [\"group:security\"]\n",
+		},
+		{
+			Sort: SortPart, Name: "escalation", Doc: "A step of a ladder: who is asked when a stage has taken so long.",
+			Properties: []Property{
+				{Name: "after", Kind: KindText, Required: true, Doc: "How long after the beginning of the stage, as an ISO 8601 duration.", Example: "P2D"},
+				{Name: "to", Kind: KindTexts, Required: true, Doc: "Who is asked then, as in who.", Example: `["group:leads"]`},
+				{Name: "replace", Kind: KindFlag, Doc: "Takes the question away from those who were asked before; else these are asked besides them."},
+			}, Example: "after: P2D\nto: [\"group:leads\"]\n",
+		},
+		{
+			Sort: SortPart, Name: "delegate", Alone: "hops", Doc: "Whether a seat may be handed on. Exclusions hold over it.",
+			Properties: []Property{{Name: "hops", Kind: KindText, Required: true, Doc: "How often: true (once), false (never) or a number."}}, Example: "hops: 2\n",
+		},
+		{
+			Sort: SortPart, Name: "auto", Doc: "A rule that approves in place of people. It is shown and audited as such.",
+			Properties: []Property{
+				{Name: "when", Kind: KindTemplate, Required: true, Doc: "The condition, decided when the question would be asked.", Example: `"{{ inputs.amount < 50 }}"`},
+				{Name: "reason", Kind: KindTemplate, Required: true, Doc: "Why nobody needs to look.", Example: "Below 50 nobody needs to look."},
+			}, Example: "when: \"{{ 1 < 2 }}\"\nreason: Below 50 nobody needs to look.\n",
 		},
 		{
 			Sort: SortPart, Name: "reject", Doc: "What a rejection must carry.",

@@ -122,7 +122,18 @@ tasks:
   - id: ask
     type: Pause
     request: {title: x, description: x, facts: {a: b}, links: [{text: a, url: https://example.com}]}
-    approval: {stages: [{id: s, who: ["user:a"], need: 1}], exclude: [], distinct: true, verdict: ok, reject: {needs: why}}
+    approval:
+      stages:
+        - {id: s, who: ["user:a"], need: 1, when: x, deny: 1, within: P3D, remind: P1D, urgent: true, escalate: {after: P2D, to: "user:b", replace: true}}
+        - {id: t, groups: [{id: g, who: ["group:a"], need: 1}]}
+      exclude: []
+      distinct: true
+      delegate: {hops: 2}
+      auto: {when: "{{ 1 < 2 }}", reason: small}
+      changes: [a]
+      override: true
+      verdict: ok
+      reject: {needs: why}
     onResume: [{id: ok, type: BOOL}, {id: why, type: STRING}]
     retry: {type: constant, interval: PT1S}
   - {id: human, type: HumanTask, assignment: {users: [a], groups: [b]}}

@@ -18,6 +18,11 @@ type gate struct {
 	verdict Pos
 	// open says that the flow leaves onReject to us.
 	open bool
+	// changed are the places of [Pause.Changes], denies those of each "deny".
+	changed, denies []Pos
+	// moments are what happens in the stages while nobody answers, within when
+	// they end.
+	moments, within []moment
 }
 
 func (p *parser) pause(s *section, at *seat) *Pause {
@@ -36,6 +41,7 @@ func (p *parser) pause(s *section, at *seat) *Pause {
 	p.approval(s, g)
 	p.checkVerdict(g)
 	p.waiting(s, w, in)
+	p.checkTimes(s, g)
 	if w.Timer() && len(w.Deliver) > 0 {
 		p.errorf(s.find("deliver").at, ruleKeyConflict,
 			`this Pause asks nobody, so there is nothing to deliver; write a "request", "onResume" or "approval" to ask`)
@@ -46,7 +52,7 @@ func (p *parser) pause(s *section, at *seat) *Pause {
 		w.OnPause = p.task(e.value, inside(at, "onPause"))
 	}
 	w.Tasks = p.optionalTasks(s, at, "tasks")
-	s.notYet("remind", "escalate", "within")
+	s.belong(`a stage of "approval"`, "remind", "escalate", "within")
 	return w
 }
 
@@ -86,7 +92,8 @@ func (p *parser) request(e *entry, in scope) Request {
 			}
 		}
 	}
-	s.notYet("within", "remind", "locale")
+	s.belong(`a stage of "approval"`, "within", "remind")
+	s.notYet("locale")
 	s.done()
 	return r
 }
@@ -222,6 +229,7 @@ func (p *parser) settle(f *Flow) {
 		return // what the unknown tasks read is unknown
 	}
 	for _, g := range p.pauses {
+		p.checkChanges(g)
 		if !g.open || g.spec.Verdict == "" {
 			continue
 		}

@@ -8,12 +8,11 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"signoff/engine/approval"
+	"signoff/engine/expr"
 )
 
-const (
-	maxStages    = 20
-	maxSelectors = 200
-)
+// maxHops bounds how often a seat may be handed on.
+const maxHops = 10
 
 // approval reads who may answer, and which input carries yes or no.
 func (p *parser) approval(s *section, g *gate) {
@@ -36,13 +35,19 @@ func (p *parser) approval(s *section, g *gate) {
 	}
 	policy := &approval.Policy{Repeat: !a.flag("distinct", true)}
 	p.exclude(a, policy)
+	p.delegate(a, policy)
 	if stages := a.need("stages"); stages != nil {
-		policy.Stages = p.stages(stages, policy.Exclude)
+		p.stages(stages, g, policy)
 	}
 	g.spec.Approval = policy
 	p.verdict(g, a.find("verdict"))
 	p.reject(a, g)
-	a.notYet("delegate", "when", "deny", "within", "remind", "escalate", "calendar")
+	p.auto(a, g)
+	p.changes(a, g)
+	g.spec.NoOverride = !a.flag("override", true)
+	p.checkDeny(g)
+	a.belong("a stage", "who", "need", "groups", "when", "deny", "within", "remind", "urgent", "escalate")
+	a.notYet("calendar")
 	a.done()
 }
 
@@ -118,153 +123,127 @@ func (p *parser) exclude(a *section, policy *approval.Policy) {
 	items := p.list(e)
 	policy.AllowRequester = items != nil && len(items) == 0
 	for _, item := range items {
-		if item.Kind == yaml.ScalarNode && item.Value == "requester" {
-			continue
-		}
-		if sel, ok := p.selector(item); ok {
-			policy.Exclude = append(policy.Exclude, sel)
-		}
-	}
-}
-
-func (p *parser) stages(e *entry, exclude []approval.Selector) []approval.Stage {
-	items := p.list(e)
-	if e.value.Kind == yaml.SequenceNode && (len(items) == 0 || len(items) > maxStages) {
-		p.errorf(pos(e.value), ruleMissingKey, `"stages" must hold 1 to %d stages, not %d`, maxStages, len(items))
-		return nil
-	}
-	var stages []approval.Stage
-	for _, item := range items {
-		s := p.part(item, "a stage", "stage")
-		if s == nil {
-			continue
-		}
-		st := p.stage(s, exclude)
-		if slices.ContainsFunc(stages, func(o approval.Stage) bool { return o.ID == st.ID && st.ID != "" }) {
-			p.errorf(pos(s.find("id").value), ruleDuplicateID, "the stage id %s is used twice", quote(st.ID))
-		}
-		stages = append(stages, st)
-	}
-	return stages
-}
-
-func (p *parser) stage(s *section, exclude []approval.Selector) approval.Stage {
-	st := approval.Stage{ID: s.id("id", taskID, maxTaskID)}
-	readable := false
-	if e := s.need("who"); e != nil {
-		st.Who, readable = p.who(e)
-	}
-	if e := s.find("need"); e != nil {
-		st.Need = p.quorum(e)
-	}
-	if readable {
-		p.checkQuorum(s, st, exclude)
-	}
-	s.notYet("remind", "escalate", "delegate", "when", "deny", "within")
-	s.done()
-	return st
-}
-
-// who reads selectors; it reports whether all of them could be read.
-func (p *parser) who(e *entry) ([]approval.Selector, bool) {
-	items := []*yaml.Node{e.value}
-	if e.value.Kind != yaml.ScalarNode {
-		items = p.list(e)
-	}
-	if len(items) == 0 || len(items) > maxSelectors {
-		if e.value.Kind == yaml.SequenceNode {
-			p.errorf(pos(e.value), ruleBadSelector, `"who" must name 1 to %d people or groups, not %d`, maxSelectors, len(items))
-		}
-		return nil, false
-	}
-	var who []approval.Selector
-	for _, item := range items {
-		if sel, ok := p.selector(item); ok {
-			who = append(who, sel)
-		}
-	}
-	return who, len(who) == len(items)
-}
-
-// selector reads "user:dana@example.com" or "group:finance".
-func (p *parser) selector(n *yaml.Node) (approval.Selector, bool) {
-	if n.Kind != yaml.ScalarNode {
-		p.errorf(pos(n), ruleBadSelector, "expected user:NAME or group:NAME, found %s", kindOf(n))
-		return approval.Selector{}, false
-	}
-	text := p.word(n, "who answers")
-	if text == "" && n.Value != "" {
-		return approval.Selector{}, false // reported
-	}
-	kind, name, found := strings.Cut(text, ":")
-	name = strings.TrimSpace(name)
-	switch kind {
-	case "user":
-		name = strings.ToLower(name)
-	case "group":
-	case "role", "manager-of", "oncall":
-		p.errorf(pos(n), ruleNotYet, "%s: is not supported yet; use user: or group:", kind)
-		return approval.Selector{}, false
-	default:
-		found = false
-	}
-	if !found || name == "" {
-		p.errorf(pos(n), ruleBadSelector, "expected user:NAME or group:NAME, found %s", quote(text))
-		return approval.Selector{}, false
-	}
-	return approval.Selector{Kind: approval.SelectorKind(kind), Name: name}, true
-}
-
-// quorum reads any, all or a number.
-func (p *parser) quorum(e *entry) approval.Need {
-	text := p.word(e.value, quote(e.name))
-	switch text {
-	case "any":
-		return approval.Need{}
-	case "all":
-		return approval.Need{All: true}
-	}
-	n, err := strconv.Atoi(text)
-	switch {
-	case err != nil:
-		if e.value.Kind == yaml.ScalarNode {
-			p.errorf(pos(e.value), ruleBadValue, `"need" must be any, all or a number, not %s`, quote(e.value.Value))
-		}
-	case n < 1:
-		p.errorf(pos(e.value), ruleQuorumRange, `"need" must be at least 1, not %d`, n)
-	default:
-		return approval.Need{Count: n}
-	}
-	return approval.Need{}
-}
-
-// checkQuorum finds a stage that could never be satisfied, where that is plain
-// from the source: it names people, not groups.
-func (p *parser) checkQuorum(s *section, st approval.Stage, exclude []approval.Selector) {
-	people := map[string]bool{}
-	for _, sel := range st.Who {
 		switch {
-		case sel.Kind == approval.Group:
-			return
-		case !slices.Contains(exclude, sel):
-			people[sel.Name] = true
+		case item.Kind == yaml.ScalarNode && item.Value == approval.Requester:
+		case item.Kind == yaml.ScalarNode && item.Value == "author":
+			policy.ExcludeAuthor = true
+		default:
+			if sel, ok := p.selector(item, "requester, author, "+selectors); ok {
+				policy.Exclude = append(policy.Exclude, sel)
+			}
 		}
-	}
-	at := pos(s.find("who").value)
-	if e := s.find("need"); e != nil {
-		at = pos(e.value)
-	}
-	switch {
-	case len(people) == 0:
-		p.errorf(at, ruleQuorumRange, "everybody whom the stage asks is excluded")
-	case st.Need.Count > len(people):
-		p.errorf(at, ruleQuorumRange, `"need" is %d, but the stage asks %s`, st.Need.Count, peopleCount(len(people)))
 	}
 }
 
-func peopleCount(n int) string {
-	if n == 1 {
-		return "only 1 person"
+// delegate reads whether, and how often, a seat may be handed on: true is once,
+// false never, else a number, which may stand in a map under "hops".
+func (p *parser) delegate(a *section, policy *approval.Policy) {
+	e := a.find("delegate")
+	if e == nil {
+		return
 	}
-	return "only " + strconv.Itoa(n) + " people"
+	if e.value.Kind == yaml.MappingNode {
+		s := p.part(e.value, `"delegate"`, "delegate")
+		e = s.need("hops")
+		s.done()
+		if e == nil {
+			return
+		}
+	}
+	switch text := p.word(e.value, quote(e.name)); text {
+	case "", "true", "True", "TRUE":
+	case "false", "False", "FALSE":
+		policy.NoDelegate = true
+	default:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxHops {
+			p.errorf(pos(e.value), ruleBadValue, "%s must be true, false or a number from 1 to %d, not %s", quote(e.name), maxHops, quote(text))
+			return
+		}
+		policy.Hops = n
+	}
+}
+
+// auto reads the rule by which nobody needs to look. One that always holds would
+// make the question a decoration.
+func (p *parser) auto(a *section, g *gate) {
+	e := a.find("auto")
+	if e == nil {
+		return
+	}
+	s := p.part(e.value, `"auto"`, "auto")
+	if s == nil {
+		return
+	}
+	in := scope{zone: zoneState, seat: g.seat}
+	var rule AutoRule
+	if when := s.need("when"); when != nil {
+		rule.When = s.template("when", in)
+		p.checkAuto(when, rule.When)
+	}
+	if reason := s.need("reason"); reason != nil {
+		rule.Reason = s.template("reason", in)
+		if rule.Reason != nil && strings.TrimSpace(rule.Reason.Source()) == "" {
+			p.errorf(pos(reason.value), ruleMissingKey, `"reason" is empty; say why nobody needs to look`)
+		}
+	}
+	s.done()
+	if rule.When != nil && rule.Reason != nil {
+		g.spec.Auto = &rule
+	}
+}
+
+func (p *parser) checkAuto(e *entry, when *expr.Template) {
+	switch {
+	case when == nil || !when.Literal():
+	case truthy(when.Source()):
+		p.errorf(pos(e.value), ruleAutoAlways, `"when" is always true, so nobody would ever be asked; leave the Pause out, or write a condition`)
+	default:
+		p.warnf(pos(e.value), ruleUnreachable, `"auto" never approves: its "when" is always false`)
+	}
+}
+
+// changes reads which of the flow's inputs the requester may edit when somebody
+// asks for changes.
+func (p *parser) changes(a *section, g *gate) {
+	if a.find("changes") == nil {
+		return
+	}
+	e := a.needItems("changes")
+	if e == nil {
+		return
+	}
+	for _, item := range p.list(e) {
+		name := p.word(item, "an input that may be changed")
+		switch {
+		case name == "":
+		case !slices.Contains(p.inputIDs, name):
+			p.errorf(pos(item), ruleUnknownInput, "the flow has no input %s%s", quote(name), didYouMean(name, p.inputIDs))
+		case slices.Contains(g.spec.Changes, name):
+			p.errorf(pos(item), ruleDuplicateID, "the input %s is listed twice", quote(name))
+		default:
+			g.spec.Changes = append(g.spec.Changes, name)
+			g.changed = append(g.changed, pos(item))
+		}
+	}
+}
+
+// checkChanges tells of inputs that may be changed after a task has used them:
+// what that task did stays as it was.
+func (p *parser) checkChanges(g *gate) {
+	for i, id := range g.spec.Changes {
+		for _, u := range p.uses {
+			if before := u.in.seat; before != nil && before.order < g.seat.order && u.reads(id) {
+				p.warnf(g.changed[i], ruleChangesUsed, "the task %s has used %s before; it is not run again when the requester changes it",
+					quote(before.id), quote(id))
+				break
+			}
+		}
+	}
+}
+
+// reads reports whether an expression looks at an input.
+func (u use) reads(id string) bool {
+	path := append([]string{"inputs"}, strings.Split(id, ".")...)
+	return slices.ContainsFunc(u.template.Refs(), func(ref expr.Ref) bool { return len(ref.Path) > 0 && within(ref.Path, path) })
 }

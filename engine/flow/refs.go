@@ -237,7 +237,7 @@ func (p *parser) checkPauseOutput(at func() Pos, w *Pause, path []string) {
 	if len(path) < 3 {
 		return
 	}
-	known := []string{"onResume", "outcome", "resumed", "responses"}
+	known := []string{"onResume", "outcome", "resumed", "responses", "rounds", "comments"}
 	if !slices.Contains(known, path[2]) {
 		p.errorf(at(), ruleUnknownOutput, "a Pause has no output %s%s", quote(path[2]), orKnown(path[2], known))
 		return

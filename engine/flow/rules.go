@@ -55,6 +55,12 @@ const (
 	ruleVerdictUnread rule = "verdict-unread"
 	ruleExpiryDefault rule = "expiry-default"
 	ruleTimeoutUnused rule = "timeout-unused"
+
+	ruleNeverDue       rule = "never-due"
+	ruleWithinUnused   rule = "within-unused"
+	ruleAutoAlways     rule = "auto-always"
+	ruleStagesOptional rule = "stages-optional"
+	ruleChangesUsed    rule = "changes-used"
 )
 
 // What is wrong with its scripts.

@@ -148,6 +148,16 @@ func (s *section) missing(name string) {
 // notYet names keys that Kestra has here and this version does not run.
 func (s *section) notYet(names ...string) { s.later = append(s.later, names...) }
 
+// belong reports keys that belong somewhere else.
+func (s *section) belong(where string, names ...string) {
+	for _, name := range names {
+		if e := s.lookup(name); e != nil && !e.asked && !e.byDefault {
+			e.asked = true
+			s.p.errorf(e.at, ruleUnknownKey, "%s belongs to %s, not to %s", quote(name), where, s.what)
+		}
+	}
+}
+
 // done reports the keys that nobody asked for.
 func (s *section) done() {
 	for i := range s.keys {

@@ -57,6 +57,12 @@ func around(d flow.Definition, indent func(by, text string) string) string {
 		return ask + "    request:\n      links:\n" + indent("        - ", d.Example)
 	case "stage":
 		return ask + "    approval:\n      stages:\n" + indent("        - ", strings.Replace(d.Example, "need: 2", "need: all", 1))
+	case "group":
+		return ask + "    approval:\n      stages:\n        - id: a\n          groups:\n" + indent("            - ", d.Example)
+	case "escalation":
+		return ask + "    approval:\n      stages:\n        - id: a\n          who: 'group:a'\n          escalate:\n" + indent("            - ", d.Example)
+	case "delegate", "auto":
+		return ask + "    approval:\n      stages: [{id: a, who: 'group:a'}]\n      " + d.Name + ":\n" + indent("        ", d.Example)
 	case "reject":
 		return ask + "    approval:\n      stages: [{id: a, who: 'group:a'}]\n      reject:\n" + indent("        ", d.Example)
 	case "destination":
