@@ -122,25 +122,13 @@ func shownValue(f flow.Field, value any) string {
 	return show(value)
 }
 
-// stage returns the stage that is asked now and who of it could still answer.
-func (v View) stage() (approval.Stage, []approval.PersonID, []approval.Vote) {
+// rules are the request as the rules of approval see it.
+func (v View) rules() approval.Case {
 	r := v.Run.Request
-	if r.Stage < 0 || r.Stage >= len(r.Policy.Stages) || r.Stage >= len(r.Asked) {
-		return approval.Stage{}, nil, nil
+	return approval.Case{
+		Policy: r.Policy, People: v.People, Requester: v.Execution.Requester.Person,
+		Stage: r.Stage, Asked: r.Asked, Votes: r.Votes(),
 	}
-	var here []approval.Vote
-	elsewhere := map[approval.PersonID]bool{}
-	for _, resp := range r.Responses {
-		if resp.Stage == r.Stage {
-			here = append(here, approval.Vote{Person: resp.By.Person, Stage: resp.Stage, Approve: resp.Verdict != engine.Reject})
-			continue
-		}
-		elsewhere[resp.By.Person] = true
-	}
-	asked := slices.DeleteFunc(slices.Clone(r.Asked[r.Stage]), func(id approval.PersonID) bool {
-		return elsewhere[id] && !r.Policy.Repeat
-	})
-	return r.Policy.Stages[r.Stage], asked, here
 }
 
 // wanted says what the request waits for.
@@ -159,15 +147,22 @@ func (v View) wanted() string {
 // progress counts answers and steps; it is empty where there is only one.
 func (v View) progress() string {
 	r := v.Run.Request
-	stage, asked, votes := v.stage()
-	need, _ := approval.Missing(stage, asked, votes)
+	need, votes := 0, 0
+	for _, gap := range v.rules().Missing() {
+		need += gap.Need
+	}
+	for _, vote := range r.Votes() {
+		if vote.Stage == r.Stage {
+			votes++
+		}
+	}
 	noun := "answers"
 	if kindOf(r) == asksVerdict {
 		noun = "approvals"
 	}
 	text := ""
-	if total := need + len(votes); total > 1 {
-		text = fmt.Sprintf("%d of %d %s", len(votes), total, noun)
+	if total := need + votes; total > 1 {
+		text = fmt.Sprintf("%d of %d %s", votes, total, noun)
 	}
 	n := len(r.Policy.Stages)
 	switch {
@@ -182,17 +177,30 @@ func (v View) progress() string {
 
 // missing names the people whose answer is wanted, or was to the end.
 func (v View) missing() string {
-	stage, asked, votes := v.stage()
-	need, waiting := approval.Missing(stage, asked, votes)
+	gaps := v.rules().Missing()
+	var out []string
+	for _, gap := range gaps {
+		text := v.gap(gap)
+		if len(gaps) > 1 && text != "" {
+			text = OneLine(gap.Party.ID) + ": " + text
+		}
+		if text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func (v View) gap(g approval.Gap) string {
 	switch {
-	case len(waiting) == 0:
+	case len(g.Waiting) == 0:
 		return ""
-	case need >= len(waiting):
-		return OneLine(v.People.Names(waiting, "and"))
-	case need == 1:
-		return OneLine(v.People.Names(waiting, "or"))
+	case g.Need >= len(g.Waiting):
+		return OneLine(v.People.Names(g.Waiting, "and"))
+	case g.Need == 1:
+		return OneLine(v.People.Names(g.Waiting, "or"))
 	default:
-		return fmt.Sprintf("%d of these: %s", need, OneLine(v.People.Names(waiting, "and")))
+		return fmt.Sprintf("%d of these: %s", g.Need, OneLine(v.People.Names(g.Waiting, "and")))
 	}
 }
 

@@ -93,7 +93,7 @@ func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := approval.Ask(policy, m.people(), m.next.Requester.Person)
+	asked, err := approval.Ask(approval.Case{Policy: policy, People: m.people(), Requester: m.next.Requester.Person, Now: m.facts.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -137,6 +137,9 @@ type Response struct {
 	Values  map[string]any `json:"values,omitempty"`
 	// For is whose seat the answer fills, when it is not the person's own.
 	For approval.PersonID `json:"for,omitempty"`
+	// Parties are the groups of the stage for which the answer may count; nil
+	// where the stage has one.
+	Parties []int `json:"parties,omitempty"`
 	// Override is why the person decided over the heads of those who were asked;
 	// empty: they did not.
 	Override string `json:"override,omitempty"`
@@ -169,6 +172,15 @@ type Round struct {
 	Ended     time.Time  `json:"ended"`
 	// Why says in a sentence why it was asked anew.
 	Why string `json:"why,omitempty"`
+}
+
+// Votes are the answers so far, for the rules.
+func (r *Request) Votes() []approval.Vote {
+	votes := make([]approval.Vote, len(r.Responses))
+	for i, a := range r.Responses {
+		votes[i] = approval.Vote{Person: a.By.Person, For: a.For, Parties: a.Parties, Stage: a.Stage, Approve: a.Verdict != Reject}
+	}
+	return votes
 }
 
 // Copy is one posted rendering of the request.

@@ -106,7 +106,8 @@ func refused(err error) error {
 		code = OwnRequest
 	case approval.AlreadyAnswered, approval.SeatTaken:
 		code = AlreadyVoted
-	case approval.NotEligible, approval.UnknownPerson, approval.InactivePerson, approval.Excluded:
+	case approval.NotEligible, approval.UnknownPerson, approval.InactivePerson, approval.Excluded,
+		approval.Unverified, approval.Author, approval.StandIn, approval.Moved, approval.BadMove:
 	}
 	return &RejectionError{Code: code, Text: r.Text}
 }

@@ -173,6 +173,7 @@ func (c *coder) response(r *engine.Response) {
 	text(c, &r.Verdict)
 	table(c, &r.Values, (*coder).value)
 	text(c, &r.For)
+	list(c, &r.Parties, (*coder).count)
 	text(c, &r.Override)
 }
 

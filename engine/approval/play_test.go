@@ -32,7 +32,7 @@ func TestAskAgreesWithLargerOrganisations(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
-		_, err := approval.Ask(w.policy(), w.directory(), w.asker())
+		_, err := approval.Ask(approval.Case{Policy: w.policy(), People: w.directory(), Requester: w.asker()})
 		if want := w.possible(0, 0, 0) && !w.emptyForAll(); want != (err == nil) {
 			t.Fatalf("Ask(%+v) = %v; can be met: %v", w, err, want)
 		}
@@ -76,7 +76,7 @@ type fataler interface {
 // that cannot be met is not played.
 func play(t fataler, w world, choose func([]int) int) {
 	g := game{world: w, policy: w.policy(), people: w.directory()}
-	asked, err := approval.Ask(g.policy, g.people, w.asker())
+	asked, err := approval.Ask(approval.Case{Policy: g.policy, People: g.people, Requester: w.asker()})
 	if err != nil {
 		return
 	}
@@ -166,7 +166,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
 		p, d := w.policy(), w.directory()
-		before, errBefore := approval.Ask(p, d, w.asker())
+		before, errBefore := approval.Ask(approval.Case{Policy: p, People: d, Requester: w.asker()})
 		for i := range rapid.IntRange(1, 3).Draw(t, "strangers") {
 			id := approval.PersonID("stranger" + string(rune('0'+i)))
 			d.People[id] = approval.Person{ID: id, Name: "a"}
@@ -175,7 +175,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 				t.Fatalf("May(%s) = nil, want a refusal", id)
 			}
 		}
-		after, errAfter := approval.Ask(p, d, w.asker())
+		after, errAfter := approval.Ask(approval.Case{Policy: p, People: d, Requester: w.asker()})
 		if (errBefore == nil) != (errAfter == nil) || !slices.EqualFunc(before, after, slices.Equal) {
 			t.Fatalf("Ask = %v, %v after strangers came; %v, %v before", after, errAfter, before, errBefore)
 		}

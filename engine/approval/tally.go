@@ -2,11 +2,13 @@ package approval
 
 import "slices"
 
-// Vote is one person's yes or no at one stage. The caller let it in with [May].
+// Vote is one person's yes or no at one stage. The caller let it in with
+// [Case.May].
 type Vote struct {
 	Person PersonID
-	// For is whose seat the vote fills, when it is not the person's own.
+	// For and Parties are those of the [Seat] that the vote fills.
 	For     PersonID
+	Parties []int
 	Stage   int
 	Approve bool
 }
@@ -21,58 +23,114 @@ const (
 	Refused Standing = "refused"
 )
 
-// Tally says where a stage stands after the votes of that stage. People are
-// counted, each once, and compared with at-least; a single rejection ends the
-// stage. asked is who could answer when the request was made; `all` means all
-// of them, and all of nobody is never reached.
+// Gap is what a group still waits for.
+type Gap struct {
+	Party Party
+	// Need is how many more approvals it needs.
+	Need int
+	// Waiting are those who were asked and have not answered.
+	Waiting []PersonID
+}
+
+// Tally says where the stage of the case stands. People are counted, each once,
+// and compared with at-least; one vote counts for one group. As many rejections
+// as [Stage.Deny] says end it, and so do rejections that leave too few people.
 //
-// A vote counts although its person is not in asked: who joined the group since
-// was let in by [May].
-func Tally(s Stage, asked []PersonID, votes []Vote) Standing {
-	if slices.ContainsFunc(votes, func(v Vote) bool { return !v.Approve }) {
+// `all` means all who were asked when the request was made, each seat filled by
+// its owner or by who answers for them; all of nobody is never reached. Whom the
+// ladder asked besides may fill the seat of any of them. Where a number is
+// needed, who joined since counts, too: they were let in by [Case.May].
+func (c Case) Tally() Standing {
+	if !c.inRange() {
+		return Waiting
+	}
+	l := c.look()
+	b := l.board(c.Stage)
+	votes := l.ballots(c.Stage)
+	if l.refused(b, votes) {
 		return Refused
 	}
-	if need, _ := count(s, asked, votes); need > 0 {
-		return Waiting
+	for _, n := range b.gaps(votes) {
+		if n > 0 {
+			return Waiting
+		}
 	}
 	return Passed
 }
 
-// Missing says how many more approvals a waiting stage needs, and who of those
-// asked has not answered yet. Both are zero once the stage is decided.
-func Missing(s Stage, asked []PersonID, votes []Vote) (need int, waiting []PersonID) {
-	if Tally(s, asked, votes) != Waiting {
-		return 0, nil
+func (c *Case) inRange() bool { return c.Stage >= 0 && c.Stage < len(c.Policy.Stages) }
+
+// Missing says what each group of a waiting stage still needs; nothing of those
+// that have enough, and nothing at all once the stage is decided.
+func (c Case) Missing() []Gap {
+	if c.Tally() != Waiting || !c.inRange() {
+		return nil
 	}
-	return count(s, asked, votes)
+	l := c.look()
+	b := l.board(c.Stage)
+	taken := c.taken(c.Stage)
+	var out []Gap
+	for i, n := range b.gaps(l.ballots(c.Stage)) {
+		if n == 0 {
+			continue
+		}
+		s := &b.slots[i]
+		waiting := s.asked.with(s.climbed...).where(func(id PersonID) bool { return !spent(taken, id) })
+		out = append(out, Gap{Party: s.party, Need: n, Waiting: waiting})
+	}
+	return out
 }
 
-// count says how many approvals are missing and who has not answered.
-func count(s Stage, asked []PersonID, votes []Vote) (need int, waiting []PersonID) {
-	yes := map[PersonID]bool{}
+// gaps is how many people each group still needs, with each vote given to the
+// group where it helps most.
+func (b *board) gaps(votes []Vote) []int {
+	out := make([]int, len(b.slots))
+	asked := make([][]PersonID, len(b.slots))
+	for i := range b.slots {
+		asked[i] = b.filled(i, votes)
+		out[i] = max(b.slots[i].seats()-len(asked[i]), 0)
+	}
+	if len(b.slots) == 1 {
+		return out
+	}
+	s := seating{asked: asked, seat: map[PersonID]int{}}
+	for i := range b.slots {
+		out[i] = b.slots[i].seats()
+		for out[i] > 0 && s.fill(i, map[int]bool{}) {
+			out[i]--
+		}
+	}
+	return out
+}
+
+// refused reports whether the rejections end the stage.
+func (l *look) refused(b *board, votes []Vote) bool {
+	no := 0
 	for _, v := range votes {
-		yes[v.Person] = true
-	}
-	silent := map[PersonID]bool{}
-	for _, id := range asked {
-		if !yes[id] {
-			silent[id] = true
+		if !v.Approve {
+			no++
 		}
 	}
-	if s.Need.All {
-		if len(asked) == 0 {
-			return 1, nil
-		}
-		return len(silent), sorted(silent)
+	switch {
+	case no == 0:
+		return false
+	case no >= max(l.Policy.Stages[b.stage].Deny, 1):
+		return true
 	}
-	return max(s.Need.seats(len(asked))-len(yes), 0), sorted(silent)
+	p := l.prospect(b)
+	p.hope()
+	return !p.possible(votes) && p.possible(slices.DeleteFunc(votes, func(v Vote) bool { return !v.Approve }))
 }
 
-// seats is how many people a stage needs when so many could answer. It is never
-// zero: a stage that nobody answers does not pass.
-func (n Need) seats(people int) int {
-	if n.All {
-		return max(people, 1)
+// hope lets those who were asked count as people who could answer, wherever it
+// is not known who may: an outage is not a rejection.
+func (p *prospect) hope() {
+	for _, b := range append([]*board{p.now}, p.later...) {
+		if _, unsure := p.unsure(b.stage); !unsure {
+			continue
+		}
+		for i := range b.slots {
+			b.slots[i].owners = b.slots[i].owners.with(b.slots[i].asked...)
+		}
 	}
-	return max(n.Count, 1)
 }

@@ -69,69 +69,101 @@ func notYou(d *Directory, people []PersonID, who PersonID) string {
 
 // thing is the word for what a selector names.
 func thing(s Selector) string {
-	if s.Kind == Group {
+	switch s.Kind {
+	case Group:
 		return "this group"
+	case Role:
+		return "this role"
+	case OnCall:
+		return "this rota"
+	case User, ManagerOf:
 	}
 	return "this person"
 }
 
-// stepName begins a sentence about a stage.
-func stepName(p Policy, stage int) string {
-	if len(p.Stages) == 1 {
-		return "This request"
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// partName is how a sentence names a group of a stage.
+func (l *look) partName(stage, party int) string {
+	name := "this request"
+	if s := l.Policy.Stages; len(s) > 1 {
+		name = fmt.Sprintf("step %d", stage+1)
+		if s[stage].ID != "" {
+			name += " (" + s[stage].ID + ")"
+		}
 	}
-	if id := p.Stages[stage].ID; id != "" {
-		return fmt.Sprintf("Step %d (%s)", stage+1, id)
+	if groups := l.Policy.Stages[stage].Groups; len(groups) > 0 {
+		name = "group " + groups[party].ID + " of " + name
 	}
-	return fmt.Sprintf("Step %d", stage+1)
+	return name
 }
 
-// tooFew explains a stage that cannot be met.
-func tooFew(p Policy, d *Directory, requester PersonID, stage int) string {
-	may := eligible(p, d, requester, stage)
-	named := d.Resolve(p.Stages[stage].Who)
-	if len(may) > 0 {
-		return fmt.Sprintf("%s needs %d people, but only %s can answer it.%s", stepName(p, stage),
-			p.Stages[stage].Need.seats(len(may)), d.Names(may, "and"), whoCannot(p, d, requester, named))
+// unreadable says that a list of people could not be read.
+func unreadable(s Selector) string {
+	return "signoff could not read who is in " + s.String() + ". Try again in a minute."
+}
+
+// tooFew explains a group that cannot be met.
+func (l *look) tooFew(b *board, party int) string {
+	s, d := &b.slots[party], l.People
+	named := d.ResolveFor(s.party.Who, l.Requester)
+	if len(s.owners) > 0 {
+		return fmt.Sprintf("%s needs %d people, but only %s can answer it.%s", capital(l.partName(b.stage, party)),
+			s.seats(), d.Names(s.owners, "and"), l.whoCannot(named))
 	}
-	text := "Nobody can answer this request"
-	if len(p.Stages) > 1 {
-		text = "Nobody can answer " + strings.ToLower(stepName(p, stage)[:1]) + stepName(p, stage)[1:]
-	}
+	text := "Nobody can answer " + l.partName(b.stage, party)
 	switch {
 	case len(named) == 0:
-		return text + ": " + selectors(p.Stages[stage].Who) + " names no active person that signoff knows."
-	case len(named) == 1 && named[0] == requester && !p.AllowRequester:
-		return text + ": the only approver is " + d.name(requester) + ", who made the request. Name somebody else in the flow, or write `exclude: []` to let requesters answer."
+		return text + ": " + selectors(s.party.Who) + " names no active person that signoff knows."
+	case len(named) == 1 && l.barred.why(named[0]) == OwnRequest:
+		return text + ": the only approver is " + d.name(l.Requester) + ", who made the request. Name somebody else in the flow, or write `exclude: []` to let requesters answer."
 	default:
-		return text + "." + whoCannot(p, d, requester, named)
+		return text + "." + l.whoCannot(named)
 	}
 }
 
 // whoCannot says which of the named people are left out, and why.
-func whoCannot(p Policy, d *Directory, requester PersonID, named []PersonID) string {
+func (l *look) whoCannot(named []PersonID) string {
 	text := ""
-	if !p.AllowRequester && slices.Contains(named, requester) {
-		text += " " + d.name(requester) + " made the request and may not answer it."
+	var out []PersonID
+	for _, id := range named {
+		switch name := l.People.name(id); l.barred.why(id) {
+		case OwnRequest:
+			text += " " + name + " made the request and may not answer it."
+		case Author:
+			text += " " + name + " wrote the flow and may not answer it."
+		case StandIn:
+			text += " " + name + " stands in for " + l.People.name(l.barred.standsInFor(id)) + " and may not answer it."
+		case Excluded:
+			out = append(out, id)
+		default:
+		}
 	}
-	barred := d.Resolve(p.Exclude)
-	out := slices.DeleteFunc(slices.Clone(named), func(id PersonID) bool {
-		return !slices.Contains(barred, id) || id == requester && !p.AllowRequester
-	})
 	if len(out) > 0 {
-		text += " The flow excludes " + d.Names(out, "and") + "."
+		text += " The flow excludes " + l.People.Names(out, "and") + "."
 	}
 	return text
 }
 
-// fewerPeopleThanSeats explains a chain that different people cannot fill.
-func fewerPeopleThanSeats(d *Directory, short shortage) string {
-	steps := make([]string, len(short.stages))
-	for i, stage := range short.stages {
-		steps[i] = strconv.Itoa(stage + 1)
+// fewerPeopleThanSeats explains groups that different people cannot fill.
+func (l *look) fewerPeopleThanSeats(short shortage, r rest) string {
+	var steps, parts []string
+	for _, g := range short.groups {
+		at := r.place[g]
+		if step := strconv.Itoa(at.stage + 1); !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+		parts = append(parts, capital(l.partName(at.stage, at.party)))
 	}
-	return fmt.Sprintf("Steps %s together need %d different people, but only %s can answer them. Name more people in the flow, or write `distinct: false`.",
-		list(steps, "and"), short.seats, d.Names(short.people, "and"))
+	what, way := "Steps "+list(steps, "and"), "Name more people in the flow, or write `distinct: false`."
+	if len(steps) == 1 {
+		for i := range parts[1:] {
+			parts[i+1] = strings.ToLower(parts[i+1][:1]) + parts[i+1][1:]
+		}
+		what, way = list(parts, "and"), "One answer counts for one group. Name more people in the flow."
+	}
+	return fmt.Sprintf("%s together need %d different people, but only %s can answer them. %s",
+		what, short.seats, l.People.Names(short.people, "and"), way)
 }
 
 func selectors(sels []Selector) string {

@@ -126,7 +126,7 @@ func TestAskExplains(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := approval.Ask(c.policy, office(), c.requester)
+			_, err := approval.Ask(approval.Case{Policy: c.policy, People: office(), Requester: c.requester})
 			unmet, ok := errors.AsType[*approval.UnmetError](err)
 			if !ok {
 				t.Fatalf("Ask = %v, want an UnmetError", err)
@@ -224,7 +224,7 @@ func TestMayLetsIn(t *testing.T) {
 func TestMayAsksTheDirectoryAsItIs(t *testing.T) {
 	t.Parallel()
 	p, d := stages(approval.Stage{Who: groups("finance")}), office()
-	asked, err := approval.Ask(p, d, "alex")
+	asked, err := approval.Ask(approval.Case{Policy: p, People: d, Requester: "alex"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,34 @@
+package approval
+
+// barredText tells a barred person why.
+func (l *look) barredText(b *board, kind RefusalKind, who PersonID) *RefusalError {
+	can := whoCan(l.People, b.owners().without(who))
+	switch kind {
+	case OwnRequest:
+		return refuse(kind, "This is your own request, so somebody else must answer it. "+can)
+	case Author:
+		return refuse(kind, "You wrote this flow, so somebody else must answer it. "+can)
+	case StandIn:
+		of := l.barred.standsInFor(who)
+		return refuse(kind, "You stand in for "+l.People.name(of)+", who may not answer this, so neither may you. "+can)
+	default:
+		return refuse(kind, "You are excluded from answering this. "+can)
+	}
+}
+
+// noSeat tells a person without a seat why.
+func (l *look) noSeat(b *board, who PersonID) *RefusalError {
+	others := b.owners().without(who)
+	if b.gone.has(who) {
+		return refuse(Moved, "This was given to somebody else, so you do not answer it any more. "+whoCan(l.People, others))
+	}
+	if s, unsure := l.unsure(l.Stage); unsure {
+		return refuse(Unverified, unverified(s))
+	}
+	return refuse(NotEligible, notYou(l.People, others, who))
+}
+
+// unverified says that it is not known who may answer.
+func unverified(s Selector) string {
+	return "signoff cannot verify you now: it could not read who is in " + s.String() + ". Try again in a minute."
+}
