@@ -10,6 +10,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot/task"
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -34,9 +35,11 @@ type Namespace struct {
 type Config struct {
 	Store store.Store
 	// Adapters are the surfaces by name: slack, teams, email.
-	Adapters   map[string]adapters.Adapter
-	Tasks      Tasks
-	People     *People
+	Adapters map[string]adapters.Adapter
+	Tasks    Tasks
+	People   *People
+	// Access says who may do what besides answering requests.
+	Access     *access.Rules
 	Namespaces map[string]Namespace
 	// Mapped reports whether the configuration maps a type of task that signoff
 	// does not run by itself; nil maps none.
@@ -76,6 +79,7 @@ func (c Config) Validate() error {
 	need(c.Store != nil, "a store")
 	need(c.Tasks != nil, "a task runner")
 	need(c.People != nil, "people")
+	need(c.Access != nil, "who may do what")
 	need(c.Log != nil, "a logger")
 	if len(missing) > 0 {
 		return errors.New("bot: missing " + strings.Join(missing, ", "))

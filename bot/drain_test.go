@@ -8,6 +8,7 @@ import (
 	"signoff/adapters"
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/store/memory"
 )
 
@@ -25,7 +26,7 @@ func TestDrainDoesWhatIsDueAndNoMore(t *testing.T) {
 	}
 	room := newChat()
 	b, err := bot.New(bot.Config{
-		Store: memory.New(memory.Options{Now: func() time.Time { return now }}), Tasks: &farEnd{}, People: people,
+		Store: memory.New(memory.Options{Now: func() time.Time { return now }}), Tasks: &farEnd{}, People: people, Access: access.Unrestricted(),
 		Adapters: map[string]adapters.Adapter{"slack": room}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -65,6 +66,12 @@ func (b *Bot) Apply(ctx context.Context, r ApplyRequest) (Applied, error) {
 	changes, faults := parseAll(b.Loader(), r.Files)
 	if faults.Stop() {
 		return Applied{Faults: faults}, nil
+	}
+	mayEdit := b.sight(ctx, r.By, access.EditFlow)
+	for _, c := range changes {
+		if !mayEdit(c.Ref.Namespace) {
+			return Applied{}, noFlowFor(c.Ref, access.EditFlow)
+		}
 	}
 	have, err := b.Store.Flows(ctx)
 	if err != nil {

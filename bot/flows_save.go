@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
@@ -21,7 +22,11 @@ func (b *Bot) SaveFlow(ctx context.Context, file string, source []byte, by engin
 	if faults.Stop() {
 		return engine.FlowRef{}, faults, nil
 	}
-	saved, err := b.revise(ctx, engine.FlowRef{Namespace: f.Namespace, ID: f.ID}, by, func(next *store.Flow) {
+	ref := engine.FlowRef{Namespace: f.Namespace, ID: f.ID}
+	if !b.authorize(ctx, by, access.EditFlow, in(ref.Namespace)) {
+		return engine.FlowRef{}, faults, noFlowFor(ref, access.EditFlow)
+	}
+	saved, err := b.revise(ctx, ref, by, func(next *store.Flow) {
 		next.Source, next.Deleted = source, false
 	})
 	return saved.Ref, faults, err
@@ -29,7 +34,8 @@ func (b *Bot) SaveFlow(ctx context.Context, file string, source []byte, by engin
 
 // RemoveFlow deletes a flow. What runs goes on with the revision it began with.
 func (b *Bot) RemoveFlow(ctx context.Context, ref engine.FlowRef, by engine.Principal) error {
-	if _, err := b.existing(ctx, engine.FlowRef{Namespace: ref.Namespace, ID: ref.ID}); err != nil {
+	ref.Revision = 0
+	if _, err := b.editable(ctx, ref, by); err != nil {
 		return err
 	}
 	_, err := b.revise(ctx, ref, by, func(next *store.Flow) { next.Source, next.Deleted, next.Disabled = nil, true, false })
@@ -40,7 +46,7 @@ func (b *Bot) RemoveFlow(ctx context.Context, ref engine.FlowRef, by engine.Prin
 // What runs goes on.
 func (b *Bot) SwitchFlow(ctx context.Context, ref engine.FlowRef, on bool, by engine.Principal) (store.Flow, error) {
 	ref.Revision = 0
-	if _, err := b.existing(ctx, ref); err != nil {
+	if _, err := b.editable(ctx, ref, by); err != nil {
 		return store.Flow{}, err
 	}
 	return b.revise(ctx, ref, by, func(next *store.Flow) { next.Disabled = !on })
@@ -49,7 +55,7 @@ func (b *Bot) SwitchFlow(ctx context.Context, ref engine.FlowRef, on bool, by en
 // Rollback saves the source of an old revision as a new one. A revision that
 // this version of signoff does not take any more is refused.
 func (b *Bot) Rollback(ctx context.Context, ref engine.FlowRef, by engine.Principal) (store.Flow, error) {
-	old, err := b.existing(ctx, ref)
+	old, err := b.editable(ctx, ref, by)
 	if err != nil {
 		return store.Flow{}, err
 	}
@@ -64,6 +70,14 @@ func (b *Bot) Rollback(ctx context.Context, ref engine.FlowRef, by engine.Princi
 
 func refuse(code engine.Code, format string, args ...any) error {
 	return &engine.RejectionError{Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// editable loads a revision of a flow that somebody may change.
+func (b *Bot) editable(ctx context.Context, ref engine.FlowRef, by engine.Principal) (store.Flow, error) {
+	if !b.authorize(ctx, by, access.EditFlow, in(ref.Namespace)) {
+		return store.Flow{}, noFlowFor(ref, access.EditFlow)
+	}
+	return b.existing(ctx, ref)
 }
 
 // existing loads a revision, or refuses in words.

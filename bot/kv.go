@@ -10,12 +10,16 @@ import (
 	"time"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/store"
 )
 
 // SetValue sets a key of a namespace, for all its flows and those below it.
 func (b *Bot) SetValue(ctx context.Context, ns, key string, e store.Entry, by engine.Principal) error {
+	if err := b.mayWrite(ctx, ns, key, by); err != nil {
+		return err
+	}
 	return b.setValue(ctx, ns, key, e, by, false)
 }
 
@@ -43,6 +47,25 @@ func (b *Bot) setValue(ctx context.Context, ns, key string, e store.Entry, by en
 
 // DeleteValue removes a key of a namespace. One that is not there is refused.
 func (b *Bot) DeleteValue(ctx context.Context, ns, key string, by engine.Principal) error {
+	if err := b.mayWrite(ctx, ns, key, by); err != nil {
+		return err
+	}
+	return b.deleteValue(ctx, ns, key, by)
+}
+
+// mayWrite refuses a name that is none, and whoever may not change the values of
+// the namespace.
+func (b *Bot) mayWrite(ctx context.Context, ns, key string, by engine.Principal) error {
+	if err := checkKey(ns, key); err != nil {
+		return err
+	}
+	if !b.authorize(ctx, by, access.WriteValues, in(ns)) {
+		return noNamespaceFor(ns, access.WriteValues)
+	}
+	return nil
+}
+
+func (b *Bot) deleteValue(ctx context.Context, ns, key string, by engine.Principal) error {
 	if err := checkKey(ns, key); err != nil {
 		return err
 	}

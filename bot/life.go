@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"signoff/engine"
-	"signoff/store"
+	"signoff/engine/access"
 )
 
 // Verb is what can be asked of an execution as a whole. None answers a request:
@@ -50,12 +48,18 @@ func (b *Bot) Do(ctx context.Context, id engine.ExecutionID, o Order) (engine.Ex
 	if err != nil {
 		return engine.Execution{}, err
 	}
-	if o.DryRun {
-		x, err := b.whatIf(ctx, id, cmd)
-		return x, unknownExecution(err)
+	x, err := b.reachable(ctx, id, o.By, access.ControlExecution)
+	if err != nil {
+		return x, err
 	}
-	x, err := b.apply(ctx, id, cmd, cause{})
-	return x, unknownExecution(err)
+	if o.DryRun {
+		t, err := b.step(ctx, x, cmd)
+		if err != nil {
+			return x, err
+		}
+		return t.Next, nil
+	}
+	return b.apply(ctx, id, cmd, cause{read: &x})
 }
 
 func (o Order) command() (engine.Command, error) {
@@ -93,25 +97,4 @@ func (o Order) reason() string {
 		return ""
 	}
 	return "Cancelled by " + o.By.String() + ": " + Cut(why, maxReason)
-}
-
-// whatIf takes a step and forgets it.
-func (b *Bot) whatIf(ctx context.Context, id engine.ExecutionID, cmd engine.Command) (engine.Execution, error) {
-	x, err := b.Store.Execution(ctx, id)
-	if err != nil {
-		return x, fmt.Errorf("try %T: load execution %s: %w", cmd, id, err)
-	}
-	t, err := b.step(ctx, x, cmd)
-	if err != nil {
-		return x, err
-	}
-	return t.Next, nil
-}
-
-// unknownExecution says in words that there is none.
-func unknownExecution(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return refuse(engine.NotFound, "There is no such execution.")
-	}
-	return err
 }

@@ -3,11 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -36,9 +36,9 @@ type ReplayRequest struct {
 // and the same revision; every later one asks anew. It refuses with a
 // *engine.RejectionError.
 func (b *Bot) Replay(ctx context.Context, r ReplayRequest) (engine.Execution, error) {
-	of, err := b.Store.Execution(ctx, r.Of)
+	of, err := b.reachable(ctx, r.Of, r.By, access.ControlExecution)
 	if err != nil {
-		return of, unknownExecution(fmt.Errorf("replay %s: %w", r.Of, err))
+		return of, err
 	}
 	rev, err := b.startable(ctx, r.flowOf(of))
 	if err != nil {

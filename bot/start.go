@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -23,6 +24,9 @@ type StartRequest struct {
 // refuses with a *engine.RejectionError.
 func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, error) {
 	ref := engine.FlowRef{Namespace: r.Namespace, ID: r.Flow}
+	if !b.authorize(ctx, r.By, access.StartExecution, in(r.Namespace)) {
+		return engine.Execution{}, noFlowFor(ref, access.StartExecution)
+	}
 	rev, err := b.latest(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
 		return engine.Execution{}, &engine.RejectionError{

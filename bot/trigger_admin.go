@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
@@ -36,9 +37,10 @@ type TriggerInfo struct {
 	Problem       string
 }
 
-// TriggerList lists the triggers of all flows in a namespace and those below it,
-// each schedule with so many of the times that follow.
-func (b *Bot) TriggerList(ctx context.Context, namespace string, upcoming int) ([]TriggerInfo, error) {
+// TriggerList lists the triggers of those flows in a namespace and those below it
+// that the caller may see, each schedule with so many of the times that follow.
+func (b *Bot) TriggerList(ctx context.Context, namespace string, upcoming int, by engine.Principal) ([]TriggerInfo, error) {
+	sees := b.sight(ctx, by, access.ViewFlow)
 	states, err := b.states(ctx)
 	if err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func (b *Bot) TriggerList(ctx context.Context, namespace string, upcoming int) (
 	}
 	var out []TriggerInfo
 	for _, t := range all {
-		if !(store.Query{Namespace: namespace}).Selects(store.Head{Flow: t.flow}) {
+		if !sees(t.flow.Namespace) || !(store.Query{Namespace: namespace}).Selects(store.Head{Flow: t.flow}) {
 			continue
 		}
 		info, err := b.triggerInfo(ctx, t, states[t.triggerRef], upcoming)
@@ -103,6 +105,9 @@ func (t *armed) zoneName() string {
 // SwitchTrigger switches a trigger on or off, whatever revisions of its flow
 // follow. What a schedule misses while it is off is not made up.
 func (b *Bot) SwitchTrigger(ctx context.Context, ref engine.FlowRef, id string, on bool, by engine.Principal) error {
+	if !b.authorize(ctx, by, access.ControlTrigger, in(ref.Namespace)) {
+		return noTriggerFor(ref, id)
+	}
 	event := audit.TriggerDisabled
 	if on {
 		event = audit.TriggerEnabled
@@ -124,6 +129,9 @@ func (b *Bot) SwitchTrigger(ctx context.Context, ref engine.FlowRef, id string, 
 // UnlockTrigger lets a schedule start executions although its last one has not
 // ended.
 func (b *Bot) UnlockTrigger(ctx context.Context, ref engine.FlowRef, id string, by engine.Principal) error {
+	if !b.authorize(ctx, by, access.ControlTrigger, in(ref.Namespace)) {
+		return noTriggerFor(ref, id)
+	}
 	return b.editTrigger(ctx, ref, id, func(t *armed, s *store.TriggerState) *audit.Record {
 		if s.LastExecution == "" {
 			return nil

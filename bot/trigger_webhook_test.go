@@ -315,7 +315,7 @@ func TestTriggersAreSwitchedByPeople(t *testing.T) {
 		ref, dana := engine.FlowRef{Namespace: "hr", ID: "clock"}, engine.Principal{Person: "dana", Via: "api"}
 		list := func() bot.TriggerInfo {
 			t.Helper()
-			all, err := w.bot.TriggerList(t.Context(), "hr", 2)
+			all, err := w.bot.TriggerList(t.Context(), "hr", 2, operator)
 			if err != nil || len(all) != 3 || all[0].ID != "tick" {
 				t.Fatalf("TriggerList = %+v, %v", all, err)
 			}

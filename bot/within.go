@@ -75,7 +75,7 @@ func (w *Within) ChangeValue(ctx context.Context, by task.Caller, v task.ValueCh
 	}
 	b := w.bot.Load()
 	if v.Remove {
-		err := b.DeleteValue(ctx, v.Namespace, v.Key, service(by))
+		err := b.deleteValue(ctx, v.Namespace, v.Key, service(by))
 		if no, ok := errors.AsType[*engine.RejectionError](err); ok && no.Code == engine.NotFound {
 			return nil // it is inherited, or was removed meanwhile
 		}

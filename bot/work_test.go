@@ -13,6 +13,7 @@ import (
 	"signoff/adapters"
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/store"
 	"signoff/store/memory"
@@ -100,7 +101,7 @@ func TestLostStoreStopsTheBot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.bot, err = bot.New(bot.Config{Store: broken, Tasks: w.far, People: people, Log: slog.New(slog.DiscardHandler)})
+		w.bot, err = bot.New(bot.Config{Store: broken, Tasks: w.far, People: people, Access: access.Unrestricted(), Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -110,7 +111,7 @@ func (w *world) runs(ended func(error)) {
 		tasks = w.far
 	}
 	cfg := bot.Config{
-		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: tasks, People: people,
+		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: tasks, People: people, Access: access.Unrestricted(),
 		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
 		BaseURL:    "https://signoff.example",
 		Alerts:     w.alerts,

@@ -11,6 +11,7 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
@@ -85,7 +86,7 @@ func (w *world) assemble() error {
 		lacks: func(text string) { w.fail(s.Pos, "%s", text) }, note: w.note,
 	}
 	cfg := bot.Config{
-		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people,
+		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people, Access: access.Unrestricted(),
 		Namespaces: map[string]bot.Namespace{}, BaseURL: baseURL, Log: quiet, Random: &counter{},
 		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: box, Files: kept,
 		Observe: func([]audit.Record) {

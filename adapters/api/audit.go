@@ -20,13 +20,13 @@ const auditBatch = 500
 
 // audit streams the log as JSON Lines, from line `from` on, `n` lines or all up
 // to the head as it was at the beginning.
-func (s *server) audit(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) audit(w http.ResponseWriter, r *http.Request, t Token) {
 	from, n, err := rangeOf(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	lines, head, err := s.Service.Audit(r.Context(), from, min(n, auditBatch))
+	lines, head, err := s.Service.Audit(r.Context(), AuditRange{from, min(n, auditBatch)}, t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -52,7 +52,7 @@ func (s *server) audit(w http.ResponseWriter, r *http.Request, _ Token) {
 				return
 			}
 		}
-		lines, _, err = s.Service.Audit(r.Context(), lines[len(lines)-1].Seq+1, min(n-sent, auditBatch))
+		lines, _, err = s.Service.Audit(r.Context(), AuditRange{lines[len(lines)-1].Seq + 1, min(n-sent, auditBatch)}, t.account())
 		if err != nil {
 			// The status is sent; a broken connection is the only way left to
 			// say that the list is not complete.

@@ -83,8 +83,14 @@ func (s *server) actor(t Token, as string) (adapters.Account, error) {
 			Text: "This server does not let a token act as another person. Leave out `as`; the token stands for the person named by api.local_person in the configuration.",
 		}
 	case as != "":
-		return adapters.Account{Surface: Surface, ID: as}, nil
+		return adapters.Account{Surface: Surface, Tenant: t.Name, ID: as}, nil
 	default:
-		return adapters.Account{Surface: Surface, ID: t.Person, Name: t.Name}, nil
+		return t.account(), nil
 	}
+}
+
+// account is who holds the token. The token's name stands for the tenant: what
+// somebody may do can depend on the token with which they came.
+func (t Token) account() adapters.Account {
+	return adapters.Account{Surface: Surface, Tenant: t.Name, ID: t.Person, Name: t.Name}
 }

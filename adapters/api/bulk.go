@@ -102,7 +102,7 @@ func (s *server) orderMany(verb string, by how) handler {
 		}
 		var items []selected
 		if err == nil {
-			items, err = s.choose(r.Context(), b.Selection, by, appliesTo(verb))
+			items, err = s.choose(r.Context(), pick{b.Selection, by, appliesTo(verb), who})
 		}
 		if err != nil {
 			s.fail(w, r, err)
@@ -134,7 +134,7 @@ func (s *server) replayMany(by how) handler {
 		}
 		var items []selected
 		if err == nil {
-			items, err = s.choose(r.Context(), b.Selection, by, appliesTo(VerbReplay))
+			items, err = s.choose(r.Context(), pick{b.Selection, by, appliesTo(VerbReplay), who})
 		}
 		if err != nil {
 			s.fail(w, r, err)
@@ -177,10 +177,20 @@ func answerOf(dry bool, results []Result) BulkAnswer {
 	return a
 }
 
+// pick is what a request selects, and for whom.
+type pick struct {
+	Selection
+
+	how how
+	// states are those that a query means which names none; nil is all.
+	states []engine.State
+	by     adapters.Account
+}
+
 // choose is what a request is about: each id once, in its order, or what the
 // query finds now, newest first. More than can be done is refused as a whole.
-func (s *server) choose(ctx context.Context, sel Selection, by how, states []engine.State) ([]selected, error) {
-	if by == byIDs {
+func (s *server) choose(ctx context.Context, sel pick) ([]selected, error) {
+	if sel.how == byIDs {
 		if sel.Query != nil || len(sel.IDs) == 0 {
 			return nil, badRequest("Name the executions: ids must hold at least one, and a query is for by-query.")
 		}
@@ -199,9 +209,9 @@ func (s *server) choose(ctx context.Context, sel Selection, by how, states []eng
 		return nil, err
 	}
 	if f.Limit = MaxBulk + 1; len(f.States) == 0 {
-		f.States = states
+		f.States = sel.states
 	}
-	xs, err := s.Service.Executions(ctx, f)
+	xs, err := s.Service.Executions(ctx, f, sel.by)
 	if err != nil {
 		return nil, err
 	}

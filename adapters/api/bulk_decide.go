@@ -44,7 +44,7 @@ func (s *server) decideMany(by how) handler {
 		}
 		var items []DecisionItem
 		if err == nil {
-			items, err = s.chosen(r.Context(), b, by)
+			items, err = s.chosen(r.Context(), b, by, who)
 		}
 		if err != nil {
 			s.fail(w, r, err)
@@ -100,7 +100,7 @@ func (s *server) decideOne(ctx context.Context, d decision, dry bool) (int, erro
 }
 
 // chosen lists the requests that are meant, each once, with its answer.
-func (s *server) chosen(ctx context.Context, b BulkDecisionBody, by how) ([]DecisionItem, error) {
+func (s *server) chosen(ctx context.Context, b BulkDecisionBody, by how, who adapters.Account) ([]DecisionItem, error) {
 	items := b.Items
 	for _, id := range b.IDs {
 		items = append(items, DecisionItem{ID: id})
@@ -110,7 +110,7 @@ func (s *server) chosen(ctx context.Context, b BulkDecisionBody, by how) ([]Deci
 		return nil, badRequest("Name the requests: ids or items for by-ids, a query of executions for by-query.")
 	case by == byQuery:
 		var err error
-		if items, err = s.openRequests(ctx, b.Query); err != nil {
+		if items, err = s.openRequests(ctx, b.Query, who); err != nil {
 			return nil, err
 		}
 	}
@@ -135,7 +135,7 @@ func (s *server) chosen(ctx context.Context, b BulkDecisionBody, by how) ([]Deci
 
 // openRequests are those of the executions that a query selects, at the version
 // at which they stand now.
-func (s *server) openRequests(ctx context.Context, q *Filter) ([]DecisionItem, error) {
+func (s *server) openRequests(ctx context.Context, q *Filter, who adapters.Account) ([]DecisionItem, error) {
 	if q == nil || !q.Given() {
 		return nil, badRequest("A query must select by something, such as a namespace.")
 	}
@@ -146,7 +146,7 @@ func (s *server) openRequests(ctx context.Context, q *Filter) ([]DecisionItem, e
 	if f.Limit = MaxBulk + 1; len(f.States) == 0 {
 		f.States = []engine.State{engine.Paused, engine.Running, engine.Retrying}
 	}
-	xs, err := s.Service.Executions(ctx, f)
+	xs, err := s.Service.Executions(ctx, f, who)
 	if err != nil {
 		return nil, err
 	}

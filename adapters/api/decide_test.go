@@ -28,7 +28,7 @@ func TestDecisionIsAClick(t *testing.T) {
 	}
 	got.Once, got.Evidence = "", ""
 	want := adapters.Click{
-		Actor:   adapters.Account{Surface: "api", ID: "dana@example.com", Name: "dana's token"},
+		Actor:   adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"},
 		Request: "x1.1", Version: 2, Action: "reject",
 		Values: map[string]any{"reason": "too late", "days": "3", "half": false, "note": nil},
 	}

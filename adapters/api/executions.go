@@ -48,8 +48,8 @@ func (s *server) start(w http.ResponseWriter, r *http.Request, t Token) {
 	s.write(w, http.StatusCreated, View(x))
 }
 
-func (s *server) show(w http.ResponseWriter, r *http.Request, _ Token) {
-	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")))
+func (s *server) show(w http.ResponseWriter, r *http.Request, t Token) {
+	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -62,13 +62,13 @@ type ExecutionList struct {
 	Executions []Execution `json:"executions"`
 }
 
-func (s *server) list(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) list(w http.ResponseWriter, r *http.Request, t Token) {
 	f, err := filterOf(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	xs, err := s.Service.Executions(r.Context(), f)
+	xs, err := s.Service.Executions(r.Context(), f, t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -85,8 +85,8 @@ type FlowList struct {
 	Flows []FlowInfo `json:"flows"`
 }
 
-func (s *server) flows(w http.ResponseWriter, r *http.Request, _ Token) {
-	flows, err := s.Service.Flows(r.Context())
+func (s *server) flows(w http.ResponseWriter, r *http.Request, t Token) {
+	flows, err := s.Service.Flows(r.Context(), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return

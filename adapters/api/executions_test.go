@@ -41,7 +41,7 @@ func TestStartHandsOverTypedInputs(t *testing.T) {
 			"n": int64(3), "f": 2.5, "big": int64(9007199254740993), "s": "x", "b": true, "z": nil,
 			"l": []any{int64(1), map[string]any{"m": int64(2)}},
 		},
-		By: adapters.Account{Surface: "api", ID: "alex@example.com"},
+		By: adapters.Account{Surface: "api", Tenant: "dana's token", ID: "alex@example.com"},
 	}
 	if diff := cmp.Diff(want, p.started[0]); diff != "" {
 		t.Errorf("start (-want +got):\n%s", diff)
@@ -54,7 +54,7 @@ func TestStartWithoutAPersonIsAService(t *testing.T) {
 	if _, err := client(t, serve(t, p, false), serviceToken).Start(t.Context(), api.StartBody{Namespace: "a", Flow: "b"}); err != nil {
 		t.Fatal(err)
 	}
-	want := adapters.Account{Surface: "api", Name: "local token"}
+	want := adapters.Account{Surface: "api", Tenant: "local token", Name: "local token"}
 	if diff := cmp.Diff(want, p.started[0].By); diff != "" {
 		t.Errorf("starter (-want +got):\n%s", diff)
 	}

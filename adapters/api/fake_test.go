@@ -34,6 +34,7 @@ type product struct {
 	looks   []adapters.Look
 	filters []api.Filter
 	found   []engine.Execution // by a query, instead of the one
+	readers []adapters.Account // who read something
 
 	execution engine.Execution
 	card      *adapters.Card
@@ -72,6 +73,13 @@ func newProduct() *product {
 	return p
 }
 
+// read notes who reads.
+func (p *product) read(by adapters.Account) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.readers = append(p.readers, by)
+}
+
 func (p *product) Start(_ context.Context, r api.StartRequest) (engine.Execution, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,7 +87,8 @@ func (p *product) Start(_ context.Context, r api.StartRequest) (engine.Execution
 	return p.execution, p.err
 }
 
-func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Execution, error) {
+func (p *product) Execution(_ context.Context, id engine.ExecutionID, by adapters.Account) (engine.Execution, error) {
+	p.read(by)
 	if id == "over" {
 		return engine.Execution{ID: id, State: engine.Success}, p.err
 	}
@@ -89,10 +98,10 @@ func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Ex
 	return p.execution, p.err
 }
 
-func (p *product) Executions(_ context.Context, f api.Filter) ([]engine.Execution, error) {
+func (p *product) Executions(_ context.Context, f api.Filter, by adapters.Account) ([]engine.Execution, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.filters = append(p.filters, f)
+	p.filters, p.readers = append(p.filters, f), append(p.readers, by)
 	if p.found != nil {
 		return p.found, p.err
 	}
@@ -116,13 +125,15 @@ func (p *product) Look(_ context.Context, l adapters.Look) (adapters.Answer, err
 	return adapters.Answer{Kind: adapters.Shown, Card: p.card}, nil
 }
 
-func (p *product) Audit(_ context.Context, from uint64, n int) ([]audit.Line, audit.Head, error) {
+func (p *product) Audit(_ context.Context, r api.AuditRange, by adapters.Account) ([]audit.Line, audit.Head, error) {
 	head := p.lines[len(p.lines)-1].Head()
-	first := min(int(from)-1, len(p.lines))
-	return p.lines[first:min(first+n, len(p.lines))], head, p.err
+	p.read(by)
+	first := min(int(r.From)-1, len(p.lines))
+	return p.lines[first:min(first+r.N, len(p.lines))], head, p.err
 }
 
-func (p *product) Flows(context.Context) ([]api.FlowInfo, error) {
+func (p *product) Flows(_ context.Context, by adapters.Account) ([]api.FlowInfo, error) {
+	p.read(by)
 	return []api.FlowInfo{{Namespace: "hr.operations", ID: "vacation_approval", Revision: 3}}, p.err
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"signoff/adapters"
 	"signoff/engine"
 )
 
@@ -17,9 +18,9 @@ import (
 // [*Error] or an [*engine.RejectionError].
 type Files interface {
 	// Upload keeps what r gives under a name that is for people.
-	Upload(ctx context.Context, name string, r io.Reader) (FileInfo, error)
+	Upload(ctx context.Context, name string, r io.Reader, by adapters.Account) (FileInfo, error)
 	// File reads a file that is kept. The caller closes it.
-	File(ctx context.Context, uri string) (io.ReadCloser, FileInfo, error)
+	File(ctx context.Context, uri string, by adapters.Account) (io.ReadCloser, FileInfo, error)
 }
 
 // FileInfo describes a file that is kept. Its URI is what a FILE input takes.
@@ -49,7 +50,7 @@ func noFiles() *Error {
 }
 
 // upload keeps the files of a multipart/form-data body.
-func (s *server) upload(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) upload(w http.ResponseWriter, r *http.Request, t Token) {
 	if s.Files == nil {
 		s.fail(w, r, noFiles())
 		return
@@ -63,7 +64,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request, _ Token) {
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime)) // not every server has one
 	body := http.MaxBytesReader(w, r.Body, maxUpload)
-	kept, err := s.keep(r.Context(), multipart.NewReader(body, params["boundary"]))
+	kept, err := s.keep(r.Context(), multipart.NewReader(body, params["boundary"]), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -71,7 +72,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request, _ Token) {
 	s.write(w, http.StatusCreated, UploadAnswer{Files: kept})
 }
 
-func (s *server) keep(ctx context.Context, parts *multipart.Reader) (map[string]FileInfo, error) {
+func (s *server) keep(ctx context.Context, parts *multipart.Reader, by adapters.Account) (map[string]FileInfo, error) {
 	kept := map[string]FileInfo{}
 	for {
 		part, err := parts.NextPart()
@@ -88,7 +89,7 @@ func (s *server) keep(ctx context.Context, parts *multipart.Reader) (map[string]
 		if len(kept) == maxParts {
 			return nil, badRequest("Send at most " + strconv.Itoa(maxParts) + " files at once.")
 		}
-		if kept[name], err = s.Files.Upload(ctx, part.FileName(), part); err != nil {
+		if kept[name], err = s.Files.Upload(ctx, part.FileName(), part, by); err != nil {
 			return nil, err
 		}
 	}
@@ -100,12 +101,12 @@ func (s *server) keep(ctx context.Context, parts *multipart.Reader) (map[string]
 
 // file gives a kept file back, always as something to save: it is not ours, and
 // a browser must not run it.
-func (s *server) file(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) file(w http.ResponseWriter, r *http.Request, t Token) {
 	if s.Files == nil {
 		s.fail(w, r, noFiles())
 		return
 	}
-	body, info, err := s.Files.File(r.Context(), r.URL.Query().Get("uri"))
+	body, info, err := s.Files.File(r.Context(), r.URL.Query().Get("uri"), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return

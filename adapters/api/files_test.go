@@ -14,13 +14,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"signoff/adapters"
 	"signoff/adapters/api"
 )
 
 // shelf keeps files of up to ten bytes.
 type shelf map[string]string
 
-func (s shelf) Upload(_ context.Context, name string, r io.Reader) (api.FileInfo, error) {
+func (s shelf) Upload(_ context.Context, name string, r io.Reader, _ adapters.Account) (api.FileInfo, error) {
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return api.FileInfo{}, err
@@ -33,7 +34,7 @@ func (s shelf) Upload(_ context.Context, name string, r io.Reader) (api.FileInfo
 	return api.FileInfo{URI: uri, Name: name, Size: int64(len(b)), Type: "text/plain"}, nil
 }
 
-func (s shelf) File(_ context.Context, uri string) (io.ReadCloser, api.FileInfo, error) {
+func (s shelf) File(_ context.Context, uri string, _ adapters.Account) (io.ReadCloser, api.FileInfo, error) {
 	text, ok := s[uri]
 	if !ok {
 		return nil, api.FileInfo{}, api.NoFile()

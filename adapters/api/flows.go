@@ -47,7 +47,7 @@ func (s *server) putFlow(w http.ResponseWriter, r *http.Request, t Token) {
 	}
 	ref := flowOf(r)
 	file := FlowFile{Name: ref.String(), Source: b.Source}
-	dry, err := s.Service.Apply(r.Context(), ApplyRequest{Files: []FlowFile{file}, DryRun: true})
+	dry, err := s.Service.Apply(r.Context(), ApplyRequest{Files: []FlowFile{file}, DryRun: true, By: t.account()})
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -80,7 +80,7 @@ func flowOf(r *http.Request) engine.FlowRef {
 	return engine.FlowRef{Namespace: r.PathValue("namespace"), ID: r.PathValue("id")}
 }
 
-func (s *server) source(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) source(w http.ResponseWriter, r *http.Request, t Token) {
 	ref := flowOf(r)
 	if text := r.URL.Query().Get("revision"); text != "" {
 		var err error
@@ -89,7 +89,7 @@ func (s *server) source(w http.ResponseWriter, r *http.Request, _ Token) {
 			return
 		}
 	}
-	f, err := s.Service.Source(r.Context(), ref)
+	f, err := s.Service.Source(r.Context(), ref, t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -102,8 +102,8 @@ type RevisionList struct {
 	Revisions []FlowRevision `json:"revisions"`
 }
 
-func (s *server) revisions(w http.ResponseWriter, r *http.Request, _ Token) {
-	all, err := s.Service.Revisions(r.Context(), flowOf(r))
+func (s *server) revisions(w http.ResponseWriter, r *http.Request, t Token) {
+	all, err := s.Service.Revisions(r.Context(), flowOf(r), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"signoff/adapters"
 	"signoff/engine"
 )
 
@@ -25,9 +26,9 @@ const (
 // follow streams an execution as events: each change, with its version as the
 // event's id, until it has ended and nothing of it runs any more. Last-Event-ID
 // skips what was seen.
-func (s *server) follow(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) follow(w http.ResponseWriter, r *http.Request, t Token) {
 	id := engine.ExecutionID(r.PathValue("id"))
-	x, err := s.Service.Execution(r.Context(), id)
+	x, err := s.Service.Execution(r.Context(), id, t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -39,7 +40,7 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, _ Token) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Accel-Buffering", "no") // of proxies that would wait for more
 	w.WriteHeader(http.StatusOK)
-	out := &events{w: w, ctl: http.NewResponseController(w), seen: engine.Version(seen)}
+	out := &events{by: t.account(), w: w, ctl: http.NewResponseController(w), seen: engine.Version(seen)}
 	if err := s.stream(r.Context(), out, x); err != nil {
 		s.Log.DebugContext(r.Context(), "a stream of events ended early", "execution", id, "err", err)
 	}
@@ -66,7 +67,7 @@ func (s *server) stream(ctx context.Context, out *events, x engine.Execution) er
 		case <-tick.C:
 		}
 		var err error
-		if x, err = s.Service.Execution(ctx, x.ID); err != nil {
+		if x, err = s.Service.Execution(ctx, x.ID, out.by); err != nil {
 			return err
 		}
 	}
@@ -87,6 +88,7 @@ func over(x engine.Execution) bool {
 
 // events writes a stream.
 type events struct {
+	by   adapters.Account // who reads it
 	w    http.ResponseWriter
 	ctl  *http.ResponseController
 	seen engine.Version

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/engine"
 )
@@ -25,7 +26,7 @@ type moving struct {
 	steps []engine.Execution // guarded by mu
 }
 
-func (m *moving) Execution(context.Context, engine.ExecutionID) (engine.Execution, error) {
+func (m *moving) Execution(context.Context, engine.ExecutionID, adapters.Account) (engine.Execution, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	x := m.steps[0]

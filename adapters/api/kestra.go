@@ -59,7 +59,7 @@ func (s *server) kestraMany(verb string) handler {
 		}
 		var items []selected
 		if err == nil {
-			items, err = s.choose(r.Context(), Selection{IDs: ids}, byIDs, nil)
+			items, err = s.choose(r.Context(), pick{Selection: Selection{IDs: ids}, by: who})
 		}
 		if err != nil {
 			s.fail(w, r, err)
@@ -118,7 +118,7 @@ func (s *server) kestraLabels(w http.ResponseWriter, r *http.Request, t Token) {
 // the query. The inputs are the parts of the body. An execution that somebody
 // paused as a whole and that asks nothing is released.
 func (s *server) resume(w http.ResponseWriter, r *http.Request, t Token) {
-	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")))
+	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -132,7 +132,7 @@ func (s *server) resume(w http.ResponseWriter, r *http.Request, t Token) {
 		_, err = s.decideOne(r.Context(), d, false)
 	}
 	if err == nil {
-		x, err = s.Service.Execution(r.Context(), x.ID)
+		x, err = s.Service.Execution(r.Context(), x.ID, t.account())
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -143,7 +143,7 @@ func (s *server) resume(w http.ResponseWriter, r *http.Request, t Token) {
 
 // validateResume says what is wrong with the inputs of a resume.
 func (s *server) validateResume(w http.ResponseWriter, r *http.Request, t Token) {
-	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")))
+	x, err := s.Service.Execution(r.Context(), engine.ExecutionID(r.PathValue("id")), t.account())
 	var d decision
 	if err == nil {
 		d, err = s.resumption(w, r, t, x)
@@ -277,7 +277,7 @@ func (s *server) resumeMany(w http.ResponseWriter, r *http.Request, t Token) {
 	}
 	var items []DecisionItem
 	if err == nil {
-		items, err = s.chosen(r.Context(), BulkDecisionBody{IDs: ids}, byIDs)
+		items, err = s.chosen(r.Context(), BulkDecisionBody{IDs: ids}, byIDs, by)
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -148,7 +148,7 @@ func TestKestraVerbs(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, body)
 			continue
 		}
-		c.want.By = adapters.Account{Surface: "api", ID: "dana@example.com", Name: "dana's token"}
+		c.want.By = adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"}
 		if diff := cmp.Diff(c.want, p.library.asked[1]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

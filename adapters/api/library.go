@@ -18,19 +18,20 @@ type Library interface {
 	// that holds all faults, and nothing is saved.
 	Apply(ctx context.Context, r ApplyRequest) (ApplyAnswer, error)
 	// Source returns a revision of a flow, the latest for revision 0.
-	Source(ctx context.Context, ref engine.FlowRef) (FlowRevision, error)
+	Source(ctx context.Context, ref engine.FlowRef, by adapters.Account) (FlowRevision, error)
 	// Revisions lists the revisions of a flow, newest first, without sources.
-	Revisions(ctx context.Context, ref engine.FlowRef) ([]FlowRevision, error)
+	Revisions(ctx context.Context, ref engine.FlowRef, by adapters.Account) ([]FlowRevision, error)
 	// Rollback saves the source of an old revision as a new one.
 	Rollback(ctx context.Context, ref engine.FlowRef, by adapters.Account) (FlowRevision, error)
 	// SwitchFlow switches a flow on or off.
 	SwitchFlow(ctx context.Context, ref engine.FlowRef, on bool, by adapters.Account) (FlowRevision, error)
 	RemoveFlow(ctx context.Context, ref engine.FlowRef, by adapters.Account) error
 
-	// Namespaces lists the namespaces that hold a flow or a value, in order.
-	Namespaces(ctx context.Context) ([]NamespaceInfo, error)
+	// Namespaces lists those namespaces that hold a flow or a value and that the
+	// caller may see, in order.
+	Namespaces(ctx context.Context, by adapters.Account) ([]NamespaceInfo, error)
 	// Values returns a namespace's own values by key.
-	Values(ctx context.Context, namespace string) (map[string]Value, error)
+	Values(ctx context.Context, namespace string, by adapters.Account) (map[string]Value, error)
 	SetValue(ctx context.Context, r SetValueRequest) (Value, error)
 	DeleteValue(ctx context.Context, namespace, key string, by adapters.Account) error
 }

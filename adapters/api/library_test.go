@@ -40,13 +40,13 @@ func (p *product) Apply(_ context.Context, r api.ApplyRequest) (api.ApplyAnswer,
 	return api.ApplyAnswer{DryRun: r.DryRun, Changes: []api.FlowChange{{Namespace: ref.Namespace, ID: ref.ID, Revision: 1, Change: "created"}}}, p.err
 }
 
-func (p *product) Source(_ context.Context, ref engine.FlowRef) (api.FlowRevision, error) {
-	p.ask(ref)
+func (p *product) Source(_ context.Context, ref engine.FlowRef, by adapters.Account) (api.FlowRevision, error) {
+	p.ask(ref, by)
 	return api.FlowRevision{Namespace: ref.Namespace, ID: ref.ID, Revision: 3, Source: "id: f"}, p.err
 }
 
-func (p *product) Revisions(_ context.Context, ref engine.FlowRef) ([]api.FlowRevision, error) {
-	p.ask(ref)
+func (p *product) Revisions(_ context.Context, ref engine.FlowRef, by adapters.Account) ([]api.FlowRevision, error) {
+	p.ask(ref, by)
 	return []api.FlowRevision{{Revision: 2}, {Revision: 1}}, p.err
 }
 
@@ -65,12 +65,13 @@ func (p *product) RemoveFlow(_ context.Context, ref engine.FlowRef, by adapters.
 	return p.err
 }
 
-func (p *product) Namespaces(context.Context) ([]api.NamespaceInfo, error) {
+func (p *product) Namespaces(_ context.Context, by adapters.Account) ([]api.NamespaceInfo, error) {
+	p.ask(by)
 	return []api.NamespaceInfo{{Name: "hr", Flows: 2, Values: 1}}, p.err
 }
 
-func (p *product) Values(_ context.Context, ns string) (map[string]api.Value, error) {
-	p.ask(ns)
+func (p *product) Values(_ context.Context, ns string, by adapters.Account) (map[string]api.Value, error) {
+	p.ask(ns, by)
 	return map[string]api.Value{"k": {Type: "NUMBER", Value: int64(1)}}, p.err
 }
 
@@ -86,7 +87,7 @@ func (p *product) DeleteValue(_ context.Context, ns, key string, by adapters.Acc
 
 func TestLibraryIsAskedWhatTheClientAsks(t *testing.T) {
 	t.Parallel()
-	dana := adapters.Account{Surface: "api", ID: "dana@example.com", Name: "dana's token"}
+	dana := adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"}
 	hr := engine.FlowRef{Namespace: "hr.ops", ID: "f"}
 	for name, c := range map[string]struct {
 		call func(ctx context.Context, c *api.Client) error
@@ -102,18 +103,18 @@ func TestLibraryIsAskedWhatTheClientAsks(t *testing.T) {
 		"the latest source": {func(ctx context.Context, c *api.Client) error {
 			_, err := c.Source(ctx, "hr.ops", "f", 0)
 			return err
-		}, []any{hr}},
+		}, []any{hr, dana}},
 		"a revision": {func(ctx context.Context, c *api.Client) error {
 			_, err := c.Source(ctx, "hr.ops", "f", 7)
 			return err
-		}, []any{engine.FlowRef{Namespace: "hr.ops", ID: "f", Revision: 7}}},
+		}, []any{engine.FlowRef{Namespace: "hr.ops", ID: "f", Revision: 7}, dana}},
 		"revisions": {func(ctx context.Context, c *api.Client) error {
 			all, err := c.Revisions(ctx, "hr.ops", "f")
 			if len(all) != 2 {
 				t.Errorf("Revisions = %v", all)
 			}
 			return err
-		}, []any{hr}},
+		}, []any{hr, dana}},
 		"rollback": {func(ctx context.Context, c *api.Client) error {
 			_, err := c.Rollback(ctx, "hr.ops", "f", 2)
 			return err
@@ -133,14 +134,14 @@ func TestLibraryIsAskedWhatTheClientAsks(t *testing.T) {
 				t.Errorf("Namespaces (-want +got):\n%s", diff)
 			}
 			return err
-		}, nil},
+		}, []any{dana}},
 		"values": {func(ctx context.Context, c *api.Client) error {
 			all, err := c.Values(ctx, "hr.ops")
 			if all["k"].Type != "NUMBER" {
 				t.Errorf("Values = %v", all)
 			}
 			return err
-		}, []any{"hr.ops"}},
+		}, []any{"hr.ops", dana}},
 		"set": {func(ctx context.Context, c *api.Client) error {
 			_, err := c.SetValue(ctx, "hr.ops", "a/b?c", api.ValueBody{Value: 5, Type: "NUMBER", TTL: "PT1H", Description: "d"})
 			return err

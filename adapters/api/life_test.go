@@ -41,7 +41,7 @@ func (p *product) TryClick(context.Context, adapters.Click) (adapters.Answer, er
 
 func TestVerbs(t *testing.T) {
 	t.Parallel()
-	dana := adapters.Account{Surface: "api", ID: "dana@example.com", Name: "dana's token"}
+	dana := adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"}
 	for verb, c := range map[string]struct {
 		body string
 		want api.Order

@@ -18,24 +18,31 @@ import (
 // Surface is the name under which this adapter's accounts act.
 const Surface = "api"
 
-// Service is what the API needs of the product. A refusal that the caller may
-// read is an [*engine.RejectionError]; what does not exist has the code
-// [engine.NotFound].
+// Service is what the API needs of the product. Every method is told who calls,
+// and answers what the caller may not see as if it were not there. A refusal that
+// the caller may read is an [*engine.RejectionError]; what does not exist has the
+// code [engine.NotFound].
 type Service interface {
 	// Start begins an execution of the latest revision of a flow.
 	Start(ctx context.Context, r StartRequest) (engine.Execution, error)
-	Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error)
-	// Executions lists executions, newest first.
-	Executions(ctx context.Context, f Filter) ([]engine.Execution, error)
+	Execution(ctx context.Context, id engine.ExecutionID, by adapters.Account) (engine.Execution, error)
+	// Executions lists those executions that the caller may see, newest first.
+	Executions(ctx context.Context, f Filter, by adapters.Account) ([]engine.Execution, error)
 	// Handler takes decisions, exactly as every other surface hands them in.
 	adapters.Handler
-	// Audit returns up to n lines from sequence number from on, and the head of
-	// the log at that moment.
-	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)
-	Flows(ctx context.Context) ([]FlowInfo, error)
+	// Audit returns lines of the log and its head at that moment.
+	Audit(ctx context.Context, r AuditRange, by adapters.Account) ([]audit.Line, audit.Head, error)
+	// Flows describes those flows that the caller may see.
+	Flows(ctx context.Context, by adapters.Account) ([]FlowInfo, error)
 	Life
 	Library
 	Triggers
+}
+
+// AuditRange names up to N lines from sequence number From on.
+type AuditRange struct {
+	From uint64
+	N    int
 }
 
 // StartRequest asks for a new execution.

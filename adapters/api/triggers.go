@@ -13,9 +13,9 @@ import (
 
 // Triggers is what the API needs of the product to show and switch triggers.
 type Triggers interface {
-	// Triggers lists the triggers of a namespace and those below it, each
-	// schedule with so many of the times at which it is due.
-	Triggers(ctx context.Context, namespace string, upcoming int) ([]Trigger, error)
+	// Triggers lists those triggers of a namespace and those below it that the
+	// caller may see, each schedule with so many of the times at which it is due.
+	Triggers(ctx context.Context, namespace string, upcoming int, by adapters.Account) ([]Trigger, error)
 	// SwitchTrigger switches a trigger on or off.
 	SwitchTrigger(ctx context.Context, ref engine.FlowRef, id string, on bool, by adapters.Account) error
 	// UnlockTrigger lets a schedule start although its last execution runs.
@@ -64,7 +64,7 @@ func (s *server) triggers(t *table) {
 	})), access.ControlTrigger)
 }
 
-func (s *server) listTriggers(w http.ResponseWriter, r *http.Request, _ Token) {
+func (s *server) listTriggers(w http.ResponseWriter, r *http.Request, t Token) {
 	n := 1
 	if text := r.URL.Query().Get("next"); text != "" {
 		var err error
@@ -73,7 +73,7 @@ func (s *server) listTriggers(w http.ResponseWriter, r *http.Request, _ Token) {
 			return
 		}
 	}
-	all, err := s.Service.Triggers(r.Context(), r.URL.Query().Get("namespace"), n)
+	all, err := s.Service.Triggers(r.Context(), r.URL.Query().Get("namespace"), n, t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -13,8 +13,8 @@ import (
 	"signoff/engine"
 )
 
-func (p *product) Triggers(_ context.Context, namespace string, upcoming int) ([]api.Trigger, error) {
-	p.ask(namespace, upcoming)
+func (p *product) Triggers(_ context.Context, namespace string, upcoming int, by adapters.Account) ([]api.Trigger, error) {
+	p.ask(namespace, upcoming, by)
 	return []api.Trigger{{
 		Namespace: "hr", Flow: "f", Revision: 2, ID: "tick", Type: "Schedule", Says: "0 9 * * * in UTC", Status: "on",
 		Next: []time.Time{time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
@@ -33,7 +33,7 @@ func (p *product) UnlockTrigger(_ context.Context, ref engine.FlowRef, id string
 
 func TestTriggers(t *testing.T) {
 	t.Parallel()
-	ref, dana := engine.FlowRef{Namespace: "hr.ops", ID: "f"}, adapters.Account{Surface: "api", ID: "dana@example.com", Name: "dana's token"}
+	ref, dana := engine.FlowRef{Namespace: "hr.ops", ID: "f"}, adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"}
 	for name, c := range map[string]struct {
 		call func(context.Context, *api.Client) error
 		want []any
@@ -44,7 +44,7 @@ func TestTriggers(t *testing.T) {
 				t.Errorf("Triggers = %+v", all)
 			}
 			return err
-		}, []any{"hr", 3}},
+		}, []any{"hr", 3, dana}},
 		"enable": {func(ctx context.Context, c *api.Client) error {
 			return c.SwitchTrigger(ctx, "hr.ops", "f", "tick", true)
 		}, []any{ref, "tick", true, dana}},

@@ -7,8 +7,8 @@ type NamespaceList struct {
 	Namespaces []NamespaceInfo `json:"namespaces"`
 }
 
-func (s *server) namespaces(w http.ResponseWriter, r *http.Request, _ Token) {
-	all, err := s.Service.Namespaces(r.Context())
+func (s *server) namespaces(w http.ResponseWriter, r *http.Request, t Token) {
+	all, err := s.Service.Namespaces(r.Context(), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -24,8 +24,8 @@ type ValueList struct {
 	Values map[string]Value `json:"values"`
 }
 
-func (s *server) values(w http.ResponseWriter, r *http.Request, _ Token) {
-	all, err := s.Service.Values(r.Context(), r.PathValue("namespace"))
+func (s *server) values(w http.ResponseWriter, r *http.Request, t Token) {
+	all, err := s.Service.Values(r.Context(), r.PathValue("namespace"), t.account())
 	if err != nil {
 		s.fail(w, r, err)
 		return

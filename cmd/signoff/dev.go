@@ -133,7 +133,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	}
 	svc := service{Bot: b, people: w.people, store: st}
 	mux, err := routes(routeParts{
-		service: svc, slack: surface, token: token, dev: true, files: kept, ending: ctx.Done(), log: a.log,
+		service: svc, slack: surface, token: token, dev: true, files: shelf{kept, svc}, ending: ctx.Done(), log: a.log,
 	})
 	if err != nil {
 		return err

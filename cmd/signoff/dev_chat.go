@@ -22,7 +22,7 @@ func (w *devWorld) page(svc service, log *slog.Logger) (http.Handler, error) {
 	return devchat.New(devchat.Config{
 		Slack: w.chat,
 		Flows: func(ctx context.Context) ([]devchat.Flow, error) {
-			infos, err := svc.Flows(ctx)
+			infos, err := pagesOf(svc).Flows(ctx)
 			return chatFlows(infos), err
 		},
 		Form: func(ctx context.Context, r devchat.FormRequest) ([]devchat.Input, error) {
@@ -125,7 +125,7 @@ func typed(v any) string {
 const chatList = 20
 
 func chatExecutions(ctx context.Context, svc service) ([]devchat.Execution, error) {
-	xs, err := svc.Recent(ctx, chatList)
+	xs, err := pagesOf(svc).Recent(ctx, chatList)
 	if err != nil {
 		return nil, err
 	}

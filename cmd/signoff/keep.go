@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 
+	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/bot"
 	"signoff/bot/seal"
@@ -33,7 +34,14 @@ type keep struct {
 	box   *seal.Box // nil: there is no key
 }
 
-var _ api.Files = keep{}
+// shelf is what is kept for callers of the API, as far as they may see it.
+type shelf struct {
+	keep
+
+	service service
+}
+
+var _ api.Files = shelf{}
 
 // keep opens what is kept beside the store. Without a key in the configuration
 // SECRET inputs are refused.
@@ -75,7 +83,14 @@ func (d dataDir) playKey() (config.SecretRef, error) {
 }
 
 // Upload keeps a file of nobody's execution yet.
-func (k keep) Upload(ctx context.Context, name string, r io.Reader) (api.FileInfo, error) {
+func (k shelf) Upload(ctx context.Context, name string, r io.Reader, by adapters.Account) (api.FileInfo, error) {
+	who, err := k.service.principal(by)
+	if err == nil {
+		err = k.service.MayUpload(ctx, who)
+	}
+	if err != nil {
+		return api.FileInfo{}, err
+	}
 	f, err := k.files.Put(ctx, bot.UploadPrefix+rand.Text(), name, r, k.limit)
 	if errors.Is(err, store.ErrTooLarge) {
 		return api.FileInfo{}, &api.Error{
@@ -89,9 +104,18 @@ func (k keep) Upload(ctx context.Context, name string, r io.Reader) (api.FileInf
 	return fileInfo(f), nil
 }
 
-// File reads a file that is kept.
-func (k keep) File(ctx context.Context, uri string) (io.ReadCloser, api.FileInfo, error) {
+// File reads a file that is kept. One of an execution that the caller may not see
+// is not there for them.
+func (k shelf) File(ctx context.Context, uri string, by adapters.Account) (io.ReadCloser, api.FileInfo, error) {
+	who, err := k.service.principal(by)
+	if err != nil {
+		return nil, api.FileInfo{}, err
+	}
 	r, f, err := k.files.Open(ctx, uri)
+	if err == nil && !k.service.MayRead(ctx, f.Owner, who) {
+		_ = r.Close()
+		return nil, api.FileInfo{}, api.NoFile()
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, api.FileInfo{}, api.NoFile()
 	}

@@ -16,6 +16,7 @@ import (
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/store/bolt"
 )
 
@@ -115,7 +116,7 @@ func fill(t *testing.T, path string, n int) {
 		t.Fatal(err)
 	}
 	shell, err := bot.New(bot.Config{
-		Store: st, People: known, BaseURL: cfg.BaseURL, Log: slog.New(slog.DiscardHandler), Tasks: noTasks(t),
+		Store: st, People: known, BaseURL: cfg.BaseURL, Log: slog.New(slog.DiscardHandler), Tasks: noTasks(t), Access: access.Unrestricted(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	}
 	svc := service{Bot: b, people: known, store: st}
 	parts := routeParts{
-		service: svc, files: kept, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet,
+		service: svc, files: shelf{kept, svc}, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet,
 		ending: ctx.Done(), log: a.log,
 	}
 	if cfg.Slack.OverHTTP() {

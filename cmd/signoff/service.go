@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
+	"signoff/adapters"
 	"signoff/adapters/api"
-	"signoff/adapters/web"
 	"signoff/bot"
 	"signoff/engine"
 	"signoff/engine/audit"
@@ -14,8 +12,8 @@ import (
 	"signoff/store"
 )
 
-// service is the product as the API and the pages see it: the bot for what
-// changes something, the store for what is only read.
+// service is the product as the API sees it. Who calls is told to the bot with
+// every call; what they may is decided there.
 type service struct {
 	*bot.Bot
 
@@ -25,7 +23,6 @@ type service struct {
 
 var (
 	_ api.Service = service{}
-	_ web.Service = service{}
 )
 
 // Start begins an execution as the person behind the account, or as the service
@@ -39,52 +36,36 @@ func (s service) Start(ctx context.Context, r api.StartRequest) (engine.Executio
 }
 
 // Execution returns one execution; what does not exist is refused in words.
-func (s service) Execution(ctx context.Context, id engine.ExecutionID) (engine.Execution, error) {
-	x, err := s.store.Execution(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return x, &engine.RejectionError{Code: engine.NotFound, Text: "There is no such execution."}
-	}
+func (s service) Execution(ctx context.Context, id engine.ExecutionID, by adapters.Account) (engine.Execution, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return x, fmt.Errorf("load execution %s: %w", id, err)
+		return engine.Execution{}, err
 	}
-	return x, nil
-}
-
-// Recent returns the newest executions.
-func (s service) Recent(ctx context.Context, n int) ([]engine.Execution, error) {
-	return s.store.Executions(ctx, store.Query{Limit: n})
-}
-
-// Inputs names the inputs of a revision, in its order.
-func (s service) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error) {
-	saved, err := s.store.Flow(ctx, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load flow %s: %w", ref, err)
-	}
-	parsed, faults := s.Loader().Parse(ref.String(), saved.Source)
-	if faults.Stop() {
-		return nil, nil // saved by a version that understood it
-	}
-	names := make([]string, 0, len(parsed.Inputs))
-	for _, in := range parsed.Inputs {
-		names = append(names, in.ID)
-	}
-	return names, nil
+	return s.Bot.Execution(ctx, id, who)
 }
 
 // Audit returns lines of the trail.
-func (s service) Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error) {
-	return s.store.Audit(ctx, from, n)
+func (s service) Audit(ctx context.Context, r api.AuditRange, by adapters.Account) ([]audit.Line, audit.Head, error) {
+	who, err := s.principal(by)
+	if err != nil {
+		return nil, audit.Head{}, err
+	}
+	return s.Bot.Audit(ctx, r.From, r.N, who)
 }
 
-// Flows describes the latest revision of every flow.
-func (s service) Flows(ctx context.Context) ([]api.FlowInfo, error) {
-	saved, err := s.store.Flows(ctx)
+// Flows describes the latest revision of every flow that the caller may see.
+func (s service) Flows(ctx context.Context, by adapters.Account) ([]api.FlowInfo, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return nil, fmt.Errorf("list flows: %w", err)
+		return nil, err
+	}
+	return s.flows(ctx, who)
+}
+
+func (s service) flows(ctx context.Context, by engine.Principal) ([]api.FlowInfo, error) {
+	saved, err := s.Bot.Flows(ctx, by)
+	if err != nil {
+		return nil, err
 	}
 	infos := make([]api.FlowInfo, 0, len(saved))
 	for _, f := range saved {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"signoff/adapters"
 	"signoff/adapters/api"
@@ -15,7 +13,7 @@ import (
 // principal is the person behind an account, or the service that it names.
 func (s service) principal(by adapters.Account) (engine.Principal, error) {
 	if by.ID == "" {
-		return engine.Principal{Name: by.Name, Account: api.Surface + "::" + by.Name, Via: by.Surface}, nil
+		return bot.Service(by.Name, by.Surface), nil
 	}
 	return s.people.Identify(by)
 }
@@ -55,13 +53,14 @@ func viewRevision(f store.Flow) api.FlowRevision {
 }
 
 // Source returns a revision of a flow.
-func (s service) Source(ctx context.Context, ref engine.FlowRef) (api.FlowRevision, error) {
-	f, err := s.store.Flow(ctx, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		return api.FlowRevision{}, noFlow(ref)
-	}
+func (s service) Source(ctx context.Context, ref engine.FlowRef, by adapters.Account) (api.FlowRevision, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return api.FlowRevision{}, fmt.Errorf("load flow %s: %w", ref, err)
+		return api.FlowRevision{}, err
+	}
+	f, err := s.Flow(ctx, ref, who)
+	if err != nil {
+		return api.FlowRevision{}, err
 	}
 	view := viewRevision(f)
 	if f.Deleted {
@@ -75,22 +74,15 @@ func (s service) Source(ctx context.Context, ref engine.FlowRef) (api.FlowRevisi
 	return view, nil
 }
 
-func noFlow(ref engine.FlowRef) error {
-	text := fmt.Sprintf("There is no flow %s.", ref)
-	if ref.Revision != 0 {
-		text = fmt.Sprintf("There is no revision %d of %s.", ref.Revision, ref)
-	}
-	return &engine.RejectionError{Code: engine.NotFound, Text: text}
-}
-
 // Revisions lists the revisions of a flow, also of one that was removed.
-func (s service) Revisions(ctx context.Context, ref engine.FlowRef) ([]api.FlowRevision, error) {
-	all, err := s.store.Revisions(ctx, ref)
+func (s service) Revisions(ctx context.Context, ref engine.FlowRef, by adapters.Account) ([]api.FlowRevision, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return nil, fmt.Errorf("load the revisions of %s: %w", ref, err)
+		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, noFlow(ref)
+	all, err := s.Bot.Revisions(ctx, ref, who)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]api.FlowRevision, 0, len(all))
 	for _, f := range all {
@@ -128,36 +120,32 @@ func (s service) RemoveFlow(ctx context.Context, ref engine.FlowRef, by adapters
 	return s.Bot.RemoveFlow(ctx, ref, who)
 }
 
-// Namespaces lists the namespaces that hold something.
-func (s service) Namespaces(ctx context.Context) ([]api.NamespaceInfo, error) {
-	names, err := s.store.Namespaces(ctx)
+// Namespaces lists the namespaces that hold something which the caller may see.
+func (s service) Namespaces(ctx context.Context, by adapters.Account) ([]api.NamespaceInfo, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return nil, fmt.Errorf("list the namespaces: %w", err)
+		return nil, err
 	}
-	flows, err := s.store.Flows(ctx)
+	all, err := s.NamespaceList(ctx, who)
 	if err != nil {
-		return nil, fmt.Errorf("list flows: %w", err)
+		return nil, err
 	}
-	count := make(map[string]int)
-	for _, f := range flows {
-		count[f.Ref.Namespace]++
-	}
-	infos := make([]api.NamespaceInfo, 0, len(names))
-	for _, name := range names {
-		values, err := s.store.KV(ctx, name)
-		if err != nil {
-			return nil, fmt.Errorf("load the values of %s: %w", name, err)
-		}
-		infos = append(infos, api.NamespaceInfo{Name: name, Flows: count[name], Values: len(values)})
+	infos := make([]api.NamespaceInfo, 0, len(all))
+	for _, n := range all {
+		infos = append(infos, api.NamespaceInfo{Name: n.Name, Flows: n.Flows, Values: n.Values})
 	}
 	return infos, nil
 }
 
 // Values returns a namespace's own values.
-func (s service) Values(ctx context.Context, namespace string) (map[string]api.Value, error) {
-	entries, err := s.store.KV(ctx, namespace)
+func (s service) Values(ctx context.Context, namespace string, by adapters.Account) (map[string]api.Value, error) {
+	who, err := s.principal(by)
 	if err != nil {
-		return nil, fmt.Errorf("load the values of %s: %w", namespace, err)
+		return nil, err
+	}
+	entries, err := s.Bot.Values(ctx, namespace, who)
+	if err != nil {
+		return nil, err
 	}
 	values := make(map[string]api.Value, len(entries))
 	for key, e := range entries {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/bot"
 	"signoff/engine"
@@ -10,15 +11,19 @@ import (
 	"signoff/store"
 )
 
-// Executions lists executions, newest first.
-func (s service) Executions(ctx context.Context, f api.Filter) ([]engine.Execution, error) {
-	return s.store.Executions(ctx, store.Query{
+// Executions lists the executions that the caller may see, newest first.
+func (s service) Executions(ctx context.Context, f api.Filter, by adapters.Account) ([]engine.Execution, error) {
+	who, err := s.principal(by)
+	if err != nil {
+		return nil, err
+	}
+	return s.Bot.Executions(ctx, store.Query{
 		Namespace: f.Namespace, Flow: f.Flow, States: f.States, Labels: f.Labels,
 		Started:   store.Range{From: f.StartedAfter, To: f.StartedBefore},
 		Ended:     store.Range{From: f.EndedAfter, To: f.EndedBefore},
 		Requester: approval.PersonID(f.Requester), Parent: engine.ExecutionID(f.Parent), Original: engine.ExecutionID(f.Original),
 		Text: f.Text, Oldest: f.Oldest, After: engine.ExecutionID(f.After), Limit: f.Limit,
-	})
+	}, who)
 }
 
 // Do does what an order says, as the person or service that gives it.

@@ -14,9 +14,13 @@ import (
 
 var _ api.Hooks = service{}
 
-// Triggers lists the triggers of the flows.
-func (s service) Triggers(ctx context.Context, namespace string, upcoming int) ([]api.Trigger, error) {
-	all, err := s.TriggerList(ctx, namespace, upcoming-1)
+// Triggers lists the triggers of the flows that the caller may see.
+func (s service) Triggers(ctx context.Context, namespace string, upcoming int, by adapters.Account) ([]api.Trigger, error) {
+	who, err := s.principal(by)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.TriggerList(ctx, namespace, upcoming-1, who)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/store"
 	"signoff/store/memory"
 )
@@ -38,7 +39,7 @@ func newWatched(t *testing.T) *watched {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Config{Store: w.store, Tasks: runner, People: people, Mapped: func(name string) bool { return name == "acme.Ticket" }, Log: log})
+	b, err := bot.New(bot.Config{Store: w.store, Tasks: runner, People: people, Access: access.Unrestricted(), Mapped: func(name string) bool { return name == "acme.Ticket" }, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func TestMappedTypesAreTakenFromFiles(t *testing.T) {
 		t.Fatalf("revision %d, said %q, want it saved", w.revision("a"), said)
 	}
 	svc := service{Bot: w.bot, store: w.store}
-	if all, err := svc.Flows(t.Context()); err != nil || len(all) != 1 {
+	if all, err := pagesOf(svc).Flows(t.Context()); err != nil || len(all) != 1 {
 		t.Errorf("Flows = %v, %v, want it listed", all, err)
 	}
 }

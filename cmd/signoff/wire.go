@@ -14,6 +14,7 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -75,7 +76,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 	}
 	cfg := bot.Config{
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
-		People: p.people, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
+		People: p.people, Access: access.Everyone(), Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
 		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
 		Mapped:   p.config.Tasks.Mapped,
 		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
@@ -122,7 +123,7 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := web.Config{Service: p.service, Password: p.token, Text: bot.ParseText, Log: p.log.With("component", "web")}
+	pages := web.Config{Service: pagesOf(p.service), Password: p.token, Text: bot.ParseText, Log: p.log.With("component", "web")}
 	if p.dev {
 		pages.Password = "" // the people are made up
 	}

@@ -215,3 +215,16 @@ func covered(in []string, namespace string) bool {
 		return at == Everywhere || at == namespace || strings.HasPrefix(namespace, at+".")
 	})
 }
+
+// Groups lists the groups that the grants name: each once, in their order.
+func (r *Rules) Groups() []approval.Selector {
+	var out []approval.Selector
+	for _, g := range r.grants {
+		for _, s := range g.To {
+			if s.Kind == approval.Group && !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
