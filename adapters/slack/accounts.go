@@ -37,6 +37,7 @@ type accounts struct {
 
 	homes     *cache[home]
 	standings *cache[*slackapi.User] // nil: not of this workspace
+	members   *cache[*slackapi.User] // of user groups
 	addresses *cache[string]
 }
 
@@ -47,6 +48,7 @@ func newAccounts(api *slackapi.Client, cfg Config) *accounts {
 		enterprise: cfg.Enterprise,
 		homes:      newCache[home](time.Hour, cfg.Now),
 		standings:  newCache[*slackapi.User](standingFor, cfg.Now),
+		members:    newCache[*slackapi.User](memberFor, cfg.Now),
 		addresses:  newCache[string](addressFor, cfg.Now),
 	}
 }

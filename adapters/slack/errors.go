@@ -25,6 +25,8 @@ const (
 	adviceScope   = "The Slack app lacks a permission. Compare its scopes with manifest.yaml and install it again."
 	adviceArchive = "The channel is archived. Name another one in the flow, or unarchive it."
 	advicePolicy  = "The workspace does not let the bot write there. Ask a workspace administrator, or name another channel."
+	adviceGroup   = "Slack has no such active user group. Correct its id, S…, in the configuration."
+	advicePlan    = "Slack's free plan has no user groups. Name the members in the configuration."
 	adviceAccount = "Slack has no such active person. Correct the person's Slack account or mail address in the configuration."
 )
 
@@ -65,6 +67,8 @@ var verdicts = map[string]verdict{
 	"user_disabled":                            {adapters.Unreachable, adviceAccount},
 	"user_not_visible":                         {adapters.Unreachable, adviceAccount},
 	"cannot_dm_bot":                            {adapters.Unreachable, adviceAccount},
+	"no_such_subteam":                          {adapters.Unreachable, adviceGroup},
+	"plan_upgrade_required":                    {adapters.Unreachable, advicePlan},
 
 	"invalid_auth":            {adapters.Denied, adviceToken},
 	"not_authed":              {adapters.Denied, adviceToken},

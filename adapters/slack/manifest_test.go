@@ -30,7 +30,8 @@ func calls() map[string]string {
 		"GetUserInfoContext":    methodInfo,
 		"GetUserByEmailContext": methodLookup,
 
-		"StartSocketModeContext": methodConnect,
+		"StartSocketModeContext":     methodConnect,
+		"GetUserGroupMembersContext": methodGroup,
 	}
 }
 
@@ -46,6 +47,7 @@ func scopes() map[string][]string {
 		methodInfo:    {"users:read", "users:read.email"},
 		methodLookup:  {"users:read.email"},
 		methodConnect: nil, // connections:write, of the app-level token
+		methodGroup:   {"usergroups:read"},
 	}
 }
 

@@ -21,6 +21,8 @@ var (
 		methodPost:   {every: time.Minute / 300, burst: 100},
 		methodUpdate: {every: time.Minute / 50, burst: 50},
 		methodLookup: {every: time.Minute / 50, burst: 50},
+		methodGroup:  {every: time.Minute / 20, burst: 20},
+		methodInfo:   {every: time.Minute / 50, burst: 50}, // half of Slack's; presses take the rest
 	}
 )
 

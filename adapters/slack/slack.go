@@ -28,6 +28,7 @@ const (
 	methodInfo    = "users.info"
 	methodLookup  = "users.lookupByEmail"
 	methodConnect = "apps.connections.open"
+	methodGroup   = "usergroups.users.list"
 )
 
 // Adapter shows cards in one Slack workspace. It is safe for concurrent use.

@@ -65,19 +65,20 @@ func (s *Server) Calls(method string) []Call {
 
 func (s *Server) methodTable() map[string]method {
 	return map[string]method{
-		"auth.test":           s.authTest,
-		"chat.delete":         s.chatDelete,
-		"chat.getPermalink":   s.chatGetPermalink,
-		"chat.postEphemeral":  s.chatPostEphemeral,
-		"chat.postMessage":    s.chatPostMessage,
-		"chat.update":         s.chatUpdate,
-		"conversations.info":  s.conversationsInfo,
-		"conversations.open":  s.conversationsOpen,
-		"users.info":          s.usersInfo,
-		"users.lookupByEmail": s.usersLookupByEmail,
-		"views.open":          s.viewsOpen,
-		"views.push":          s.viewsPush,
-		"views.update":        s.viewsUpdate,
+		"auth.test":             s.authTest,
+		"chat.delete":           s.chatDelete,
+		"chat.getPermalink":     s.chatGetPermalink,
+		"chat.postEphemeral":    s.chatPostEphemeral,
+		"chat.postMessage":      s.chatPostMessage,
+		"chat.update":           s.chatUpdate,
+		"conversations.info":    s.conversationsInfo,
+		"conversations.open":    s.conversationsOpen,
+		"usergroups.users.list": s.usergroupsUsersList,
+		"users.info":            s.usersInfo,
+		"users.lookupByEmail":   s.usersLookupByEmail,
+		"views.open":            s.viewsOpen,
+		"views.push":            s.viewsPush,
+		"views.update":          s.viewsUpdate,
 	}
 }
 

@@ -20,6 +20,7 @@ type Options struct {
 	AppName      string
 	Users        []User
 	Channels     []Channel
+	UserGroups   []UserGroup
 	// URL is where the fake itself is reached, for response_url, permalinks and
 	// webhooks. Start and SetURL set it too.
 	URL string
@@ -56,6 +57,14 @@ type User struct {
 	Invited         bool
 	Bot             bool
 	WorkflowBot     bool
+}
+
+// UserGroup is a user group of the workspace.
+type UserGroup struct {
+	ID       string // S…
+	Disabled bool
+	// Members are ids of users. Those who were deactivated are not shown.
+	Members []string
 }
 
 // Channel is a conversation that is not a direct message.

@@ -40,6 +40,26 @@ func (s *Server) usersLookupByEmail(a args) (object, error) {
 	return nil, refuse("users_not_found")
 }
 
+// usergroupsUsersList shows active members only, as Slack does.
+func (s *Server) usergroupsUsersList(a args) (object, error) {
+	g, ok := s.state.groups[a.text("usergroup")]
+	switch {
+	case a.text("usergroup") == "":
+		return nil, refuse("invalid_arguments")
+	case s.opt.EnterpriseID != "" && a.text("team_id") == "":
+		return nil, refuse("missing_argument") // an organisation has groups in each workspace
+	case !ok, g.Disabled && a.text("include_disabled") != "true":
+		return nil, refuse("no_such_subteam")
+	}
+	ids := []string{}
+	for _, id := range g.Members {
+		if u, known := s.state.User(id); known && !u.Deleted {
+			ids = append(ids, u.ID)
+		}
+	}
+	return object{"users": ids}, nil
+}
+
 func (s *Server) userJSON(u User) object {
 	o := object{
 		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Deleted,

@@ -117,6 +117,11 @@ func (s *Server) SetChannel(c Channel) {
 	s.change(func(st *State) { st.setChannel(c) })
 }
 
+// SetUserGroup adds a user group or replaces the one with the same id.
+func (s *Server) SetUserGroup(g UserGroup) {
+	s.change(func(st *State) { st.setUserGroup(g) })
+}
+
 // Remove deletes a message as an administrator or a retention rule would.
 func (s *Server) Remove(channel, ts string) {
 	s.change(func(st *State) {

@@ -16,6 +16,7 @@ type State struct {
 	app        string
 	users      []User
 	channels   []*conversation
+	groups     map[string]UserGroup  // by id
 	messages   map[string][]*Message // by channel id, oldest first
 	ephemerals []Ephemeral
 	notices    []Notice
@@ -73,12 +74,15 @@ type Notice struct {
 func newState(opt Options) *State {
 	st := &State{
 		team: opt.TeamID, app: opt.AppName,
-		messages: map[string][]*Message{}, modals: map[string][]*View{},
+		groups: map[string]UserGroup{}, messages: map[string][]*Message{}, modals: map[string][]*View{},
 		triggers:  newExpiring[*trigger](triggerLife + time.Minute),
 		responses: newExpiring[*responseURL](responseLife + time.Minute),
 	}
 	for _, u := range opt.Users {
 		st.setUser(u)
+	}
+	for _, g := range opt.UserGroups {
+		st.setUserGroup(g)
 	}
 	for _, c := range opt.Channels {
 		st.setChannel(c)
@@ -112,6 +116,11 @@ func (st *State) setUser(u User) {
 		u.ID = st.next("U")
 	}
 	st.users = append(st.users, u)
+}
+
+func (st *State) setUserGroup(g UserGroup) {
+	g.Members = slices.Clone(g.Members)
+	st.groups[g.ID] = g
 }
 
 func (st *State) setChannel(c Channel) {
