@@ -6,7 +6,6 @@ import (
 
 	"signoff/engine"
 	"signoff/engine/access"
-	"signoff/engine/approval"
 )
 
 // LocalToken is the name of the token in the data folder. Who can read that
@@ -112,15 +111,4 @@ func (b *Bot) sight(ctx context.Context, by engine.Principal, v access.Verb) fun
 // what they do not find is not there.
 func (b *Bot) everywhere(by engine.Principal, v access.Verb) bool {
 	return b.authorized(by, v, in(access.Everywhere))
-}
-
-// Roles tells who has which role in a namespace, for the rules of a request.
-func (b *Bot) roles(d *approval.Directory, namespace string) map[string][]approval.PersonID {
-	out := map[string][]approval.PersonID{}
-	for _, role := range b.Access.Roles() {
-		if holders := b.Access.Holders(d, namespace, role); len(holders) > 0 {
-			out[string(role)] = holders
-		}
-	}
-	return out
 }

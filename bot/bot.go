@@ -98,6 +98,7 @@ type Bot struct {
 	armory  armory
 	storms  storms
 	keyless seldom
+	roles   roleBook
 	rewind  chan struct{} // wakes the schedules
 }
 

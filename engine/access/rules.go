@@ -159,14 +159,22 @@ func (r *Rules) Roles() []Role {
 // Holders lists the active people who have a role in a namespace: each once,
 // sorted.
 func (r *Rules) Holders(d *approval.Directory, namespace string, role Role) []approval.PersonID {
-	var out []approval.PersonID
+	return r.AllHolders(d, namespace)[string(role)]
+}
+
+// AllHolders lists by role who has it in a namespace, as [approval.Directory] has
+// it. A role that nobody has is not in it.
+func (r *Rules) AllHolders(d *approval.Directory, namespace string) map[string][]approval.PersonID {
+	out := map[string][]approval.PersonID{}
 	if d == nil {
 		return out
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.People)) {
-		has := func(h Held) bool { return h.Role == role && covered(h.In, namespace) }
-		if slices.ContainsFunc(r.Held(d, Caller{Person: id}), has) {
-			out = append(out, id)
+		for _, held := range r.Held(d, Caller{Person: id}) {
+			name := string(held.Role)
+			if has := out[name]; covered(held.In, namespace) && (len(has) == 0 || has[len(has)-1] != id) {
+				out[name] = append(has, id)
+			}
 		}
 	}
 	return out
