@@ -1,0 +1,146 @@
+package approval
+
+import (
+	"strconv"
+	"time"
+)
+
+// Lines is the explanation as sentences, one a line.
+func (e Explanation) Lines() []string {
+	var out []string
+	if e.Closed != "" {
+		return []string{e.Closed}
+	}
+	if e.You != nil {
+		out = append(out, e.You.Text)
+	}
+	if e.Step != "" {
+		out = append(out, e.Step+" is asked.")
+	}
+	out = append(out, canLines(e.Can)...)
+	for _, l := range e.Missing {
+		text := "Waiting for "
+		if len(e.Missing) > 1 {
+			text += l.Party + ": "
+		}
+		out = append(out, text+l.Text+".")
+	}
+	out = append(out, cannotLines(e.Cannot)...)
+	if len(e.Next) == 0 {
+		return append(out, "Nothing happens by itself: it waits until somebody answers.")
+	}
+	for i, ev := range e.Next {
+		text := moment(ev.At) + ": " + ev.Text + "."
+		if i == 0 {
+			text = "If nobody answers, " + text
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// canLines puts together those who can for the same reason.
+func canLines(can []Able) []string {
+	if len(can) == 0 {
+		return []string{"Nobody can decide at the moment."}
+	}
+	var g gathered
+	for _, a := range can {
+		g.add(a.Name, a.Why)
+	}
+	return g.lines("can decide")
+}
+
+func cannotLines(cannot []Unable) []string {
+	var g gathered
+	for _, u := range cannot {
+		g.add(u.Name, u.Why)
+	}
+	return g.lines("cannot decide")
+}
+
+// gathered are names by what is said of them, in the order of the first.
+type gathered struct {
+	why   []string
+	names map[string][]string
+}
+
+func (g *gathered) add(name, why string) {
+	if g.names == nil {
+		g.names = map[string][]string{}
+	}
+	if _, seen := g.names[why]; !seen {
+		g.why = append(g.why, why)
+	}
+	g.names[why] = append(g.names[why], name)
+}
+
+func (g *gathered) lines(what string) []string {
+	out := make([]string, len(g.why))
+	for i, why := range g.why {
+		out[i] = list(g.names[why], "and") + " " + what + " (" + why + ")."
+	}
+	return out
+}
+
+// lacking names the people whose answers a party waits for: "Dana or Kim", or
+// "2 of these: Dana, Kim and Lee".
+func (d *Directory) lacking(g Gap) string {
+	switch n := len(g.Waiting); {
+	case n == 0:
+		return "nobody: there is no one left who can answer"
+	case g.Need > n:
+		return strconv.Itoa(g.Need) + " people, but there is only " + d.Names(g.Waiting, "and")
+	case g.Need == n:
+		return d.Names(g.Waiting, "and")
+	case g.Need == 1:
+		return d.Names(g.Waiting, "or")
+	default:
+		return strconv.Itoa(g.Need) + " of these: " + d.Names(g.Waiting, "and")
+	}
+}
+
+func reminded(urgent bool) string {
+	if urgent {
+		return "whoever has not answered is reminded"
+	}
+	return "whoever has not answered is reminded, in their working hours"
+}
+
+// climbed says what a rung does.
+func (c Case) climbed(r Rung) string {
+	who := selectors(r.To)
+	if r.Replace {
+		return who + " is asked instead of the others"
+	}
+	return who + " is asked, too"
+}
+
+// followed says what silence does to the execution.
+func followed(s Silence) string {
+	switch s {
+	case SilenceResumes:
+		return "the execution goes on"
+	case SilenceWarns:
+		return "the execution goes on with a warning"
+	case SilenceCancels:
+		return "the execution is cancelled"
+	case SilenceFails, "":
+		return "the execution fails"
+	}
+	panic("approval: unknown silence " + string(s))
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// step is how a sentence names a stage.
+func (p Policy) step(stage int) string {
+	if len(p.Stages) == 1 {
+		return "this request"
+	}
+	name := "step " + strconv.Itoa(stage+1)
+	if id := p.Stages[stage].ID; id != "" {
+		name += " (" + id + ")"
+	}
+	return name
+}
