@@ -47,8 +47,14 @@ func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Comma
 		} else if err != nil {
 			return x, err
 		}
-		err = b.commit(ctx, store.Commit{Transition: &t, Settle: c.settle(), Once: c.once})
+		commit := store.Commit{Transition: &t, Settle: c.settle(), Once: c.once}
+		if t.Refused != nil {
+			commit.Once = "" // the click is not done with: its refusal is written next
+		}
+		err = b.commit(ctx, commit)
 		switch {
+		case err == nil && t.Refused != nil:
+			return t.Next, t.Refused
 		case err == nil:
 			return t.Next, nil
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrFull), errors.Is(err, store.ErrTooLate), errors.Is(err, store.ErrTooEarly):
@@ -105,7 +111,7 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 	}
 	return engine.Facts{
 		Now:        b.Store.Now(),
-		People:     b.People.Directory(),
+		People:     b.Directory(rev.flow.Namespace),
 		KV:         kv,
 		BaseURL:    b.BaseURL,
 		Approvers:  ns.Approvers,

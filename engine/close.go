@@ -15,22 +15,48 @@ type ending struct {
 	by      Principal
 	state   State
 	why     string // what the run says when it did not succeed
+	reason  string // why somebody took it back
 }
 
 // close ends a request; its run is ended by whoever closes.
 func (m *machine) close(run *TaskRun, e ending) {
 	r := run.Request
-	r.Outcome, r.Closed = e.outcome, m.facts.Now
+	m.stageEnds(run)
+	r.Outcome, r.Closed, r.Wanted = e.outcome, m.facts.Now, ""
 	m.redraw(run)
 	r.Since = r.Version
-	m.record(outcomeEvent(e.outcome), run, e.by, map[string]any{"digest": r.Digest})
+	m.recordOutcome(run, e)
 	run.Outputs = map[string]any{
 		"onResume":  m.resumeValues(r),
 		"outcome":   string(e.outcome),
-		"responses": responses(r),
+		"responses": responses(r, r.Responses),
 		"resumed":   resumed(e.by, m.facts.Now, e.state),
 	}
+	if len(r.Rounds) > 0 {
+		run.Outputs["rounds"] = rounded(r)
+	}
+	if len(r.Comments) > 0 {
+		run.Outputs["comments"] = remarks(r)
+	}
 	m.noteOutputs(run)
+	m.noteBound(run)
+}
+
+// recordOutcome writes down how a request ended, and why, where somebody or a
+// rule said so.
+func (m *machine) recordOutcome(run *TaskRun, e ending) {
+	r := run.Request
+	event, data := outcomeEvent(e.outcome), map[string]any{"digest": r.Digest}
+	if a, ok := r.Overridden(); ok {
+		event, data["reason"] = audit.RequestOverridden, a.Override
+	}
+	if r.Auto != "" && e.outcome == Approved {
+		event, data["reason"] = audit.RequestAutoApproved, r.Auto
+	}
+	if e.reason != "" {
+		data["reason"] = e.reason
+	}
+	m.record(event, run, e.by, data)
 }
 
 // resumed says who ended a Pause, when, and in which state.
@@ -65,16 +91,54 @@ func (m *machine) resumeValues(r *Request) map[string]any {
 	for i := range optional {
 		optional[i].Required = false
 	}
-	values, _ := flow.Bind(optional, nil)
+	var given map[string]any
+	if r.Auto != "" && r.Verdict != "" {
+		given = map[string]any{r.Verdict: true}
+	}
+	values, _ := flow.Bind(optional, given)
 	return orEmpty(values)
 }
 
-func responses(r *Request) []any {
-	out := make([]any, len(r.Responses))
-	for i, a := range r.Responses {
-		out[i] = map[string]any{
+// responses are answers as expressions see them. Those of an earlier round may
+// name a stage that is not asked any more.
+func responses(r *Request, given []Response) []any {
+	out := make([]any, len(given))
+	for i, a := range given {
+		one := map[string]any{
 			"by": nilIfEmpty(string(a.By.Person)), "on": stamp(a.At), "via": a.By.Via,
-			"verdict": string(a.Verdict), "stage": r.Policy.Stages[a.Stage].ID, "values": orEmpty(flow.HideAll(a.Values)),
+			"verdict": string(a.Verdict), "values": orEmpty(flow.HideAll(a.Values)),
+		}
+		if a.Stage < len(r.Policy.Stages) {
+			one["stage"] = r.Policy.Stages[a.Stage].ID
+		}
+		if a.For != "" {
+			one["for"] = string(a.For)
+		}
+		if a.Override != "" {
+			one["override"] = a.Override
+		}
+		out[i] = one
+	}
+	return out
+}
+
+// rounded are the rounds before the last, as expressions see them.
+func rounded(r *Request) []any {
+	out := make([]any, len(r.Rounds))
+	for i, o := range r.Rounds {
+		out[i] = map[string]any{
+			"digest": o.Digest, "on": stamp(o.Ended), "why": o.Why, "responses": responses(r, o.Responses),
+		}
+	}
+	return out
+}
+
+// remarks are what was said, as expressions see it.
+func remarks(r *Request) []any {
+	out := make([]any, len(r.Comments))
+	for i, c := range r.Comments {
+		out[i] = map[string]any{
+			"by": nilIfEmpty(string(c.By.Person)), "on": stamp(c.At), "kind": string(c.Kind), "text": c.Text,
 		}
 	}
 	return out
@@ -105,6 +169,12 @@ func (r *Request) deciders() string {
 // Ending says in a sentence how a closed request ended, by whom and when.
 func (r *Request) Ending() string {
 	at := clock(r.Closed)
+	if a, ok := r.Overridden(); ok {
+		return "Already decided by an override of " + a.By.String() + ", " + at + ". The reason: " + a.Override
+	}
+	if r.Auto != "" && r.Outcome == Approved {
+		return "Already approved by a rule of the flow, " + at + ". The reason: " + r.Auto
+	}
 	by := ""
 	if who := r.deciders(); who != "" {
 		by = " by " + who

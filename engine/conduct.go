@@ -3,11 +3,23 @@ package engine
 // applyRequest applies what people and clocks do to a request besides answering
 // it.
 func (m *machine) applyRequest(cmd Command) error {
-	switch cmd.(type) {
-	case Move, SendBack, Resubmit, Comment, Withdraw:
-		return reject(NotAllowed, "This cannot be done with this request.")
-	case Remind, Escalate, StageOver:
-		return reject(Settled, "Nothing waits for this any more.")
+	switch c := cmd.(type) {
+	case Move:
+		return m.move(c)
+	case SendBack:
+		return m.sendBack(c)
+	case Resubmit:
+		return m.resubmit(c)
+	case Comment:
+		return m.comment(c)
+	case Withdraw:
+		return m.withdraw(c)
+	case Remind:
+		return m.remind(c)
+	case Escalate:
+		return m.escalate(c)
+	case StageOver:
+		return m.stageOver(c)
 	}
 	panic("engine: unknown command")
 }

@@ -28,6 +28,13 @@ type shown struct {
 	Policy      approval.Policy       `json:"policy"`
 	Asked       [][]approval.PersonID `json:"asked"`
 	Deadline    time.Time             `json:"deadline"`
+	// What few requests have is left out where it is not there.
+	Author   approval.PersonID `json:"author,omitempty"`
+	Dropped  []string          `json:"dropped,omitempty"`
+	Auto     string            `json:"auto,omitempty"`
+	Editable []string          `json:"editable,omitempty"`
+	Bound    map[string]any    `json:"bound,omitempty"`
+	Round    int               `json:"round,omitempty"`
 }
 
 // digest is the SHA-256, in hex, of what the request shows and binds.
@@ -37,6 +44,7 @@ func (m *machine) digest(run *TaskRun, r *Request) string {
 		Inputs: m.next.Inputs, Title: r.Title, Description: r.Description, Facts: r.Facts,
 		Links: r.Links, Form: r.Form, Verdict: r.Verdict, RejectNeeds: r.RejectNeeds,
 		Policy: r.Policy, Asked: r.Asked, Deadline: r.Deadline.UTC(),
+		Author: r.Author, Dropped: r.Dropped, Auto: r.Auto, Editable: r.Editable, Bound: r.Bound, Round: len(r.Rounds),
 	})
 	if err != nil {
 		panic("engine: a request that is not data: " + err.Error())

@@ -48,7 +48,10 @@ func (m *machine) kv(args expr.Args) (any, error) {
 	if ns, given := args.Get(1, "namespace"); given && ns != nil && ns != m.flow.Namespace {
 		return nil, fmt.Errorf("kv() reads only the namespace %s here; use the task kv.Get for another", m.flow.Namespace)
 	}
-	v, ok := m.facts.KV[name]
+	v, ok, frozen := m.frozenValue(name)
+	if !frozen {
+		v, ok = m.facts.KV[name]
+	}
 	if !ok {
 		if must, given := args.Get(2, "errorOnMissing"); given && must == false {
 			return nil, nil //nolint:nilnil // null is a value of the language

@@ -37,8 +37,11 @@ func (m *machine) pause(t *flow.Task, run *TaskRun, spec *flow.Pause) {
 			m.gateEnds(t, run, Failed, tooMuch(run))
 			return
 		}
-		m.addCopies(run, spec)
-		m.record(audit.RequestOpened, run, itself(), opened(r))
+		if r.Auto != "" {
+			m.autoApproved(run, spec)
+			return
+		}
+		m.opens(run, spec)
 	}
 	run.Due = due
 	m.become(run, Paused)
@@ -86,18 +89,22 @@ func (m *machine) behavior(run *TaskRun, spec *flow.Pause) (flow.Behavior, error
 	return "", fmt.Errorf("%q is none of RESUME, WARN, FAIL and CANCEL", strings.TrimSpace(text))
 }
 
+// opens puts a request in front of those whom its first stage asks.
+func (m *machine) opens(run *TaskRun, spec *flow.Pause) {
+	m.addCopies(run, spec)
+	m.record(audit.RequestOpened, run, itself(), opened(run.Request))
+	m.stageBegins(run)
+}
+
 // ask makes the request as it will be shown. A request that nobody could
 // satisfy is an error that says why.
 func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
-	policy, err := m.policy(spec)
-	if err != nil {
-		return nil, err
+	r := &Request{
+		Version: 1, Since: 1,
+		Verdict: spec.Verdict, RejectNeeds: spec.RejectNeeds, Editable: spec.Changes,
+		Author: m.facts.Author, Bound: m.bound(), Opened: m.facts.Now,
 	}
-	asked, err := approval.Ask(approval.Case{Policy: policy, People: m.people(), Requester: m.next.Requester.Person, Now: m.facts.Now})
-	if err != nil {
-		return nil, err
-	}
-	if err := m.checkPlaces(spec, asked); err != nil {
+	if err := m.decideWho(r, run, spec); err != nil {
 		return nil, err
 	}
 	env := m.env(run)
@@ -105,25 +112,8 @@ func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Request{
-		Version: 1, Since: 1,
-		Form: form, Verdict: spec.Verdict, RejectNeeds: spec.RejectNeeds,
-		Policy: policy, Asked: asked,
-		Opened: m.facts.Now,
-	}
+	r.Form = form
 	return r, words(r, spec.Request, env)
-}
-
-func (m *machine) policy(spec *flow.Pause) (approval.Policy, error) {
-	if spec.Approval != nil {
-		return *spec.Approval, nil
-	}
-	if len(m.facts.Approvers) == 0 {
-		return approval.Policy{}, fmt.Errorf(
-			"nobody is named to answer; add approval.stages to the task, or approvers for the namespace %s to the configuration",
-			m.flow.Namespace)
-	}
-	return approval.Policy{Stages: []approval.Stage{{ID: "approval", Who: m.facts.Approvers}}}, nil
 }
 
 func (m *machine) people() *approval.Directory {
@@ -174,6 +164,12 @@ func opened(r *Request) map[string]any {
 	}
 	if !r.Deadline.IsZero() {
 		data["deadline"] = stamp(r.Deadline)
+	}
+	if len(r.Dropped) > 0 {
+		data["dropped"] = strings.Join(r.Dropped, ", ")
+	}
+	if len(r.Rounds) > 0 {
+		data["round"] = len(r.Rounds) + 1
 	}
 	return data
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,9 +22,15 @@ func (m *machine) respond(c Respond) error {
 	if err := m.mayRespond(run, c); err != nil {
 		return err
 	}
+	if m.drifted(run) {
+		return m.drift(run, c)
+	}
 	r := run.Request
 	if !fits(r, c.Verdict) {
 		return reject(NotAllowed, "This answer does not fit the question. Open the request again and use its buttons.")
+	}
+	if c.Override != "" && c.Verdict == Reject {
+		return reject(NotAllowed, "An override approves. To stop the request, cancel its execution.")
 	}
 	values, err := bind(r, c)
 	if err != nil {
@@ -34,22 +39,53 @@ func (m *machine) respond(c Respond) error {
 	if weigh(values) > maxAnswer {
 		return reject(NotAllowed, "This answer is longer than %d KiB in all. Shorten it.", maxAnswer>>10)
 	}
-	r.Responses = append(r.Responses, Response{
-		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values,
-	})
-	if !r.Deadline.IsZero() { // the store's clock has the last word
-		m.change.NotAfter = r.Deadline.Add(-time.Nanosecond)
-	}
-	m.record(audit.ResponseRecorded, run, c.By, map[string]any{
-		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": flow.HideAll(values),
-		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
-	})
-	if cp := m.takeIn(run, c.Touched); cp != nil {
-		m.draw(run, cp)
-	}
-	m.tally(run, c)
+	m.answered(run, c, values)
 	m.advance()
 	return nil
+}
+
+// answered writes an answer down that was let in, and does what follows.
+func (m *machine) answered(run *TaskRun, c Respond, values map[string]any) {
+	r := run.Request
+	answer := Response{
+		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values, Override: strings.TrimSpace(c.Override),
+	}
+	data := map[string]any{
+		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": flow.HideAll(values),
+		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
+	}
+	if answer.Override != "" {
+		data["override"] = answer.Override
+	} else if seat, err := m.caseOf(run).May(c.By.Person); err == nil {
+		answer.For, answer.Parties = seat.For, seat.Parties
+	}
+	if answer.For != "" {
+		data["for"] = string(answer.For)
+	}
+	r.Responses = append(r.Responses, answer)
+	m.intime(r)
+	m.record(audit.ResponseRecorded, run, c.By, data)
+	m.touched(run, c.Touched)
+	if answer.Override != "" {
+		m.overridden(run, c)
+		return
+	}
+	m.tally(run, c)
+}
+
+// intime holds the store's clock, which has the last word, to the moment until
+// which answers are taken.
+func (m *machine) intime(r *Request) {
+	if end := r.lastCall(); !end.IsZero() {
+		m.change.NotAfter = end.Add(-time.Nanosecond)
+	}
+}
+
+// touched draws the copy whose button was pressed.
+func (m *machine) touched(run *TaskRun, t Touch) {
+	if cp := m.takeIn(run, t); cp != nil {
+		m.draw(run, cp)
+	}
 }
 
 // MayRespond says whether a person could answer a request now, as shown at a
@@ -67,21 +103,46 @@ func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
 // mayRespond holds every reason to say no before verdict and values are looked
 // at.
 func (m *machine) mayRespond(run *TaskRun, c Respond) error {
+	if err := m.takes(run, c.By, c.Version); err != nil {
+		return err
+	}
+	if c.Override != "" {
+		return m.mayOverride(run, c)
+	}
+	if _, err := m.caseOf(run).May(c.By.Person); err != nil {
+		return refused(err)
+	}
+	return nil
+}
+
+// takes holds every reason why a request takes nothing from a person who looks
+// at a version of it, whoever they are.
+func (m *machine) takes(run *TaskRun, by Principal, version int) error {
 	r := run.Request
+	if err := m.stillOpen(run); err != nil {
+		return err
+	}
 	switch {
+	case by.Person == "":
+		return reject(NotEligible, "Only a person can answer, and signoff does not know who you are.")
+	case version < r.Since || version > r.Version:
+		return reject(Stale, "The request has changed since this card was made. Look at it again, then decide.")
+	case r.Wanted != "":
+		return reject(NotAllowed, "%s was asked to change something first. You will be asked again after that.", m.next.Requester)
+	}
+	return nil
+}
+
+// stillOpen holds every reason why nothing can be done with a request any more.
+func (m *machine) stillOpen(run *TaskRun) error {
+	r := run.Request
+	switch end := r.lastCall(); {
 	case !r.Open():
 		return &RejectionError{Code: AlreadyDecided, Text: r.Ending()}
 	case m.next.State.Final() && !m.after(run):
 		return reject(Ended, "The execution has ended; nothing waits for an answer any more.")
-	case !r.Deadline.IsZero() && !m.facts.Now.Before(r.Deadline):
-		return reject(TooLate, "Too late: answers were taken until %s.", clock(r.Deadline))
-	case c.By.Person == "":
-		return reject(NotEligible, "Only a person can answer, and signoff does not know who you are.")
-	case c.Version < r.Since || c.Version > r.Version:
-		return reject(Stale, "The request has changed since this card was made. Look at it again, then decide.")
-	}
-	if err := approval.May(r.Policy, m.people(), m.next.Requester.Person, r.Stage, r.votes(), c.By.Person); err != nil {
-		return refused(err)
+	case !end.IsZero() && !m.facts.Now.Before(end):
+		return reject(TooLate, "Too late: answers were taken until %s.", clock(end))
 	}
 	return nil
 }
@@ -94,22 +155,19 @@ func fits(r *Request, v Verdict) bool {
 	return v == Approve || v == Reject
 }
 
-// refused turns the rules' refusal into the person's.
-func refused(err error) error {
-	r, ok := errors.AsType[*approval.RefusalError](err)
-	if !ok {
-		return fmt.Errorf("check who may answer: %w", err)
-	}
-	code := NotEligible
-	switch r.Kind {
+// codeOf is what programs are told about a refusal by the rules.
+func codeOf(k approval.RefusalKind) Code {
+	switch k {
 	case approval.OwnRequest:
-		code = OwnRequest
+		return OwnRequest
 	case approval.AlreadyAnswered, approval.SeatTaken:
-		code = AlreadyVoted
+		return AlreadyVoted
+	case approval.Unverified:
+		return Unverified
 	case approval.NotEligible, approval.UnknownPerson, approval.InactivePerson, approval.Excluded,
-		approval.Unverified, approval.Author, approval.StandIn, approval.Moved, approval.BadMove:
+		approval.Author, approval.StandIn, approval.Moved, approval.BadMove:
 	}
-	return &RejectionError{Code: code, Text: r.Text}
+	return NotEligible
 }
 
 // bind checks the values against the form as it was shown.
@@ -152,35 +210,23 @@ func blank(v any) bool {
 	return v == nil || ok && strings.TrimSpace(text) == ""
 }
 
-// votes are the answers so far, for the rules.
-func (r *Request) votes() []approval.Vote {
-	votes := make([]approval.Vote, len(r.Responses))
-	for i, a := range r.Responses {
-		votes[i] = approval.Vote{Person: a.By.Person, Stage: a.Stage, Approve: a.Verdict != Reject}
-	}
-	return votes
-}
-
-// stageVotes are those of the stage that is being asked.
-func (r *Request) stageVotes() []approval.Vote {
-	return slices.DeleteFunc(r.votes(), func(v approval.Vote) bool { return v.Stage != r.Stage })
-}
-
 // tally closes the request, opens the next stage, or waits for more.
 func (m *machine) tally(run *TaskRun, c Respond) {
 	r := run.Request
-	switch approval.Tally(r.Policy.Stages[r.Stage], r.Asked[r.Stage], r.stageVotes()) {
+	switch m.caseOf(run).Tally() {
 	case approval.Waiting:
 		m.redraw(run)
 	case approval.Refused:
 		m.rejected(run, c.By)
 	case approval.Passed:
 		if r.Stage+1 < len(r.Policy.Stages) {
+			m.stageEnds(run)
 			r.Stage++
 			m.redraw(run)
 			r.Since = r.Version
 			m.addCopies(run, m.spec(run))
 			m.record(audit.RequestOpened, run, itself(), opened(r))
+			m.stageBegins(run)
 			return
 		}
 		outcome := Approved

@@ -59,23 +59,37 @@ func (m *machine) elapsed(t *flow.Task, run *TaskRun) (State, string) {
 	if run.Request != nil {
 		why = "Nobody decided before " + clock(run.Due) + "."
 	}
-	spec := m.spec(run)
-	if spec.Duration == nil {
+	if m.spec(run).Duration == nil {
 		return bend(t, Failed), why
 	}
-	behavior := spec.Behavior
+	state := m.silence(run)
+	if state == Success {
+		why = ""
+	}
+	return state, why
+}
+
+// behaviorOf is what the flow says follows silence at a gate; empty if it says
+// nothing.
+func (m *machine) behaviorOf(run *TaskRun) flow.Behavior {
 	if run.Behavior != "" {
-		behavior = run.Behavior
+		return run.Behavior
 	}
-	switch behavior {
+	return m.spec(run).Behavior
+}
+
+// silence is the state that follows when nobody answers in time.
+func (m *machine) silence(run *TaskRun) State {
+	switch b := m.behaviorOf(run); b {
 	case flow.BehaviorResume:
-		return Success, ""
+		return Success
 	case flow.BehaviorWarn:
-		return Warning, why
-	case flow.BehaviorFail:
-		return Failed, why
+		return Warning
+	case flow.BehaviorFail, "":
+		return Failed
 	case flow.BehaviorCancel:
-		return Cancelled, why
+		return Cancelled
+	default:
+		panic("engine: unknown behavior " + string(b))
 	}
-	panic("engine: unknown behavior " + string(behavior))
 }

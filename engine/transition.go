@@ -144,7 +144,6 @@ const (
 	NewsQuestion  News = "question"  // the requester was asked something: Comments[N]
 	NewsReply     News = "reply"     // their question was answered: Comments[N]
 	NewsAnew      News = "anew"      // it is asked anew: Rounds[N] is void
-	NewsWithdrawn News = "withdrawn" // the requester took it back
 )
 
 func (Call) work()       {}

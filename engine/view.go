@@ -37,6 +37,9 @@ type view struct {
 	run  TaskRunID
 	// draws counts what a run drew of uuid() and its like.
 	draws map[TaskRunID]int
+	// bound are the values of kv() as the last request that was let through had
+	// them; nil if none froze any.
+	bound map[string]any
 	// deep counts the variables that are being rendered.
 	deep int
 }
@@ -63,6 +66,7 @@ func (m *machine) look() {
 		if run := &m.next.Runs[i]; !run.Past {
 			m.noteState(run)
 			m.noteOutputs(run)
+			m.noteBound(run)
 		}
 	}
 }

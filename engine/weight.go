@@ -47,6 +47,26 @@ func (r *TaskRun) weight() int {
 		for i := range q.Form {
 			n += weighField(&q.Form[i])
 		}
+		n += q.history()
+	}
+	return n
+}
+
+// history is about how many bytes it takes what was said about a request, how it
+// was asked before, and what it froze.
+func (r *Request) history() int {
+	if r.Bound == nil && len(r.Comments)+len(r.Rounds) == 0 {
+		return 0
+	}
+	n := weigh(r.Bound)
+	for i := range r.Comments {
+		n += weigh(r.Comments[i].Text)
+	}
+	for _, o := range r.Rounds {
+		n += weigh(o.Why)
+		for i := range o.Responses {
+			n += weigh(o.Responses[i].Values)
+		}
 	}
 	return n
 }

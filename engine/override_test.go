@@ -1,0 +1,92 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"signoff/engine"
+	"signoff/engine/approval"
+	"signoff/engine/audit"
+	"signoff/engine/flow"
+)
+
+func (s *story) override(who approval.PersonID) engine.Respond {
+	c := s.click(who, engine.Approve)
+	c.Override = "the data centre burns"
+	return c
+}
+
+func TestOverride(t *testing.T) {
+	t.Parallel()
+	s := paying(t).vote("ann", engine.Approve)
+	s.do(s.override("eve")).want("gate SUCCESS, after SUCCESS, SUCCESS")
+	s.told("ann override", "ben override", "cat override")
+	if line := s.wrote(audit.RequestOverridden); line.Actor.Person != "eve" || line.Data["reason"] != "the data centre burns" {
+		t.Errorf("it wrote %v", line)
+	}
+	for _, e := range s.events() {
+		if e == audit.RequestApproved {
+			t.Error("the trail says that it was approved as usual")
+		}
+	}
+	r := s.request()
+	a, ok := r.Overridden()
+	if !ok || a.By.Person != "eve" || r.Outcome != engine.Approved {
+		t.Errorf("it is %s, overridden %t by %s", r.Outcome, ok, a.By)
+	}
+	if !strings.Contains(r.Ending(), "override") || !strings.Contains(r.Ending(), "burns") || strings.Contains(r.Ending(), "ann") {
+		t.Errorf("it ends with %q", r.Ending())
+	}
+	run, _ := s.x.Run("1")
+	last, _ := run.Outputs["responses"].([]any)[1].(map[string]any)
+	if last["override"] != "the data centre burns" {
+		t.Errorf("outputs say %v", last)
+	}
+}
+
+func TestOverrideRefuses(t *testing.T) {
+	t.Parallel()
+	exclude := func(p *flow.Pause) { p.Approval.Exclude = []approval.Selector{{Kind: approval.User, Name: "eve"}} }
+	for name, c := range map[string]struct {
+		edit func(*flow.Pause)
+		who  approval.PersonID
+		why  string
+		code engine.Code
+	}{
+		"of_ones_own_request":                    {nil, "rob", "fire", engine.OwnRequest},
+		"of_ones_own_request_where_one_may_vote": {func(p *flow.Pause) { p.Approval.AllowRequester = true }, "rob", "fire", engine.OwnRequest},
+		"where_the_flow_forbids":                 {func(p *flow.Pause) { p.NoOverride = true }, "eve", "fire", engine.NotAllowed},
+		"without_a_reason":                       {nil, "eve", " ", engine.NotAllowed},
+		"with_a_book_as_reason":                  {nil, "eve", strings.Repeat("x", 5000), engine.NotAllowed},
+		"by_somebody_excluded":                   {exclude, "eve", "fire", engine.NotEligible},
+		"by_a_stranger":                          {nil, "zoe", "fire", engine.NotEligible},
+		"by_the_author_where_excluded":           {func(p *flow.Pause) { p.Approval.ExcludeAuthor = true }, "eve", "fire", engine.NotEligible},
+		"by_nobody":                              {nil, "", "fire", engine.NotEligible},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := preparing(t)
+			if c.edit != nil {
+				c.edit(s.pause())
+			}
+			s.facts.Author = "eve"
+			s.do(engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"amount": 1}})
+			cmd := s.click(c.who, engine.Approve)
+			cmd.Override = c.why
+			s.refused(cmd, c.code)
+			if s.request().Outcome != "" {
+				t.Error("it decided")
+			}
+		})
+	}
+}
+
+// An override approves. To refuse, one who may answer rejects, or an operator
+// cancels.
+func TestOverrideDoesNotReject(t *testing.T) {
+	t.Parallel()
+	s := paying(t)
+	cmd := s.override("eve")
+	cmd.Verdict = engine.Reject
+	s.refused(cmd, engine.NotAllowed)
+}
