@@ -150,6 +150,20 @@ func (p *prospect) possible(here []Vote) bool {
 	return !short
 }
 
+// Stuck reports whether the request cannot be approved any more by those who may
+// answer now: too few are left, for the stage that is asked or for those that
+// follow. What a list that could not be read would change is not known, so
+// meanwhile those who were asked count.
+func (c Case) Stuck() bool {
+	if !c.inRange() {
+		return false
+	}
+	l := c.look()
+	p := l.prospect(l.board(c.Stage))
+	p.hope()
+	return !p.possible(l.ballots(c.Stage))
+}
+
 // simple is possible for one group alone: nothing is to be shared out.
 func (p *prospect) simple(here []Vote) bool {
 	s := &p.now.slots[0]

@@ -18,10 +18,11 @@ func (c Case) MayMove(by PersonID, m Move) error {
 	return nil
 }
 
-// MayForce reports whether an operator may give the seat of one person to
+// MayForce reports whether an operator, m.By, may give the seat of one person to
 // another. It asks all that [Case.MayMove] does of the seat and of who gets it,
 // but not whose seat it is, and not whether and how often the flow lets seats be
-// handed on. That m.By has the right to is for the caller to know.
+// handed on. Nobody takes a seat for themselves, and nobody who may not answer
+// chooses who does. That m.By has the right to is for the caller to know.
 func (c Case) MayForce(m Move) error {
 	if !c.inRange() {
 		return refuse(NotEligible, "This step does not exist. Nobody can answer it.")
@@ -68,6 +69,10 @@ func (l *look) mayForce(m Move) *RefusalError {
 	b := l.board(l.Stage)
 	from := l.People.name(m.From)
 	switch asked := len(b.slots) == 1 && b.slots[0].asked.has(m.From); {
+	case l.barred.why(m.By) != "":
+		return refuse(BadMove, "You may not answer this yourself, so you cannot choose who does. Ask another operator.")
+	case m.To == m.By:
+		return refuse(BadMove, "You cannot give yourself somebody else's seat. Name somebody else.")
 	case m.Kind != Reassigned:
 		return refuse(BadMove, "Only "+from+" can delegate their seat. Reassign it instead.")
 	case !b.owns(m.From) && !asked:
@@ -98,31 +103,38 @@ func (l *look) formed(m Move) *RefusalError {
 // mayHand reports whether one of the free seats that a person holds can go one
 // hand further.
 func (b *board) mayHand(l *look, m Move, free []PersonID) *RefusalError {
-	if m.Kind == Reassigned {
-		switch {
-		case !slices.Contains(free, m.From):
-			return refuse(BadMove, "You answer for "+l.People.Names(free, "or")+", who alone can reassign that seat.")
-		case b.used[m.From]+1 > l.Policy.hops():
-			return tooOften()
-		}
-		return nil
+	if b.gone.has(m.To) || b.leads(m.To, m.From) || slices.Contains(free, m.To) {
+		return refuse(BadMove, l.People.name(m.To)+" had this before, so it cannot go back to them. Name somebody else.")
+	}
+	if m.Kind == Reassigned && !slices.Contains(free, m.From) {
+		return refuse(BadMove, "You answer for "+l.People.Names(free, "or")+", who alone can reassign that seat.")
 	}
 	up := b.upFrom(l, m.From)
-	if _, back := up[m.To]; back || slices.ContainsFunc(free, func(owner PersonID) bool { return owner == m.To }) {
-		return refuse(BadMove, l.People.name(m.To)+" handed this to you, so it cannot go back to them. They can still answer it themselves.")
-	}
 	for _, owner := range free {
-		if hops, delegated := up[owner]; owner == m.From || delegated {
-			if b.used[owner]+hops+1 <= l.Policy.hops() {
-				return nil
-			}
+		hops, delegated := up[owner]
+		switch {
+		case owner != m.From && (m.Kind == Reassigned || !delegated):
+		case b.used[owner]+hops+1 <= l.Policy.hops():
+			return nil
 		}
 	}
-	return tooOften()
+	return refuse(BadMove, "This was handed on to you, and the flow does not let it go further. Answer it, or leave it to who asked you.")
 }
 
-func tooOften() *RefusalError {
-	return refuse(BadMove, "This was handed on to you, and the flow does not let it go further. Answer it, or leave it to who asked you.")
+// leads reports whether delegations lead from one person to another, over
+// however many hands.
+func (b *board) leads(from, to PersonID) bool {
+	seen := people{from}
+	for ring := seen; len(ring) > 0; {
+		var next people
+		for _, h := range b.hands {
+			if ring.has(h.from) && !seen.has(h.to) {
+				next = next.with(h.to)
+			}
+		}
+		seen, ring = seen.with(next...), next
+	}
+	return from != to && seen.has(to)
 }
 
 // mayGet reports whether somebody may get a seat.

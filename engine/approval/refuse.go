@@ -25,6 +25,11 @@ func (l *look) noSeat(b *board, who PersonID) *RefusalError {
 	if s, unsure := l.unsure(l.Stage); unsure {
 		return refuse(Unverified, unverified(s))
 	}
+	for _, m := range l.Moves {
+		if m.Kind == Delegated && m.Stage == l.Stage && m.To == who && !m.Until.IsZero() && !l.Now.Before(m.Until) {
+			return refuse(NotEligible, "The time for which you could answer for "+l.People.name(m.From)+" is over. "+whoCan(l.People, others))
+		}
+	}
 	return refuse(NotEligible, notYou(l.People, others, who))
 }
 
