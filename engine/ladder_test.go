@@ -39,7 +39,7 @@ func TestReminders(t *testing.T) {
 	}
 	s.vote("ben", engine.Approve)
 	s.do(engine.Remind{Run: "1", Person: "ben"}).told()
-	s.later(3*time.Hour).do(engine.Remind{Run: "1", N: 1, Person: "ann"}).told("ann reminder").drops("remind/1/ann")
+	s.later(3 * time.Hour).do(engine.Remind{Run: "1", N: 1, Person: "ann"}).told("ann reminder").drops("remind/1/ann")
 	s.refused(engine.Remind{Run: "1", N: 1, Person: "ann"}, engine.Settled)
 	s.refused(engine.Remind{Run: "1", N: 7, Person: "ben"}, engine.Settled)
 	s.refused(engine.Remind{Run: "1", Person: "zoe"}, engine.Settled)
@@ -96,7 +96,7 @@ func TestStageTakesSoLong(t *testing.T) {
 		if want := due.Add(-time.Nanosecond); !s.last.NotAfter.Equal(want) {
 			t.Errorf("an answer may be stored until %v, want %v", s.last.NotAfter, want)
 		}
-		s.later(2 * time.Hour).refused(s.click("ben", engine.Approve), engine.TooLate)
+		s.later(2*time.Hour).refused(s.click("ben", engine.Approve), engine.TooLate)
 		s.do(engine.StageOver{Run: "1"})
 		if !s.last.NotBefore.Equal(due) || s.request().Outcome != engine.Expired || s.x.State != engine.Failed {
 			t.Errorf("it is %s, %s, not before %v", s.request().Outcome, s.x.State, s.last.NotBefore)
