@@ -102,7 +102,7 @@ type game struct {
 func (g *game) press(t fataler, choose func([]int) int) {
 	var may []int
 	for i := range g.size {
-		err := may(g.policy, g.people, g.asker(), g.stage, g.votes, person(i))
+		err := mayAnswer(g.policy, g.people, g.asker(), g.stage, g.votes, person(i))
 		if want := g.allowed(i); want != (err == nil) {
 			t.Fatalf("stage %d of %+v after %v: May(%s) = %v; allowed: %v", g.stage, g.world, g.votes, person(i), err, want)
 		}
@@ -174,7 +174,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 			id := approval.PersonID("stranger" + string(rune('0'+i)))
 			d.People[id] = approval.Person{ID: id, Name: "a"}
 			d.Groups["others"] = append(d.Groups["others"], id)
-			if err := may(p, d, w.asker(), 0, nil, id); err == nil {
+			if err := mayAnswer(p, d, w.asker(), 0, nil, id); err == nil {
 				t.Fatalf("May(%s) = nil, want a refusal", id)
 			}
 		}

@@ -219,7 +219,7 @@ func TestMayAgreesWithAskBeforeTheFirstVote(t *testing.T) {
 		}
 		p, d := w.policy(), w.directory()
 		for i := range w.size {
-			err := may(p, d, w.asker(), 0, nil, person(i))
+			err := mayAnswer(p, d, w.asker(), 0, nil, person(i))
 			if want := w.eligible(0).has(i); want != (err == nil) {
 				t.Fatalf("May(%+v, %s) = %v; eligible: %v", w, person(i), err, want)
 			}
@@ -276,7 +276,7 @@ func checkTally(t *testing.T, stage approval.Stage, asked crowd, code, n int) {
 	if got := tally(stage, asked.people(), votes); got != want {
 		t.Fatalf("Tally(need %v, asked %v, %v) = %s, want %s", stage.Need, asked.people(), votes, got, want)
 	}
-	need, waiting := missing(stage, asked.people(), votes)
+	need, waiting := missingIn(stage, asked.people(), votes)
 	if need != max(missing, 0) || !slices.Equal(waiting, wantWaiting) {
 		t.Fatalf("Missing(need %v, asked %v, %v) = %d, %v, want %d, %v",
 			stage.Need, asked.people(), votes, need, waiting, max(missing, 0), wantWaiting)

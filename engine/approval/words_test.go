@@ -62,8 +62,8 @@ func all() approval.Need { return approval.Need{All: true} }
 
 func stages(s ...approval.Stage) approval.Policy { return approval.Policy{Stages: s} }
 
-// may asks whether a person may answer their own seat.
-func may(p approval.Policy, d *approval.Directory, requester approval.PersonID, stage int, votes []approval.Vote, who approval.PersonID) error {
+// mayAnswer asks whether a person may answer their own seat.
+func mayAnswer(p approval.Policy, d *approval.Directory, requester approval.PersonID, stage int, votes []approval.Vote, who approval.PersonID) error {
 	_, err := approval.Case{Policy: p, People: d, Requester: requester, Stage: stage, Votes: votes}.May(who)
 	return err
 }
@@ -77,8 +77,8 @@ func tally(s approval.Stage, asked []approval.PersonID, votes []approval.Vote) a
 	return alone(s, asked, votes).Tally()
 }
 
-// missing is what a stage of one group lacks.
-func missing(s approval.Stage, asked []approval.PersonID, votes []approval.Vote) (need int, waiting []approval.PersonID) {
+// missingIn is what a stage of one group lacks.
+func missingIn(s approval.Stage, asked []approval.PersonID, votes []approval.Vote) (need int, waiting []approval.PersonID) {
 	for _, gap := range alone(s, asked, votes).Missing() {
 		return gap.Need, gap.Waiting
 	}
@@ -200,7 +200,7 @@ func TestMayExplains(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := may(c.policy, office(), c.requester, c.stage, c.votes, c.who)
+			err := mayAnswer(c.policy, office(), c.requester, c.stage, c.votes, c.who)
 			refusal, ok := errors.AsType[*approval.RefusalError](err)
 			if !ok {
 				t.Fatalf("May = %v, want a RefusalError", err)
@@ -235,7 +235,7 @@ func TestMayLetsIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := may(c.policy, office(), c.requester, c.stage, c.votes, c.who); err != nil {
+			if err := mayAnswer(c.policy, office(), c.requester, c.stage, c.votes, c.who); err != nil {
 				t.Errorf("May = %v, want nil", err)
 			}
 		})
@@ -252,10 +252,10 @@ func TestMayAsksTheDirectoryAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Groups["finance"] = []approval.PersonID{"lee", "dana"}
-	if err := may(p, d, "alex", 0, nil, "kim"); err == nil {
+	if err := mayAnswer(p, d, "alex", 0, nil, "kim"); err == nil {
 		t.Error("May lets in somebody who left the group")
 	}
-	if err := may(p, d, "alex", 0, nil, "dana"); err != nil {
+	if err := mayAnswer(p, d, "alex", 0, nil, "dana"); err != nil {
 		t.Errorf("May = %v for somebody who joined the group", err)
 	}
 	votes := []approval.Vote{{Person: "dana", Approve: true}}
