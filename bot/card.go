@@ -3,6 +3,7 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"time"
 
 	"signoff/adapters"
 	"signoff/engine"
@@ -20,6 +21,9 @@ type View struct {
 	// InputOrder is the order in which the flow declares its inputs; by name if
 	// nil.
 	InputOrder []string
+	// Now is when the card is drawn: what has run out by then is not shown. Zero
+	// shows it.
+	Now time.Time
 }
 
 // Card draws a request. It is a function of its argument alone, and every word
@@ -39,9 +43,9 @@ func Card(v View) adapters.Card {
 		Ref:     Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
 		Digest:  r.Digest[:min(len(r.Digest), 10)],
 	}
-	if r.Open() {
-		card.Form = Fields(r)
-		card.Actions = Actions(r)
+	if r.Open() && r.Wanted == "" {
+		card.Form = append(Fields(r), moreFields(r)...)
+		card.Actions = append(Actions(r), More(r)...)
 	}
 	return card
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"signoff/adapters"
@@ -77,20 +78,49 @@ func (v View) inputs() []string {
 func (v View) moments() []adapters.Fact {
 	r := v.Run.Request
 	switch {
-	case r.Open() && r.Deadline.IsZero():
-		return nil
 	case r.Open():
-		return []adapters.Fact{{Label: "Expires", Value: clock(r.Deadline), When: r.Deadline}}
+		return ends(r)
 	default:
 		return []adapters.Fact{{Label: stateWord(r), Value: clock(r.Closed), When: r.Closed}}
 	}
 }
 
+// ends says until when answers are taken: for the step that is open, and for the
+// request as a whole.
+func ends(r *engine.Request) []adapters.Fact {
+	var out []adapters.Fact
+	if at := r.StageDue; !at.IsZero() && (r.Deadline.IsZero() || at.Before(r.Deadline)) {
+		label := "Expires"
+		if len(r.Policy.Stages) > 1 {
+			label = "This step expires"
+		}
+		out = append(out, adapters.Fact{Label: label, Value: clock(at), When: at})
+		if len(r.Policy.Stages) < 2 {
+			return out
+		}
+	}
+	if !r.Deadline.IsZero() {
+		out = append(out, adapters.Fact{Label: "Expires", Value: clock(r.Deadline), When: r.Deadline})
+	}
+	return out
+}
+
+// lastCall is when answers stop being taken; zero is never.
+func lastCall(r *engine.Request) time.Time {
+	if at := r.StageDue; !at.IsZero() && (r.Deadline.IsZero() || at.Before(r.Deadline)) {
+		return at
+	}
+	return r.Deadline
+}
+
 // status says where the request stands.
 func (v View) status() string {
 	r := v.Run.Request
-	if !r.Open() {
-		return icon(r.Outcome) + " " + decidedBy(r, v.People)
+	switch {
+	case !r.Open():
+		return icon(r) + " " + decidedBy(r, v.People)
+	case r.Wanted != "":
+		return "✏ " + principalName(v.Execution.Requester, v.People) + " is asked to change something"
 	}
 	if text := v.progress(); text != "" {
 		return "⏳ " + text
@@ -157,6 +187,15 @@ func (v View) requester() string {
 // decidedBy says how a closed request ended and through whom. A person's no,
 // silence and a cancel are never the same words.
 func decidedBy(r *engine.Request, d *approval.Directory) string {
+	over, back := overrider(r), withdrawer(r)
+	switch {
+	case over != nil && decidedByPeople(r.Outcome):
+		return "Break-glass: approved by " + principalName(over.By, d) + " alone"
+	case r.Auto != "" && r.Outcome == engine.Approved:
+		return "Approved by a rule of the flow; nobody was asked"
+	case back != nil:
+		return "Cancelled: " + principalName(back.By, d) + " took it back"
+	}
 	switch r.Outcome {
 	case engine.Approved, engine.Rejected, engine.Answered:
 		return stateWord(r) + by(deciders(r, d))
@@ -222,8 +261,16 @@ func listed(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-func icon(o engine.Outcome) string {
-	switch o {
+// decidedByPeople reports whether somebody's answer brought an outcome about.
+func decidedByPeople(o engine.Outcome) bool {
+	return o == engine.Approved || o == engine.Answered || o == engine.Rejected
+}
+
+func icon(r *engine.Request) string {
+	if overrider(r) != nil && decidedByPeople(r.Outcome) {
+		return "⚠"
+	}
+	switch r.Outcome {
 	case engine.Approved, engine.Answered:
 		return "✅"
 	case engine.Rejected:
@@ -235,7 +282,7 @@ func icon(o engine.Outcome) string {
 	case engine.Superseded:
 		return "♻"
 	}
-	panic("bot: unknown outcome " + string(o))
+	panic("bot: unknown outcome " + string(r.Outcome))
 }
 
 // label makes a name in a flow readable: "start_date" is "Start date".

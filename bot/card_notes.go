@@ -21,21 +21,38 @@ const answerText = 600
 func (v View) notes() []string {
 	r := v.Run.Request
 	var out []string
-	if r.Open() {
+	if r.Open() && r.Wanted == "" {
 		out = v.question()
 	}
+	out = append(out, v.history()...)
+	if r.Auto != "" {
+		out = append(out, "The rule: "+Cut(OneLine(r.Auto), answerText))
+	}
 	out = append(out, v.answers()...)
-	switch missing := v.missing(); {
-	case r.Open() && missing != "":
-		out = append(out, "⏳ Waiting for "+missing)
-	case r.Outcome == engine.Expired && missing != "":
-		out = append(out, "⌛ No answer came from "+missing)
-	}
-	if r.Open() {
-		out = append(out, v.steps()...)
-	}
+	out = append(out, v.pending()...)
+	out = append(out, v.talk()...)
 	out = append(out, v.undelivered()...)
 	return append(out, fmt.Sprintf("Flow %s, revision %d", OneLine(v.Execution.Flow.String()), v.Execution.Flow.Revision))
+}
+
+// pending says who is missing, who answers for whom, and what follows.
+func (v View) pending() []string {
+	r := v.Run.Request
+	missing := v.missing()
+	switch {
+	case r.Outcome == engine.Expired && missing != "":
+		return []string{"⌛ No answer came from " + missing}
+	case !r.Open():
+		return nil
+	case r.Wanted != "":
+		return v.back()
+	}
+	var out []string
+	if missing != "" {
+		out = append(out, "⏳ Waiting for "+missing)
+	}
+	out = append(out, v.moves()...)
+	return append(out, v.steps()...)
 }
 
 // question is the text of the field that the buttons answer.
@@ -67,7 +84,14 @@ func (v View) answers() []string {
 	}
 	for _, resp := range shown {
 		who := principalName(resp.By, v.People)
-		line := said(r, resp.Verdict, who) + " · " + clock(resp.At)
+		if resp.For != "" {
+			who += ", for " + v.name(resp.For) + ","
+		}
+		line := said(r, resp.Verdict, who)
+		if resp.Override != "" {
+			line = "⚠ Break-glass: approved by " + who + " alone, because: " + Cut(OneLine(resp.Override), answerText)
+		}
+		line += " · " + clock(resp.At)
 		if len(r.Policy.Stages) > 1 {
 			line += " · " + stageName(r.Policy, resp.Stage)
 		}
@@ -127,7 +151,7 @@ func (v View) rules() approval.Case {
 	r := v.Run.Request
 	return approval.Case{
 		Policy: r.Policy, People: v.People, Requester: v.Execution.Requester.Person,
-		Stage: r.Stage, Asked: r.Asked, Votes: r.Votes(),
+		Author: r.Author, Stage: r.Stage, Asked: r.Asked, Votes: r.Votes(), Moves: r.Moves, Now: v.Now,
 	}
 }
 
@@ -147,23 +171,7 @@ func (v View) wanted() string {
 // progress counts answers and steps; it is empty where there is only one.
 func (v View) progress() string {
 	r := v.Run.Request
-	need, votes := 0, 0
-	for _, gap := range v.rules().Missing() {
-		need += gap.Need
-	}
-	for _, vote := range r.Votes() {
-		if vote.Stage == r.Stage {
-			votes++
-		}
-	}
-	noun := "answers"
-	if kindOf(r) == asksVerdict {
-		noun = "approvals"
-	}
-	text := ""
-	if total := need + votes; total > 1 {
-		text = fmt.Sprintf("%d of %d %s", votes, total, noun)
-	}
+	text := v.counts()
 	n := len(r.Policy.Stages)
 	switch {
 	case n < 2:
@@ -173,6 +181,59 @@ func (v View) progress() string {
 	default:
 		return fmt.Sprintf("Step %d of %d: %s", r.Stage+1, n, text)
 	}
+}
+
+// counts says how many answers the open step has of those that it needs: of each
+// group, where it asks several.
+func (v View) counts() string {
+	r := v.Run.Request
+	if r.Stage < 0 || r.Stage >= len(r.Policy.Stages) {
+		return ""
+	}
+	gaps := v.rules().Missing()
+	if groups := r.Policy.Stages[r.Stage].Groups; len(groups) > 0 {
+		return parties(groups, gaps)
+	}
+	need, votes := 0, 0
+	for _, gap := range gaps {
+		need += gap.Need
+	}
+	for _, resp := range r.Responses {
+		if resp.Stage == r.Stage && resp.Verdict != engine.Reject {
+			votes++
+		}
+	}
+	noun := "answers"
+	if kindOf(r) == asksVerdict {
+		noun = "approvals"
+	}
+	if total := need + votes; total > 1 {
+		return fmt.Sprintf("%d of %d %s", votes, total, noun)
+	}
+	return ""
+}
+
+// parties are groups that are asked at the same time, with what each has.
+func parties(groups []approval.Party, gaps []approval.Gap) string {
+	out := make([]string, len(groups))
+	for i, g := range groups {
+		need := 0
+		for _, gap := range gaps {
+			if gap.Party.ID == g.ID {
+				need = gap.Need
+			}
+		}
+		total := max(g.Need.Count, 1)
+		switch {
+		case !g.Need.All:
+			out[i] = fmt.Sprintf("%s %d of %d", OneLine(g.ID), total-need, total)
+		case need > 0:
+			out[i] = fmt.Sprintf("%s %d missing", OneLine(g.ID), need)
+		default:
+			out[i] = OneLine(g.ID) + " complete"
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // missing names the people whose answer is wanted, or was to the end.

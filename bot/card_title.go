@@ -24,6 +24,12 @@ func (v View) subject() string {
 
 // stateWord carries the state in words, because colour and icon never do alone.
 func stateWord(r *engine.Request) string {
+	switch {
+	case overrider(r) != nil && decidedByPeople(r.Outcome):
+		return "Approved by break-glass"
+	case r.Wanted != "" && r.Open():
+		return "Changes wanted"
+	}
 	switch r.Outcome {
 	case engine.Approved:
 		return "Approved"
@@ -76,16 +82,27 @@ func (v View) summary() string {
 	if !r.Open() {
 		return strings.Join(append(parts, decidedBy(r, v.People)+", "+clock(r.Closed)+"."), " ")
 	}
+	return strings.Join(append(parts, v.waits()...), " ")
+}
+
+// waits says what an open request waits for, and until when.
+func (v View) waits() []string {
+	r := v.Run.Request
+	if r.Wanted != "" {
+		who := principalName(v.Execution.Requester, v.People)
+		return []string{sentence("Waiting for " + who + " to change something: " + Cut(OneLine(r.Wanted), summaryValue))}
+	}
+	var parts []string
 	if text := v.progress(); text != "" {
 		parts = append(parts, sentence(text))
 	}
 	if who := v.missing(); who != "" {
 		parts = append(parts, sentence("Waiting for "+who))
 	}
-	if !r.Deadline.IsZero() {
-		parts = append(parts, "Expires "+clock(r.Deadline)+".")
+	if at := lastCall(r); !at.IsZero() {
+		parts = append(parts, "Expires "+clock(at)+".")
 	}
-	return strings.Join(parts, " ")
+	return parts
 }
 
 // sentence ends a text with a full stop unless it has an end.

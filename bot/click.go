@@ -22,6 +22,9 @@ func (a asked) request() *engine.Request { return a.run.Request }
 
 // Click takes a person's answer. What it says is recorded is durable.
 func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, error) {
+	if o, ok := ordered(c); ok {
+		return b.DoRequest(ctx, o)
+	}
 	a, err := b.find(ctx, c.Request)
 	if err != nil {
 		return b.answerTo(a, err, c.WantCard)
@@ -140,7 +143,7 @@ func (b *Bot) card(a asked) adapters.Card {
 }
 
 func (b *Bot) view(a asked) View {
-	return View{Execution: a.x, Run: a.run, People: b.People.Directory(), BaseURL: b.BaseURL, InputOrder: a.inputs}
+	return View{Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now()}
 }
 
 func touch(by adapters.Account, ref adapters.MessageRef) engine.Touch {

@@ -21,6 +21,16 @@ func (b *Bot) TryClick(ctx context.Context, c adapters.Click) (adapters.Answer, 
 	if err != nil {
 		return b.answerTo(a, err, false)
 	}
+	if o, ok := ordered(c); ok {
+		cmd, err := b.requestCommand(ctx, a, by, o)
+		if err == nil {
+			_, err = b.step(ctx, a.x, cmd)
+		}
+		if err != nil {
+			return b.answerTo(a, err, false)
+		}
+		return adapters.Answer{Kind: adapters.Shown}, nil
+	}
 	verdict, values := Values(c.Action, *a.request(), c.Values)
 	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
 		return adapters.Answer{}, err

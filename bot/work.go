@@ -158,6 +158,8 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.dequeue(ctx, claim)
 	case engine.Again:
 		return b.startAnew(ctx, claim)
+	case engine.Tell:
+		return b.tellPerson(ctx, claim, w)
 	case engine.Reminder:
 		return b.report(ctx, claim, engine.Remind(w))
 	case engine.Climb:
