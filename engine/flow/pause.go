@@ -257,7 +257,8 @@ func (p *parser) readsVerdict(g *gate) bool {
 			if len(ref.Path) < 2 {
 				continue
 			}
-			if within(ref.Path, verdict) || within(ref.Path, outcome) {
+			path := g.seat.behindLoops(ref.Path)
+			if within(path, verdict) || within(path, outcome) {
 				return true
 			}
 		}

@@ -131,6 +131,8 @@ func (p *parser) checkRef(u use, ref expr.Ref) {
 		p.checkNested(u, ref)
 	case root == "vars" && !p.names.vars.has(name):
 		p.absent(u, ref, ruleUnknownVar, "the flow has no variable %s%s", quote(name), p.names.vars.hint(root, name))
+	default:
+		p.checkFixed(u, ref)
 	}
 }
 

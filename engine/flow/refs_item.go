@@ -50,3 +50,14 @@ func (s *seat) loops() (n int, until bool) {
 	}
 	return n, until
 }
+
+// behindLoops leaves out of a path to the outputs of a task the values of the
+// loops around it, under which they stand: outputs.ask.north.onResume reads
+// outputs.ask.onResume.
+func (s *seat) behindLoops(path []string) []string {
+	n, _ := s.loops()
+	for ; n > 0 && len(path) > 2 && path[2] != "onResume" && path[2] != "outcome"; n-- {
+		path = slices.Concat(path[:2], path[3:])
+	}
+	return path
+}
