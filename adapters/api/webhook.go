@@ -59,12 +59,16 @@ type HooksConfig struct {
 	Log      *slog.Logger
 }
 
-// HookPrefix is where the short addresses of webhooks begin; Kestra's begin with
-// [Prefix]/executions/webhook.
-const HookPrefix = "/hooks"
+// Where the addresses of webhooks begin: ours, and Kestra's without and with its
+// tenant.
+const (
+	HookPrefix       = "/hooks"
+	longHookPrefix   = Prefix + "/executions/webhook"
+	tenantHookPrefix = Prefix + "/main/executions/webhook"
+)
 
-// LongHookPrefix is where Kestra's addresses of webhooks begin.
-const LongHookPrefix = Prefix + "/executions/webhook"
+// HookPrefixes are all of them.
+func HookPrefixes() []string { return []string{HookPrefix, longHookPrefix, tenantHookPrefix} }
 
 // maxHookDepth bounds how deep a body may be nested.
 const maxHookDepth = 64
@@ -77,7 +81,7 @@ func NewHooks(c HooksConfig) (http.Handler, error) {
 	}
 	s := &hookServer{server: server{Config: Config{Log: c.Log}}, HooksConfig: c}
 	routes := http.NewServeMux()
-	for _, prefix := range []string{HookPrefix, LongHookPrefix} {
+	for _, prefix := range HookPrefixes() {
 		routes.HandleFunc(prefix+"/{namespace}/{flow}/{key}", s.hook)
 		routes.HandleFunc(prefix+"/{namespace}/{flow}/{key}/{path...}", s.hook)
 	}

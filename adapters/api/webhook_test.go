@@ -67,6 +67,7 @@ func TestHookAddresses(t *testing.T) {
 		"/hooks/hr.ops/f/k/a/b?x=1&x=2":                      {Namespace: "hr.ops", Flow: "f", Key: "k", Path: "a/b", Parameters: map[string][]string{"x": {"1", "2"}}},
 		"/api/v1/executions/webhook/hr/f/k":                  {Namespace: "hr", Flow: "f", Key: "k"},
 		"/api/v1/executions/webhook/hr/f/k%2Fwith%20a/slash": {Namespace: "hr", Flow: "f", Key: "k/with a", Path: "slash"},
+		"/api/v1/main/executions/webhook/hr/f/k/b":           {Namespace: "hr", Flow: "f", Key: "k", Path: "b"},
 		"/hooks/hr/f":                                        nil,
 		"/hooks/hr/f/":                                       nil,
 		"/hooks/":                                            nil,

@@ -14,8 +14,6 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
-	"signoff/engine/access"
-	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
@@ -74,9 +72,13 @@ func newBot(p botParts) (*bot.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	may, err := rights(p.config)
+	if err != nil {
+		return nil, err
+	}
 	cfg := bot.Config{
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
-		People: p.people, Access: access.Everyone(), Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
+		People: p.people, Access: may, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
 		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
 		Mapped:   p.config.Tasks.Mapped,
 		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
@@ -102,8 +104,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 type routeParts struct {
 	service service
 	slack   *slack.Adapter // nil: Slack sends nothing over HTTP
-	token   string
-	person  approval.PersonID // for whom the token stands
+	tokens  []api.Token    // the first is that of the data folder
 	files   api.Files
 	dev     bool
 	// webhookGet lets GET start a flow by its webhook.
@@ -118,12 +119,12 @@ type routeParts struct {
 func routes(p routeParts) (*http.ServeMux, error) {
 	rest, err := api.New(api.Config{
 		Service: p.service, Files: p.files, AllowAs: p.dev, Ending: p.ending, Log: p.log.With("component", "api"),
-		Tokens: []api.Token{{Name: "local token", Secret: p.token, Person: string(p.person)}},
+		Tokens: p.tokens,
 	})
 	if err != nil {
 		return nil, err
 	}
-	pages := web.Config{Service: pagesOf(p.service), Password: p.token, Text: bot.ParseText, Log: p.log.With("component", "web")}
+	pages := web.Config{Service: pagesOf(p.service), Password: p.tokens[0].Secret, Text: bot.ParseText, Log: p.log.With("component", "web")}
 	if p.dev {
 		pages.Password = "" // the people are made up
 	}
@@ -136,8 +137,9 @@ func routes(p routeParts) (*http.ServeMux, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(api.HookPrefix+"/", hooks)
-	mux.Handle(api.LongHookPrefix+"/", hooks)
+	for _, prefix := range api.HookPrefixes() {
+		mux.Handle(prefix+"/", hooks)
+	}
 	mux.Handle(api.Prefix+"/", rest)
 	mux.Handle("/healthz", rest)
 	mux.Handle("/executions", html)
