@@ -234,8 +234,8 @@ func (p *program) replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay ID… | --query …", Short: "Start new executions out of earlier ones",
 		Long: "Start a new execution out of one that has ended: all of it, or from a task run on\n" +
-			"(its id stands in show --json). What was decided before stays decided, if the\n" +
-			"revision and the inputs are the same; every later gate asks anew.",
+			"(its id stands in show --json), but not from behind a gate: an answer counts\n" +
+			"for the execution that asked, and every gate asks anew.",
 		Example: "  signoff replay 01m81r47hmv7129vp0f05vmmby --from 3\n" +
 			"  signoff replay 01m81r47hmv7129vp0f05vmmby --latest -i end_date=2026-12-24",
 		RunE: func(cmd *cobra.Command, ids []string) error {
