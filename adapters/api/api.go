@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 )
 
 // Prefix is where the routes begin.
@@ -19,6 +20,8 @@ type Config struct {
 	// `signoff dev`, where every person is made up; anywhere else it would let
 	// the holder of one token decide as everybody.
 	AllowAs bool
+	// Now is the clock by which tokens expire; nil is the machine's.
+	Now func() time.Time
 	// Ending, once closed, ends the streams that would go on; nil never does.
 	Ending <-chan struct{}
 	Log    *slog.Logger
@@ -33,6 +36,8 @@ type Token struct {
 	// Person is the directory's id of the human who holds the token. Empty means
 	// a service, which may start executions and never decides.
 	Person string
+	// Expires is from when on it is not known any more; zero is never.
+	Expires time.Time
 }
 
 // Validate reports what is missing or unsafe.
@@ -47,10 +52,14 @@ func (c Config) Validate() error {
 	if len(c.Tokens) == 0 {
 		errs = append(errs, errors.New("api: no token: nobody could call it"))
 	}
+	known := map[string]string{}
 	for _, t := range c.Tokens {
 		if len(t.Secret) < minSecret {
-			errs = append(errs, errors.New("api: the token "+t.Name+" is too short to be safe"))
+			errs = append(errs, errors.New("api: the token "+t.Name+" is too short to be safe; it needs at least 32 characters"))
+		} else if other, twice := known[t.Secret]; twice {
+			errs = append(errs, errors.New("api: the tokens "+other+" and "+t.Name+" are the same"))
 		}
+		known[t.Secret] = t.Name
 	}
 	return errors.Join(errs...)
 }
@@ -66,6 +75,9 @@ type server struct {
 func New(c Config) (http.Handler, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	s := &server{Config: c, keys: keysOf(c.Tokens)}
 	routes := s.table().mux

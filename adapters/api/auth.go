@@ -70,6 +70,9 @@ func (s *server) identify(headers []string) (Token, bool) {
 		}
 		ok |= same
 	}
+	if !found.Expires.IsZero() && !s.Now().Before(found.Expires) {
+		return Token{}, false
+	}
 	return found, ok == 1
 }
 
@@ -80,7 +83,7 @@ func (s *server) actor(t Token, as string) (adapters.Account, error) {
 	case as != "" && !s.AllowAs && as != t.Person:
 		return adapters.Account{}, &Error{
 			Status: http.StatusForbidden, Code: "not_allowed",
-			Text: "This server does not let a token act as another person. Leave out `as`; the token stands for the person named by api.local_person in the configuration.",
+			Text: "This server does not let a token act as another person. Leave out `as`; the configuration says for whom the token stands.",
 		}
 	case as != "":
 		return adapters.Account{Surface: Surface, Tenant: t.Name, ID: as}, nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"signoff/adapters/api"
 )
@@ -107,6 +108,43 @@ func TestTokenInTheAddressIsRefused(t *testing.T) {
 	}
 }
 
+// TestTokensExpire: from that moment on one is like any unknown text.
+func TestTokensExpire(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		now  time.Time
+		want int
+	}{
+		"before": {end.Add(-time.Nanosecond), http.StatusOK},
+		"then":   {end, http.StatusUnauthorized},
+		"after":  {end.Add(time.Hour), http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, err := api.New(api.Config{
+				Service: newProduct(), Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return c.now },
+				Tokens: []api.Token{{Name: "old", Secret: serviceToken, Expires: end}, {Name: "dana", Secret: danaToken, Person: "dana"}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			base := newServer(t, h)
+			status, body := send(t, request(t, "GET", base+"/api/v1/flows", serviceToken, ""))
+			if status != c.want {
+				t.Errorf("the token answers %d %s, want %d", status, body, c.want)
+			}
+			_, unknown := send(t, request(t, "GET", base+"/api/v1/flows", strings.Repeat("0", 64), ""))
+			if status == http.StatusUnauthorized && body != unknown {
+				t.Errorf("an expired token answers %s, an unknown one %s", body, unknown)
+			}
+			if status, _ := send(t, request(t, "GET", base+"/api/v1/flows", danaToken, "")); status != http.StatusOK {
+				t.Errorf("a token that never expires answers %d", status)
+			}
+		})
+	}
+}
+
 func TestHealthIsOpen(t *testing.T) {
 	t.Parallel()
 	status, body := send(t, request(t, "GET", serve(t, newProduct(), false)+"/healthz", "", ""))
@@ -120,11 +158,12 @@ func TestNewRefusesAnUnsafeConfiguration(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	good := api.Token{Name: "t", Secret: danaToken}
 	for name, c := range map[string]api.Config{
-		"no token":    {Service: newProduct(), Log: log},
-		"short token": {Service: newProduct(), Log: log, Tokens: []api.Token{{Name: "t", Secret: "short"}}},
-		"empty token": {Service: newProduct(), Log: log, Tokens: []api.Token{good, {Name: "t"}}},
-		"no service":  {Log: log, Tokens: []api.Token{good}},
-		"no log":      {Service: newProduct(), Tokens: []api.Token{good}},
+		"no token":        {Service: newProduct(), Log: log},
+		"short token":     {Service: newProduct(), Log: log, Tokens: []api.Token{{Name: "t", Secret: "short"}}},
+		"empty token":     {Service: newProduct(), Log: log, Tokens: []api.Token{good, {Name: "t"}}},
+		"one token twice": {Service: newProduct(), Log: log, Tokens: []api.Token{good, {Name: "u", Secret: danaToken}}},
+		"no service":      {Log: log, Tokens: []api.Token{good}},
+		"no log":          {Service: newProduct(), Tokens: []api.Token{good}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -86,7 +86,7 @@ func (s *server) decider(t Token, as string) (adapters.Account, error) {
 	if err == nil && by.ID == "" {
 		err = &Error{
 			Status: http.StatusForbidden, Code: string(engine.NotEligible),
-			Text: "Only a person can decide, and this token stands for nobody. Name its holder in the configuration (api.local_person), or decide in chat.",
+			Text: "Only a person can decide, and this token stands for nobody. Name its holder in the configuration (api.local_person, api.tokens), or decide in chat.",
 		}
 	}
 	return by, err

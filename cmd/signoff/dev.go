@@ -131,9 +131,13 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	if err := b.Redraw(ctx); err != nil {
 		return err
 	}
+	tokens, err := apiTokens(cfg, token, p.Getenv)
+	if err != nil {
+		return err
+	}
 	svc := service{Bot: b, people: w.people, store: st}
 	mux, err := routes(routeParts{
-		service: svc, slack: surface, token: token, dev: true, files: shelf{kept, svc}, ending: ctx.Done(), log: a.log,
+		service: svc, slack: surface, tokens: tokens, dev: true, files: shelf{kept, svc}, ending: ctx.Done(), log: a.log,
 	})
 	if err != nil {
 		return err

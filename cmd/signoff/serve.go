@@ -132,9 +132,13 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err := p.loadFlows(ctx, b, all); err != nil {
 		return err
 	}
+	tokens, err := apiTokens(cfg, token, p.Getenv)
+	if err != nil {
+		return err
+	}
 	svc := service{Bot: b, people: known, store: st}
 	parts := routeParts{
-		service: svc, files: shelf{kept, svc}, token: token, person: cfg.API.LocalPerson, webhookGet: cfg.Triggers.WebhookGet,
+		service: svc, files: shelf{kept, svc}, tokens: tokens, webhookGet: cfg.Triggers.WebhookGet,
 		ending: ctx.Done(), log: a.log,
 	}
 	if cfg.Slack.OverHTTP() {

@@ -7,6 +7,7 @@
 package config
 
 import (
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
@@ -29,8 +30,12 @@ type Config struct {
 	Secrets Secrets
 	Egress  Egress
 	API     API
-	Tasks   Tasks
-	Mail    Mail
+	// Roles are those besides the built-in ones.
+	Roles map[access.Role][]access.Verb
+	// Access is who has which role where; nil: the file says nothing of it.
+	Access *[]access.Grant
+	Tasks  Tasks
+	Mail   Mail
 	// SecretKey seals the answers to SECRET inputs; without one they are refused.
 	SecretKey SecretRef
 	// MaxFile is the largest file in bytes that people may hand in.
@@ -92,12 +97,6 @@ type Namespace struct {
 type Egress struct {
 	// Allow lists host:port pairs and address ranges.
 	Allow []string
-}
-
-// API is who acts with the token in the data folder.
-type API struct {
-	// LocalPerson is its holder; empty means that it decides nothing.
-	LocalPerson approval.PersonID
 }
 
 // DefaultMaxFile is the largest file that people may hand in unless told

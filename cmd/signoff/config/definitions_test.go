@@ -25,6 +25,8 @@ func places() map[string]string {
 		"egress":        "egress: {%: x}",
 		"api":           "api: {%: x}",
 		"files":         "files: {%: x}",
+		"token":         "api: {tokens: [{%: x}]}",
+		"grant":         "access: [{%: x}]",
 		"tasks":         "tasks: {%: x}",
 		"taskType":      "tasks: {types: {a: {%: x}}}",
 		"setting":       "tasks: {types: {a: {env: {B: {%: x}}}}}",

@@ -51,6 +51,9 @@ func (p *parser) secretNames(n *yaml.Node, what string) map[string]SecretRef {
 // those of signoff's own secrets, and those of one namespace alone.
 func (c Config) Own() []SecretRef {
 	own := append([]SecretRef{c.Slack.Token, c.Slack.AppToken, c.Mail.Password, c.SecretKey}, c.Slack.SigningSecrets...)
+	for _, t := range c.API.Tokens {
+		own = append(own, t.Secret)
+	}
 	for _, t := range c.Tasks.Types {
 		for _, settings := range []map[string]Setting{t.Env, t.Headers} {
 			for _, s := range settings {

@@ -33,6 +33,8 @@ func (p *parser) root(n *yaml.Node) {
 		"secrets":       p.secrets,
 		"egress":        p.egress,
 		"api":           p.api,
+		"roles":         p.roles,
+		"access":        p.access,
 		"alerts":        p.alerts,
 		"secret_key":    p.secret(&p.c.SecretKey, "secret_key"),
 		"files":         p.files,

@@ -92,21 +92,6 @@ func allowable(text string) bool {
 	return err == nil && host != "" && port != ""
 }
 
-func (p *parser) api(n *yaml.Node) {
-	p.mapping(n, "api", keys{
-		"local_person": func(v *yaml.Node) {
-			var text string
-			p.text(&text, "api.local_person")(v)
-			who := personID(strings.TrimPrefix(text, "user:"))
-			if who == "" {
-				return
-			}
-			p.c.API.LocalPerson = who
-			p.later = append(p.later, func() { p.knownPerson(v, who) })
-		},
-	})
-}
-
 // kv reads the values that flows see; numbers stay numbers.
 func (p *parser) kv(n *yaml.Node) {
 	p.entries(n, "kv", func(ns, values *yaml.Node) {
