@@ -1,0 +1,384 @@
+package approval_test
+
+import (
+	"fmt"
+	"math/bits"
+	"time"
+
+	"signoff/engine/approval"
+)
+
+// org is an organisation, a policy and a history, in the words of an oracle that
+// shares nothing with the rules: people are bits, and what is possible is
+// counted by Hall's theorem, over all subsets of groups.
+type org struct {
+	size      int
+	inactive  crowd
+	before    [3]crowd // the groups when people were asked
+	groups    [3]crowd // and now
+	unsure    int      // the group that cannot be read now; -1 is none
+	manager   [8]int   // -1 is nobody
+	standIn   [8]int   // of who is away; -1 is nobody
+	stages    []step
+	stage     int
+	requester int // -1 is a service
+	author    int
+	allow     bool
+	noAuthor  bool
+	exclude   crowd
+	repeat    bool
+	rigid     bool // nobody hands on
+	hops      int
+	moves     []hop
+	votes     []ballot
+	raw       bool // seats are looked at whoever may fill them
+}
+
+// step is a stage: one group of people, or several parties.
+type step struct {
+	parties []side
+	deny    int
+}
+
+// side is a party: groups by bit, and the requester's manager as the fourth.
+type side struct {
+	who  int
+	need int // -1 is all
+}
+
+// hop is a move of the stage that is asked.
+type hop struct {
+	kind     approval.MoveKind
+	from, to int
+	who      int // as in side
+	replace  bool
+	byOther  bool
+	expired  bool
+}
+
+// ballot is a vote that was let in.
+type ballot struct {
+	stage, who, seat int
+	approve          bool
+	parties          int // bits; those for which it may count
+}
+
+var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func bit(i int) crowd {
+	if i < 0 {
+		return 0
+	}
+	return 1 << i
+}
+
+func (c crowd) len() int { return bits.OnesCount16(uint16(c)) }
+
+// named is who is named and active now.
+func (o *org) named(who int) crowd { return o.namedIn(o.groups, who, o.unsure) }
+
+func (o *org) namedIn(groups [3]crowd, who, unsure int) crowd {
+	var out crowd
+	for g := range 3 {
+		if who&(1<<g) != 0 && g != unsure {
+			out |= groups[g]
+		}
+	}
+	if who&8 != 0 && o.requester >= 0 {
+		out |= bit(o.manager[o.requester])
+	}
+	return out &^ o.inactive
+}
+
+// barred is who may never answer: those excluded, and whoever stands in for
+// them, and so on.
+func (o *org) barred() crowd {
+	out := o.exclude
+	if !o.allow {
+		out |= bit(o.requester)
+	}
+	if o.noAuthor {
+		out |= bit(o.author)
+	}
+	for range o.size {
+		for i := range o.size {
+			if out.has(i) {
+				out |= bit(o.standIn[i])
+			}
+		}
+	}
+	return out
+}
+
+// asked is who was asked at each stage, by the world as it was then.
+func (o *org) asked() [][]approval.PersonID {
+	out := make([][]approval.PersonID, len(o.stages))
+	for i := range o.stages {
+		out[i] = o.askedAt(i).people()
+	}
+	return out
+}
+
+func (o *org) askedAt(stage int) crowd {
+	var all crowd
+	for _, p := range o.stages[stage].parties {
+		all |= o.namedIn(o.before, p.who, -1)
+	}
+	return all &^ o.barred()
+}
+
+// chair is a party of a stage after all moves.
+type chair struct {
+	need                   int // -1 is all
+	owners, asked, climbed crowd
+}
+
+// seats is how many people the party needs.
+func (c chair) seats() int {
+	if c.need < 0 {
+		return max(c.asked.len(), 1)
+	}
+	return max(c.need, 1)
+}
+
+// takes is whose seats the party waits for.
+func (c chair) takes() crowd {
+	if c.need < 0 {
+		return c.asked | c.climbed
+	}
+	return 1<<8 - 1
+}
+
+// table is a stage after all moves: its chairs, and how often each seat was
+// handed on by reassigning.
+func (o *org) table(stage int) (chairs []chair, used [8]int) {
+	var union crowd
+	for _, p := range o.stages[stage].parties {
+		union |= o.named(p.who)
+	}
+	asked := o.askedAt(stage)
+	for _, p := range o.stages[stage].parties {
+		c := chair{need: p.need, owners: o.named(p.who)}
+		c.asked = asked & (c.owners | ^union)
+		if len(o.stages[stage].parties) == 1 {
+			c.asked = asked
+		}
+		chairs = append(chairs, c)
+	}
+	if stage == o.stage {
+		for _, m := range o.moves {
+			o.do(m, chairs, &used)
+		}
+	}
+	for i := range chairs {
+		if !o.raw {
+			chairs[i].owners &^= o.barred()
+		}
+	}
+	return chairs, used
+}
+
+func (o *org) do(m hop, chairs []chair, used *[8]int) {
+	switch m.kind {
+	case approval.Escalated:
+		to := o.named(m.who) &^ o.barred()
+		if to == 0 && (o.unsure < 0 || m.who&(1<<o.unsure) == 0) {
+			return
+		}
+		for i := range chairs {
+			if m.replace {
+				chairs[i] = chair{chairs[i].need, to, to, 0}
+				continue
+			}
+			chairs[i].owners |= to
+			chairs[i].climbed |= to
+		}
+	case approval.Reassigned:
+		had, moved := false, false
+		for _, c := range chairs {
+			had = had || c.owners.has(m.to)
+		}
+		for i := range chairs {
+			c := &chairs[i]
+			if !c.owners.has(m.from) && (len(chairs) > 1 || !c.asked.has(m.from)) {
+				continue
+			}
+			moved = true
+			swap(&c.asked, m)
+			swap(&c.climbed, m)
+			c.owners = c.owners&^bit(m.from) | bit(m.to)&^o.inactive
+		}
+		if moved && !had {
+			used[m.to] = used[m.from]
+			if !m.byOther {
+				used[m.to]++
+			}
+		}
+	case approval.Delegated:
+	}
+}
+
+func swap(c *crowd, m hop) {
+	if c.has(m.from) {
+		*c = *c&^bit(m.from) | bit(m.to)
+	}
+}
+
+// holds reports whether a person answers for an owner: by a path of delegations
+// over people who may answer, or as their stand-in.
+func (o *org) holds(who, owner int, used [8]int) bool {
+	if o.rigid || who == owner {
+		return who == owner
+	}
+	return o.standIn[owner] == who || o.path(owner, who, max(o.hops, 1)-used[owner])
+}
+
+func (o *org) path(from, to, hops int) bool {
+	if hops <= 0 || (o.barred()|o.inactive).has(from) {
+		return false
+	}
+	for _, m := range o.moves {
+		if m.kind == approval.Delegated && !m.expired && m.from == from && (m.to == to || o.path(m.to, to, hops-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// spent is who is used up, at the stage that is asked.
+func (o *org) spent() crowd {
+	var out crowd
+	for _, v := range o.votes {
+		if !o.repeat || v.stage == o.stage {
+			out |= bit(v.who) | bit(v.seat)
+		}
+	}
+	return out
+}
+
+// lines are the groups to fill, and who is or could be in each.
+type lines struct {
+	seats []int
+	who   []crowd
+}
+
+// lack is how many people are missing at least, by Hall's theorem.
+func (l lines) lack() int {
+	worst := 0
+	for set := range 1 << len(l.seats) {
+		n, all := 0, crowd(0)
+		for i := range l.seats {
+			if set&(1<<i) != 0 {
+				n += l.seats[i]
+				all |= l.who[i]
+			}
+		}
+		worst = max(worst, n-all.len())
+	}
+	return worst
+}
+
+// filled adds the approvals of the stage that is asked to its chairs.
+func (o *org) filled(chairs []chair, i int, votes []ballot) crowd {
+	var out crowd
+	for _, v := range votes {
+		if v.stage == o.stage && v.approve && (len(chairs) == 1 || v.parties&(1<<i) != 0) {
+			out |= bit(v.seat) & chairs[i].takes()
+		}
+	}
+	return out
+}
+
+// missing is how many approvals the stage lacks after these votes.
+func (o *org) missing(votes []ballot) int {
+	chairs, _ := o.table(o.stage)
+	var l lines
+	for i, c := range chairs {
+		l.seats = append(l.seats, c.seats())
+		l.who = append(l.who, o.filled(chairs, i, votes))
+	}
+	return l.lack()
+}
+
+// possible reports whether the request can still be approved after these votes.
+// With hope, whoever was asked may come where a group cannot be read.
+func (o *org) possible(votes []ballot, hope bool) bool {
+	var used crowd
+	for _, v := range votes {
+		if !o.repeat || v.stage == o.stage {
+			used |= bit(v.who) | bit(v.seat)
+		}
+	}
+	var l lines
+	for stage := o.stage; stage < len(o.stages) && (stage == o.stage || !o.repeat); stage++ {
+		chairs, _ := o.table(stage)
+		for i, c := range chairs {
+			if hope && o.unread(stage) {
+				c.owners |= c.asked
+			}
+			may := c.owners & c.takes() &^ used
+			if stage == o.stage {
+				may |= o.filled(chairs, i, votes)
+			}
+			l.seats = append(l.seats, c.seats())
+			l.who = append(l.who, may)
+		}
+	}
+	return l.lack() == 0
+}
+
+// unread reports whether a group of the stage or of its ladder cannot be read.
+func (o *org) unread(stage int) bool {
+	who := 0
+	for _, p := range o.stages[stage].parties {
+		who |= p.who
+	}
+	for _, m := range o.moves {
+		if m.kind == approval.Escalated && stage == o.stage {
+			who |= m.who
+		}
+	}
+	return o.unsure >= 0 && who&(1<<o.unsure) != 0
+}
+
+// vote is the vote that a person would give for a seat; false if they may not.
+func (o *org) vote(who, seat int) (ballot, bool) {
+	chairs, used := o.table(o.stage)
+	v := ballot{stage: o.stage, who: who, seat: seat, approve: true}
+	for i, c := range chairs {
+		if c.owners.has(seat) {
+			v.parties |= 1 << i
+		}
+	}
+	never := o.barred() | o.inactive | o.spent()
+	if v.parties == 0 || never.has(who) || never.has(seat) || !o.holds(who, seat, used) {
+		return v, false
+	}
+	return v, !o.possible(o.votes, false) || o.possible(append(o.votes[:len(o.votes):len(o.votes)], v), false)
+}
+
+// standing is where the stage stands.
+func (o *org) standing() approval.Standing {
+	no := 0
+	var yes []ballot
+	for _, v := range o.votes {
+		switch {
+		case v.stage == o.stage && !v.approve:
+			no++
+		default:
+			yes = append(yes, v)
+		}
+	}
+	switch {
+	case no >= max(o.stages[o.stage].deny, 1):
+		return approval.Refused
+	case no > 0 && !o.possible(o.votes, true) && o.possible(yes, true):
+		return approval.Refused
+	case o.missing(o.votes) == 0:
+		return approval.Passed
+	default:
+		return approval.Waiting
+	}
+}
+
+func (o *org) String() string { return fmt.Sprintf("%+v", *o) }
