@@ -31,12 +31,8 @@ func (m *machine) close(run *TaskRun, e ending) {
 		"outcome":   string(e.outcome),
 		"responses": responses(r, r.Responses),
 		"resumed":   resumed(e.by, m.facts.Now, e.state),
-	}
-	if len(r.Rounds) > 0 {
-		run.Outputs["rounds"] = rounded(r)
-	}
-	if len(r.Comments) > 0 {
-		run.Outputs["comments"] = remarks(r)
+		"rounds":    rounded(r),
+		"comments":  remarks(r),
 	}
 	m.noteOutputs(run)
 	m.noteBound(run)
