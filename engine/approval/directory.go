@@ -34,6 +34,10 @@ type Directory struct {
 	// Unsure says, of selectors whose members could not be read within the last
 	// minute, why not. Nobody is let in by one of these.
 	Unsure map[Selector]string
+	// Deciders are those who may answer in the namespace that is looked at without
+	// being named by user: or group:; nil is everybody. To be named is a right of
+	// its own.
+	Deciders map[PersonID]bool
 }
 
 // Resolve returns the people that the selectors name: each once, sorted, and
@@ -47,7 +51,9 @@ func (d *Directory) Resolve(sels []Selector) []PersonID { return d.ResolveFor(se
 func (d *Directory) ResolveFor(sels []Selector, requester PersonID) []PersonID {
 	out := []PersonID{}
 	for _, s := range sels {
-		for _, id := range d.named(s, requester) {
+		ids := d.named(s, requester)
+		out = slices.Grow(out, len(ids))
+		for _, id := range ids {
 			if d.active(id) {
 				out = append(out, id)
 			}

@@ -32,6 +32,7 @@ type org struct {
 	moves     []hop
 	votes     []ballot
 	raw       bool // seats are looked at whoever may fill them
+	out       crowd // who is barred; found by seal
 }
 
 // step is a stage: one group of people, or several parties.
@@ -90,9 +91,12 @@ func (o *org) namedIn(groups [3]crowd, who, unsure int) crowd {
 	return out &^ o.inactive
 }
 
-// barred is who may never answer: those excluded, and whoever stands in for
-// them, and so on.
-func (o *org) barred() crowd {
+// barred is who may never answer.
+func (o *org) barred() crowd { return o.out }
+
+// seal finds who is barred: those excluded, and whoever stands in for them, and
+// so on. Nothing of that may change after.
+func (o *org) seal() {
 	out := o.exclude
 	if !o.allow {
 		out |= bit(o.requester)
@@ -107,7 +111,7 @@ func (o *org) barred() crowd {
 			}
 		}
 	}
-	return out
+	o.out = out
 }
 
 // asked is who was asked at each stage, by the world as it was then.
@@ -157,6 +161,7 @@ func (o *org) table(stage int) (chairs []chair, used [8]int) {
 		union |= o.named(p.who)
 	}
 	asked := o.askedAt(stage)
+	chairs = make([]chair, 0, 2)
 	for _, p := range o.stages[stage].parties {
 		c := chair{need: p.need, owners: o.named(p.who)}
 		c.asked = asked & (c.owners | ^union)
@@ -258,16 +263,22 @@ func (o *org) spent() crowd {
 
 // lines are the groups to fill, and who is or could be in each.
 type lines struct {
-	seats []int
-	who   []crowd
+	n     int
+	seats [8]int
+	who   [8]crowd
+}
+
+func (l *lines) add(seats int, who crowd) {
+	l.seats[l.n], l.who[l.n] = seats, who
+	l.n++
 }
 
 // lack is how many people are missing at least, by Hall's theorem.
-func (l lines) lack() int {
+func (l *lines) lack() int {
 	worst := 0
-	for set := range 1 << len(l.seats) {
+	for set := range 1 << l.n {
 		n, all := 0, crowd(0)
-		for i := range l.seats {
+		for i := range l.n {
 			if set&(1<<i) != 0 {
 				n += l.seats[i]
 				all |= l.who[i]
@@ -294,8 +305,7 @@ func (o *org) missing(votes []ballot) int {
 	chairs, _ := o.table(o.stage)
 	var l lines
 	for i, c := range chairs {
-		l.seats = append(l.seats, c.seats())
-		l.who = append(l.who, o.filled(chairs, i, votes))
+		l.add(c.seats(), o.filled(chairs, i, votes))
 	}
 	return l.lack()
 }
@@ -320,8 +330,7 @@ func (o *org) possible(votes []ballot, hope bool) bool {
 			if stage == o.stage {
 				may |= o.filled(chairs, i, votes)
 			}
-			l.seats = append(l.seats, c.seats())
-			l.who = append(l.who, may)
+			l.add(c.seats(), may)
 		}
 	}
 	return l.lack() == 0

@@ -7,10 +7,13 @@ import (
 	"signoff/engine/approval"
 )
 
-// compareMoves tries every move of one seat.
+// compareMoves tries moves of one seat, to some of the people.
 func compareMoves(o *org, c approval.Case, seen *tallied) error {
-	from := (len(o.votes) + len(o.moves)) % o.size
+	from := int(o.before[0]) % o.size
 	for to := range o.size {
+		if (to+int(o.before[1]))%3 > 0 {
+			continue
+		}
 		for _, kind := range []approval.MoveKind{approval.Delegated, approval.Reassigned} {
 			m := approval.Move{Kind: kind, Stage: o.stage, From: person(from), To: person(to), By: person(from)}
 			err := c.MayMove(person(from), m)

@@ -111,6 +111,7 @@ func drawOrg(r *rand.Rand) *org {
 	for range 1 + r.IntN(3) {
 		o.stages = append(o.stages, drawStep(r))
 	}
+	o.seal()
 	o.happens(r)
 	return o
 }
