@@ -29,6 +29,7 @@ var routes = []struct{ method, path, body string }{
 	{"POST", "/api/v1/executions/kill/by-ids", `{"ids":["x1"]}`},
 	{"POST", "/api/v1/executions/kill/by-query", `{"query":{"flow":"f"}}`},
 	{"POST", "/api/v1/requests/x1.1/decision", `{"verdict":"approve"}`},
+	{"GET", "/api/v1/requests/x1.1/explanation", ""},
 	{"POST", "/api/v1/requests/decide/by-ids", `{"ids":["x1.1"],"verdict":"approve"}`},
 	{"POST", "/api/v1/requests/decide/by-query", `{"query":{"flow":"f"},"verdict":"approve"}`},
 	{"GET", "/api/v1/audit", ""},

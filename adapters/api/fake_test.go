@@ -125,6 +125,18 @@ func (p *product) Look(_ context.Context, l adapters.Look) (adapters.Answer, err
 	return adapters.Answer{Kind: adapters.Shown, Card: p.card}, nil
 }
 
+func (p *product) Explain(_ context.Context, request, as string, by adapters.Account) (approval.Explanation, error) {
+	p.read(by)
+	if request != p.card.Request {
+		return approval.Explanation{}, &engine.RejectionError{Code: engine.NotFound, Text: "There is no such request any more."}
+	}
+	e := approval.Explanation{Can: []approval.Able{{Person: "dana@example.com", Name: "Dana", Why: "user:dana@example.com"}}}
+	if as != "" {
+		e.You = &approval.Self{Person: approval.PersonID(as), Kind: approval.OwnRequest, Text: "This is your own request."}
+	}
+	return e, p.err
+}
+
 func (p *product) Audit(_ context.Context, r api.AuditRange, by adapters.Account) ([]audit.Line, audit.Head, error) {
 	head := p.lines[len(p.lines)-1].Head()
 	p.read(by)

@@ -42,6 +42,7 @@ func (s *server) table() *table {
 	t.add("GET "+Prefix+"/executions", s.known(s.list), access.ViewExecution)
 	t.add("GET "+Prefix+"/executions/{id}", s.known(s.show), access.ViewExecution)
 	t.add("POST "+Prefix+"/requests/{id}/decision", s.known(s.decide), access.Decide)
+	t.add("GET "+Prefix+"/requests/{id}/explanation", s.known(s.explanation), access.ViewRequest)
 	t.add("GET "+Prefix+"/audit", s.known(s.audit), access.ReadAudit)
 	t.add("POST "+Prefix+"/files", s.known(s.upload), access.StartExecution)
 	t.add("GET "+Prefix+"/files", s.known(s.file), access.ViewExecution)

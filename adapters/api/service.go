@@ -37,6 +37,7 @@ type Service interface {
 	Life
 	Library
 	Triggers
+	Explainer
 }
 
 // AuditRange names up to N lines from sequence number From on.

@@ -88,7 +88,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "write JSON instead of text")
 	root.AddCommand(
 		p.devCommand(), p.serveCommand(), p.validateCommand(), p.diffCommand(), p.testCommand(),
-		p.startCommand(), p.executionsCommand(), p.showCommand(), p.followCommand(), p.decideCommand(),
+		p.startCommand(), p.executionsCommand(), p.showCommand(), p.followCommand(), p.decideCommand(), p.explainCommand(),
 	)
 	root.AddCommand(p.lifeCommands()...)
 	root.AddCommand(
