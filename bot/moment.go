@@ -15,6 +15,16 @@ import (
 // zone is in that of the person. The text says what is wrong; it is empty if
 // nothing is.
 func (b *Bot) Moment(who approval.PersonID, text string) (at time.Time, problem string) {
+	return b.moment(who, text, 1)
+}
+
+// Since is [Bot.Moment] for a beginning: a day counts from its first minute.
+func (b *Bot) Since(who approval.PersonID, text string) (at time.Time, problem string) {
+	return b.moment(who, text, 0)
+}
+
+// moment reads a moment; a day is so many days later.
+func (b *Bot) moment(who approval.PersonID, text string, later int) (at time.Time, problem string) {
 	text = strings.TrimSpace(text)
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at, ""
@@ -29,7 +39,7 @@ func (b *Bot) Moment(who approval.PersonID, text string) (at time.Time, problem 
 		}
 	}
 	if day, err := time.ParseInLocation(time.DateOnly, text, loc); err == nil {
-		return day.AddDate(0, 0, 1), ""
+		return day.AddDate(0, 0, later), ""
 	}
 	if d, err := flow.ParseDuration(text); err == nil && d > 0 {
 		return b.Store.Now().Add(d), ""

@@ -49,6 +49,7 @@ func (s *server) table() *table {
 	s.library(t)
 	s.triggers(t)
 	s.life(t)
+	s.requests(t)
 	return t
 }
 

@@ -37,6 +37,7 @@ type Service interface {
 	Life
 	Library
 	Triggers
+	Requests
 	Explainer
 }
 

@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"signoff/engine"
+	"signoff/engine/access"
+	"signoff/store"
+)
+
+// StuckRequest is a request that waits in vain unless a person does something.
+type StuckRequest struct {
+	Request   engine.RequestID
+	Namespace string
+	Flow      string
+	Title     string
+	Since     time.Time
+	// Why says what is wrong, and what can be done, in sentences.
+	Why []string
+}
+
+// Stuck lists the requests that nobody can finish, or that were delivered to
+// nobody, of those that the caller may see; the oldest first.
+func (b *Bot) Stuck(ctx context.Context, by engine.Principal) ([]StuckRequest, error) {
+	sees := b.sight(ctx, by, access.ViewRequest)
+	open := []engine.State{engine.Running, engine.Paused, engine.Queued, engine.Retrying}
+	var out []StuckRequest
+	q := store.Query{States: open, Oldest: true, Limit: listPage}
+	for {
+		page, err := b.Store.Executions(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("list what is stuck: %w", err)
+		}
+		for _, x := range page {
+			if !sees(x.Flow.Namespace) && !begunBy(&x, by) {
+				continue
+			}
+			found, err := b.stuckIn(ctx, x)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, found...)
+		}
+		if len(page) < listPage {
+			return out, nil
+		}
+		q.After = page[len(page)-1].ID
+	}
+}
+
+// stuckIn lists the requests of an execution that wait in vain.
+func (b *Bot) stuckIn(ctx context.Context, x engine.Execution) ([]StuckRequest, error) {
+	var out []StuckRequest
+	for _, run := range x.Runs {
+		if run.Request == nil || !run.Request.Open() || run.Past {
+			continue
+		}
+		a, err := b.asked(ctx, x, run)
+		if err != nil {
+			return nil, err
+		}
+		why, err := b.whyStuck(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if len(why) > 0 {
+			v := b.view(a)
+			out = append(out, StuckRequest{
+				Request: v.id(), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Title: v.subject(), Since: v.began(), Why: why,
+			})
+		}
+	}
+	return out, nil
+}
+
+func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
+	rev, err := b.revision(ctx, a.x.Flow)
+	if err != nil {
+		return nil, err
+	}
+	people := b.Directory(a.x.Flow.Namespace)
+	c, ok := engine.CaseOf(rev.flow, a.x, a.run.ID, engine.Facts{Now: b.Store.Now(), People: people})
+	if !ok {
+		return nil, nil
+	}
+	r, v := a.request(), b.view(a)
+	var why []string
+	switch {
+	case r.Wanted != "" && (people.People[a.x.Requester.Person].ID == "" || people.People[a.x.Requester.Person].Inactive):
+		why = append(why, "It waits for "+v.requester()+" to change something, who is not there any more. "+textStuckWayOut)
+	case r.Wanted == "" && c.Stuck():
+		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
+	}
+	if undelivered(r) {
+		why = append(why, "No message about it reached anybody. Tell those who are asked another way, or mend where it is delivered.")
+	}
+	return why, nil
+}
+
+// textStuckWayOut is what helps a request that nobody can finish.
+const textStuckWayOut = "Reassign a seat, override it, or cancel it."
+
+// undelivered reports whether nobody has a copy of an open request or will get
+// one.
+func undelivered(r *engine.Request) bool {
+	for _, c := range r.Copies {
+		if c.Problem == "" {
+			return false
+		}
+	}
+	return true
+}
