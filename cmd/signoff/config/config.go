@@ -21,7 +21,12 @@ type Config struct {
 	Slack   Slack
 	People  []Person
 	// Groups holds members by their ids in People.
-	Groups       map[string][]approval.PersonID
+	Groups map[string][]approval.PersonID
+	// Elsewhere says, by group, where others keep further members.
+	Elsewhere map[string]Elsewhere
+	// Entra is nil if no group is kept there.
+	Entra        *Entra
+	OnCall       map[string]Rota
 	OwnedDomains []string
 	Namespaces   map[string]Namespace
 	// KV holds, by namespace, what flows read with kv().
@@ -72,15 +77,6 @@ func (s Slack) Transport() string {
 		return "socket mode and http"
 	}
 	return "socket mode"
-}
-
-// Person is a human whom signoff knows.
-type Person struct {
-	ID    approval.PersonID
-	Name  string
-	Email string
-	// Slack is the user's id in the workspace; empty: found by mail address.
-	Slack string
 }
 
 // Namespace is what holds for the flows of a namespace and those below it.

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
 	"signoff/cmd/signoff/config"
+	"signoff/directory/oncall"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
@@ -38,14 +40,34 @@ func TestParseReadsEverything(t *testing.T) {
 		},
 		People: []config.Person{
 			{ID: "dana@example.com", Name: "Dana", Email: "dana@example.com", Slack: "U012AB3CD"},
-			{ID: "alex@example.com", Name: "alex@example.com", Email: "alex@example.com"},
+			{
+				ID: "alex@example.com", Name: "alex@example.com", Email: "alex@example.com", Manager: "dana@example.com", Entra: "1f2e",
+				Hours: approval.Hours{Zone: "Europe/Berlin", From: 540, To: 1050, Days: []time.Weekday{1, 2, 3, 4, 5}},
+			},
+			{ID: "otto", Name: "otto", Inactive: true, Hours: approval.Hours{Zone: "Asia/Tokyo"}},
 		},
-		Groups:       map[string][]approval.PersonID{"hr-managers": {"dana@example.com"}, "nobody": {}},
+		Groups:    map[string][]approval.PersonID{"hr-managers": {"dana@example.com"}, "nobody": {}, "ops": {"alex@example.com"}},
+		Elsewhere: map[string]config.Elsewhere{"ops": {Slack: []string{"S012"}, Entra: []string{"e-1", "e-2"}, OnCall: []string{"payments"}}},
+		Entra: &config.Entra{
+			Tenant: "t-1", ClientID: "c-1", ClientSecret: config.SecretRef{Env: "ENTRA"},
+			LoginURL: "https://login.example.com", GraphURL: "https://graph.example.com",
+		},
+		OnCall: map[string]config.Rota{"payments": {
+			URL: "https://oncall.example.com/oncalls?schedule=payments&level=1", People: rotaPath(t),
+			Headers: map[string]config.Setting{"Authorization": {Ref: config.SecretRef{File: "/run/secrets/oncall"}}, "Accept-Version": {Text: "2"}},
+		}},
 		OwnedDomains: []string{"example.com"},
 		Namespaces: map[string]config.Namespace{"hr.operations": {
-			Approvers: []approval.Selector{{Kind: approval.User, Name: "dana@example.com"}, {Kind: approval.Group, Name: "hr-managers"}},
-			Deliver:   []flow.Destination{{Surface: "slack", To: "#vacation-approvals"}, {Surface: "slack", To: "approvers"}},
-			Secrets:   map[string]config.SecretRef{"HR_TOKEN": {File: "/run/secrets/hr-token"}},
+			Approvers: []approval.Selector{
+				{Kind: approval.User, Name: "dana@example.com"},
+				{Kind: approval.Group, Name: "hr-managers"},
+				{Kind: approval.Role, Name: "approver"},
+				{Kind: approval.OnCall, Name: "payments"},
+				{Kind: approval.ManagerOf, Name: approval.Requester},
+				{Kind: approval.ManagerOf, Name: "alex@example.com"},
+			},
+			Deliver: []flow.Destination{{Surface: "slack", To: "#vacation-approvals"}, {Surface: "slack", To: "approvers"}},
+			Secrets: map[string]config.SecretRef{"HR_TOKEN": {File: "/run/secrets/hr-token"}},
 		}},
 		Secrets: config.Secrets{Dir: "/run/flow-secrets", Names: map[string]config.SecretRef{"SMTP.PASSWORD": {Env: "SMTP_PASSWORD"}}},
 		KV: map[string]map[string]any{"hr.operations": {
@@ -58,12 +80,21 @@ func TestParseReadsEverything(t *testing.T) {
 
 		Triggers: config.Triggers{Missed: flow.MissedLast, PerMinute: 30, WebhookGet: true},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b oncall.Path) bool { return a.String() == b.String() })); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)
 	}
 	if gaps := got.Gaps(); len(gaps) != 0 {
 		t.Errorf("a full configuration has gaps: %v", gaps)
 	}
+}
+
+func rotaPath(t *testing.T) oncall.Path {
+	t.Helper()
+	path, err := oncall.ParsePath("oncalls[].user.email")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestParseTellsEveryFault(t *testing.T) {

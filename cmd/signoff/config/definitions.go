@@ -32,7 +32,12 @@ func rootDefinitions() []flow.Definition {
 		own("id", "The name in groups and flows; the mail address if absent.", ""),
 		own("name", "The name for people; the id if absent.", ""),
 		own("email", "The mail address.", "dana@example.com"),
-		own("slack", "The user's id in Slack; found by the mail address if absent.", "U0123456789"))
+		own("slack", "The user's id in Slack; found by the mail address if absent.", "U0123456789"),
+		own("entra", "The object id in Entra; found by the mail address if absent.", ""),
+		own("manager", "The id of whom the person reports to.", "kim@example.com"),
+		own("hours", "When the person works; always if absent.", "09:00-17:00 mon-fri"),
+		own("zone", "The time zone of the hours; UTC if absent.", "Europe/Berlin"),
+		flow.Property{Name: "inactive", Kind: flow.KindFlag, Doc: "The person left, or was switched off."})
 	person.Either = [][]string{{"id", "email"}}
 	signing := within("signing_secret", flow.KindList, "secret", "Proves that a request comes from Slack over HTTP; a list while it is rotated.")
 	signing.Lone = true
@@ -44,7 +49,9 @@ func rootDefinitions() []flow.Definition {
 			own("flows", "The folder of the flows.", ""),
 			within("slack", flow.KindPart, "slack", "How it reaches its Slack workspace."),
 			within("people", flow.KindList, "person", "Everybody who may be asked."),
-			flow.Property{Name: "groups", Kind: flow.KindMap, Doc: "Lists of ids of people, by the name of the group."},
+			flow.Property{Name: "groups", Kind: flow.KindMap, Doc: "Lists of ids of people, by the name of the group; or members, and slack, entra and oncall for those whom others keep."},
+			within("entra", flow.KindPart, "entra", "How it reads groups of Microsoft Entra ID."),
+			within("oncall", flow.KindMap, "rota", "Services that say who is on duty, by the name of the rota."),
 			flow.Property{Name: "owned_domains", Kind: flow.KindWords, Doc: "The mail domains that are yours.", Example: "[example.com]"},
 			within("namespaces", flow.KindMap, "namespace", "What holds for the flows of a namespace and those below it."),
 			flow.Property{Name: "kv", Kind: flow.KindMap, Doc: "Values that flows read with kv(), by namespace and key."},
@@ -70,6 +77,16 @@ func rootDefinitions() []flow.Definition {
 		part("secret", "Where a secret is kept: one of the two.",
 			own("file", "In a file.", "/run/secrets/slack_token"), own("env", "In an environment variable.", "SLACK_TOKEN")),
 		person,
+		part("entra", "How it reads groups of Microsoft Entra ID.",
+			own("tenant", "The id of the directory.", ""),
+			own("client_id", "The id of the application.", ""),
+			secretKey("client_secret", "The application's secret."),
+			own("login_url", "Where tokens are asked for; Microsoft's own if absent.", ""),
+			own("graph_url", "Where groups are read; Microsoft's own if absent.", "")),
+		part("rota", "A service that says who is on duty.",
+			own("url", "What is asked, with GET.", "https://oncall.example.com/oncalls?schedule=payments"),
+			within("headers", flow.KindMap, "setting", "Headers of the call."),
+			own("people", "Where mail addresses or ids of people stand in the answer.", "oncalls[].user.email")),
 		part("namespace", "What holds for the flows of a namespace and those below it.",
 			flow.Property{Name: "approvers", Kind: flow.KindWords, Doc: "Who may answer where a flow names nobody.", Example: `["group:finance"]`},
 			within("deliver", flow.KindList, "destination", "Where questions go where a flow names no place."),

@@ -26,6 +26,8 @@ func places() map[string]string {
 		"api":           "api: {%: x}",
 		"files":         "files: {%: x}",
 		"token":         "api: {tokens: [{%: x}]}",
+		"entra":         "entra: {%: x}",
+		"rota":          "oncall: {a: {%: x}}",
 		"grant":         "access: [{%: x}]",
 		"tasks":         "tasks: {%: x}",
 		"taskType":      "tasks: {types: {a: {%: x}}}",

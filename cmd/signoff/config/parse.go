@@ -23,7 +23,7 @@ const maxBytes = 1 << 20
 func Parse(file string, src []byte) (Config, flow.Faults) {
 	r := &reader{file: file}
 	c := Config{
-		Listen: DefaultListen, Groups: map[string][]approval.PersonID{},
+		Listen: DefaultListen, Groups: map[string][]approval.PersonID{}, Elsewhere: map[string]Elsewhere{}, OnCall: map[string]Rota{},
 		Namespaces: map[string]Namespace{}, KV: map[string]map[string]any{},
 	}
 	root, ok := r.document(src)

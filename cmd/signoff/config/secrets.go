@@ -51,6 +51,14 @@ func (p *parser) secretNames(n *yaml.Node, what string) map[string]SecretRef {
 // those of signoff's own secrets, and those of one namespace alone.
 func (c Config) Own() []SecretRef {
 	own := append([]SecretRef{c.Slack.Token, c.Slack.AppToken, c.Mail.Password, c.SecretKey}, c.Slack.SigningSecrets...)
+	if c.Entra != nil {
+		own = append(own, c.Entra.ClientSecret)
+	}
+	for _, r := range c.OnCall {
+		for _, s := range r.Headers {
+			own = append(own, s.Ref)
+		}
+	}
 	for _, t := range c.API.Tokens {
 		own = append(own, t.Secret)
 	}

@@ -27,6 +27,8 @@ func (p *parser) root(n *yaml.Node) {
 		"slack":         p.slack,
 		"people":        p.people,
 		"groups":        p.groups,
+		"entra":         p.entra,
+		"oncall":        p.oncall,
 		"owned_domains": p.ownedDomains,
 		"namespaces":    p.namespaces,
 		"kv":            p.kv,
@@ -108,60 +110,6 @@ func (p *parser) secret(out *SecretRef, what string) func(*yaml.Node) {
 	}
 }
 
-func (p *parser) people(n *yaml.Node) {
-	seen := map[approval.PersonID]bool{}
-	p.items(n, "people", func(item *yaml.Node) {
-		var id, name, email, slack string
-		p.mapping(item, "a person", keys{
-			"id":    p.text(&id, "id"),
-			"name":  p.text(&name, "name"),
-			"email": p.text(&email, "email"),
-			"slack": p.text(&slack, "slack"),
-		})
-		if id == "" {
-			id = email
-		}
-		who := Person{ID: personID(id), Name: name, Email: strings.ToLower(email), Slack: slack}
-		switch {
-		case item.Kind != yaml.MappingNode:
-			return // the fault is told
-		case who.ID == "":
-			p.fault(item, "person", "a person needs an id or an email")
-			return
-		case seen[who.ID]:
-			p.fault(item, "person", "%q is listed twice", who.ID)
-			return
-		}
-		if who.Name == "" {
-			who.Name = string(who.ID)
-		}
-		seen[who.ID] = true
-		p.c.People = append(p.c.People, who)
-	})
-}
-
-// personID is how the directory writes an id.
-func personID(s string) approval.PersonID {
-	return approval.PersonID(strings.ToLower(strings.TrimSpace(s)))
-}
-
-func (p *parser) groups(n *yaml.Node) {
-	p.entries(n, "groups", func(key, value *yaml.Node) {
-		members := []approval.PersonID{}
-		p.items(value, "the group "+key.Value, func(item *yaml.Node) {
-			var id string
-			p.text(&id, "a member")(item)
-			who := personID(strings.TrimPrefix(id, "user:"))
-			if who == "" {
-				return
-			}
-			members = append(members, who)
-			p.later = append(p.later, func() { p.knownPerson(item, who) })
-		})
-		p.c.Groups[key.Value] = members
-	})
-}
-
 func (p *parser) ownedDomains(n *yaml.Node) {
 	p.texts(&p.c.OwnedDomains, "owned_domains")(n)
 	for i, d := range p.c.OwnedDomains {
@@ -188,14 +136,10 @@ func (p *parser) approvers(n *yaml.Node, out *[]approval.Selector) {
 		if text == "" {
 			return
 		}
-		kind, name, ok := strings.Cut(text, ":")
-		sel := approval.Selector{Kind: approval.SelectorKind(kind), Name: name}
-		if !ok || name == "" || (sel.Kind != approval.User && sel.Kind != approval.Group) {
-			p.fault(item, "approver", "%q names nobody; write user:ID or group:NAME", text)
+		sel, ok := selector(text)
+		if !ok {
+			p.fault(item, "approver", "%q names nobody; write user:ID, group:NAME, role:NAME, oncall:ROTA or manager-of:requester", text)
 			return
-		}
-		if sel.Kind == approval.User {
-			sel.Name = string(personID(name))
 		}
 		*out = append(*out, sel)
 		p.later = append(p.later, func() { p.knownSelector(item, sel) })

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
-
-	"signoff/engine/approval"
 )
 
 func (p *parser) listen(n *yaml.Node) {
@@ -95,6 +93,10 @@ func allowable(text string) bool {
 // kv reads the values that flows see; numbers stay numbers.
 func (p *parser) kv(n *yaml.Node) {
 	p.entries(n, "kv", func(ns, values *yaml.Node) {
+		if strings.HasPrefix(ns.Value, "~") {
+			p.fault(ns, "bad-value", "%q is not the name of a namespace", ns.Value)
+			return
+		}
 		p.c.KV[ns.Value] = map[string]any{}
 		p.entries(values, "kv."+ns.Value, func(key, value *yaml.Node) {
 			if v, ok := p.value(value, 0); ok {
@@ -156,25 +158,5 @@ func (p *parser) scalar(n *yaml.Node) (any, bool) {
 func (p *parser) references() {
 	for _, check := range p.later {
 		check()
-	}
-}
-
-func (p *parser) knownPerson(n *yaml.Node, id approval.PersonID) {
-	for _, who := range p.c.People {
-		if who.ID == id {
-			return
-		}
-	}
-	p.fault(n, "person", "%q is not among the people; add them there", id)
-}
-
-func (p *parser) knownSelector(n *yaml.Node, s approval.Selector) {
-	switch s.Kind {
-	case approval.User:
-		p.knownPerson(n, approval.PersonID(s.Name))
-	case approval.Group:
-		if _, ok := p.c.Groups[s.Name]; !ok {
-			p.fault(n, "group", "there is no group %q; an unknown group is nobody", s.Name)
-		}
 	}
 }
