@@ -18,7 +18,7 @@ type roleBook struct {
 const maxPages = 1000
 
 // Directory is what the rules of a namespace know of people now: with who has a
-// role in it. It is shared; nobody changes it.
+// role in it and who may answer there. It is shared; nobody changes it.
 func (b *Bot) Directory(namespace string) *approval.Directory {
 	now := b.People.Directory()
 	b.roles.mu.Lock()
@@ -30,6 +30,7 @@ func (b *Bot) Directory(namespace string) *approval.Directory {
 	if !there {
 		page := *now
 		page.Roles = b.Access.AllHolders(now, namespace)
+		page.Deciders = b.Access.Deciders(now, namespace)
 		d = &page
 		b.roles.pages[namespace] = d
 	}

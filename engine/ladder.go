@@ -111,7 +111,7 @@ func (m *machine) escalate(c Escalate) error {
 	r.Moves = append(r.Moves, approval.Move{
 		Kind: approval.Escalated, Stage: r.Stage, Who: rung.To, Replace: rung.Replace, At: m.facts.Now,
 	})
-	asked := m.mayBe(run, m.people().Resolve(rung.To))
+	asked := m.mayBe(run, m.people().Seats(rung.To, m.next.Requester.Person))
 	m.record(audit.RequestEscalated, run, itself(), map[string]any{
 		"stage": r.stage().ID, "asked": names(asked), "replace": rung.Replace, "digest": r.Digest,
 	})

@@ -163,9 +163,12 @@ func (r *Rules) Holders(d *approval.Directory, namespace string, role Role) []ap
 }
 
 // AllHolders lists by role who has it in a namespace, as [approval.Directory] has
-// it. A role that nobody has is not in it.
+// it. A role that nobody has is in it, too.
 func (r *Rules) AllHolders(d *approval.Directory, namespace string) map[string][]approval.PersonID {
 	out := map[string][]approval.PersonID{}
+	for role := range r.verbs {
+		out[string(role)] = nil
+	}
 	if d == nil {
 		return out
 	}
@@ -175,6 +178,21 @@ func (r *Rules) AllHolders(d *approval.Directory, namespace string) map[string][
 			if has := out[name]; covered(held.In, namespace) && (len(has) == 0 || has[len(has)-1] != id) {
 				out[name] = append(has, id)
 			}
+		}
+	}
+	return out
+}
+
+// Deciders are the people who may answer requests of a namespace without being
+// named by them; nil is everybody.
+func (r *Rules) Deciders(d *approval.Directory, namespace string) map[approval.PersonID]bool {
+	if r.free || r.everyone || d == nil {
+		return nil
+	}
+	out := map[approval.PersonID]bool{}
+	for id := range d.People {
+		if r.May(d, Caller{Person: id}, Decide, namespace) {
+			out[id] = true
 		}
 	}
 	return out

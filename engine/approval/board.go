@@ -40,7 +40,7 @@ func (l *look) board(stage int) *board {
 	parties := l.Policy.Stages[stage].Parties()
 	b := &board{stage: stage, slots: make([]slot, len(parties))}
 	for i, p := range parties {
-		b.slots[i] = slot{party: p, owners: l.People.ResolveFor(p.Who, l.Requester)}
+		b.slots[i] = slot{party: p, owners: l.People.Seats(p.Who, l.Requester)}
 	}
 	b.setAsked(l)
 	for _, m := range l.Moves {
@@ -150,7 +150,7 @@ func (b *board) reassign(l *look, m Move) {
 // escalate asks the people of a rung. One that names nobody changes nothing:
 // the question would be taken from everybody.
 func (b *board) escalate(l *look, m Move) {
-	to := people(l.People.ResolveFor(m.Who, l.Requester)).where(func(id PersonID) bool { return l.barred.why(id) == "" })
+	to := people(l.People.Seats(m.Who, l.Requester)).where(func(id PersonID) bool { return l.barred.why(id) == "" })
 	if _, unsure := l.People.firstUnsure(m.Who); len(to) == 0 && !unsure {
 		return
 	}
