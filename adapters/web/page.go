@@ -42,7 +42,12 @@ func (s *server) show(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	v := s.executionView(x)
+	who, err := s.explained(r.Context(), x)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v := s.executionView(x, who)
 	v.Inputs, v.Trail = ordered(x.Inputs, order), t
 	s.render(w, r, page{status: http.StatusOK, name: "show.html", data: v})
 }

@@ -70,7 +70,9 @@ type task struct {
 
 type logLine struct{ At, Level, Text string }
 
-func (s *server) executionView(x engine.Execution) execution {
+// executionView draws an execution; who says of each open request who can decide
+// it.
+func (s *server) executionView(x engine.Execution, who explanations) execution {
 	v := execution{
 		row: listView([]engine.Execution{x}).Rows[0], Revision: strconv.Itoa(x.Flow.Revision),
 		Ended: moment(x.Ended), Took: took(x.Started, x.Ended), Problem: clean(x.Problem),
@@ -83,7 +85,7 @@ func (s *server) executionView(x engine.Execution) execution {
 	for _, t := range x.Runs {
 		v.Tasks = append(v.Tasks, taskView(t))
 		if t.Request != nil {
-			v.Requests = append(v.Requests, s.requestView(t))
+			v.Requests = append(v.Requests, s.requestView(t, who[t.ID]))
 		}
 	}
 	return v

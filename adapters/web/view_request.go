@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"strings"
 
 	"signoff/engine"
 )
@@ -11,10 +10,12 @@ type request struct {
 	ID, Task, Title           string
 	Description               []block
 	Outcome, Closed, Deadline string
-	Waiting, Digest           string
-	Facts, Links              []pair
-	Responses                 []response
-	Copies                    []copied
+	Digest                    string
+	// Who says who can decide an open request, in sentences.
+	Who          []string
+	Facts, Links []pair
+	Responses    []response
+	Copies       []copied
 }
 
 type response struct {
@@ -24,7 +25,7 @@ type response struct {
 
 type copied struct{ Where, State, Problem string }
 
-func (s *server) requestView(t engine.TaskRun) request {
+func (s *server) requestView(t engine.TaskRun, who []string) request {
 	r := t.Request
 	v := request{
 		Task: clean(t.Task), Title: clean(r.Title), Description: s.blocks(r.Description),
@@ -35,7 +36,7 @@ func (s *server) requestView(t engine.TaskRun) request {
 		v.Title = "Request of " + v.Task
 	}
 	if r.Open() {
-		v.Outcome, v.Waiting = "open", waiting(r)
+		v.Outcome, v.Who = "open", who
 	}
 	for _, f := range r.Facts {
 		v.Facts = append(v.Facts, textPair(f.Label, f.Value))
@@ -53,17 +54,6 @@ func (s *server) requestView(t engine.TaskRun) request {
 		v.Copies = append(v.Copies, copyView(c, r.Version))
 	}
 	return v
-}
-
-func waiting(r *engine.Request) string {
-	if r.Stage >= len(r.Asked) {
-		return ""
-	}
-	var people []string
-	for _, p := range r.Asked[r.Stage] {
-		people = append(people, clean(string(p)))
-	}
-	return strings.Join(people, ", ")
 }
 
 func verdictWord(v engine.Verdict) string {

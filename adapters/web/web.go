@@ -16,6 +16,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/engine"
+	"signoff/engine/approval"
 	"signoff/engine/audit"
 )
 
@@ -28,6 +29,8 @@ type Service interface {
 	// Inputs names the inputs of a revision in the order of its flow; none if it
 	// is not known.
 	Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error)
+	// Explain says who can decide a request.
+	Explain(ctx context.Context, id engine.RequestID) (approval.Explanation, error)
 	// Audit returns up to n lines from sequence number from on, and the head of
 	// the log at that moment.
 	Audit(ctx context.Context, from uint64, n int) ([]audit.Line, audit.Head, error)

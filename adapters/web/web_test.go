@@ -27,6 +27,7 @@ type product struct {
 	reads     int
 	many      int // how many executions there are; 0 is one
 	err       error
+	text      string // what somebody is called
 }
 
 func (p *product) Execution(_ context.Context, id engine.ExecutionID) (engine.Execution, error) {
@@ -42,6 +43,13 @@ func (p *product) Recent(_ context.Context, n int) ([]engine.Execution, error) {
 
 func (p *product) Inputs(context.Context, engine.FlowRef) ([]string, error) {
 	return []string{"start_date", "end_date", "absent"}, p.err
+}
+
+func (p *product) Explain(_ context.Context, id engine.RequestID) (approval.Explanation, error) {
+	return approval.Explanation{
+		Can:    []approval.Able{{Person: "dana", Name: p.text, Why: string(id)}},
+		Cannot: []approval.Unable{{Person: "alex", Name: "Alex", Why: "made the request"}},
+	}, p.err
 }
 
 func (p *product) Audit(_ context.Context, from uint64, n int) ([]audit.Line, audit.Head, error) {
@@ -60,7 +68,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 func newProduct(t *testing.T, s string) *product {
 	t.Helper()
 	by := engine.Principal{Person: "dana@example.com", Name: s, Account: s, Via: "slack"}
-	p := &product{execution: engine.Execution{
+	p := &product{text: s, execution: engine.Execution{
 		ID: "x1", Flow: engine.FlowRef{Namespace: "hr.operations", ID: "vacation", Revision: 3},
 		State: engine.Failed, Started: noon, Ended: noon.Add(90 * time.Second), Problem: s, Requester: by,
 		Inputs: map[string]any{s: s, "n": int64(3)}, Labels: map[string]string{s: s},
@@ -77,6 +85,7 @@ func newProduct(t *testing.T, s string) *product {
 				Outputs: map[string]any{"code": int64(200), "body": s, "uri": s, "headers": map[string]any{s: []any{s}}},
 				Logs:    []engine.LogLine{{At: noon, Level: "INFO", Text: s}},
 			},
+			{ID: "3", Task: "more", State: engine.Paused, Started: noon, Request: &engine.Request{Version: 1, Title: s}},
 		},
 	}}
 	p.write(t, "x1", 3, noon, s)
@@ -227,6 +236,20 @@ func TestHiddenCharactersAreShown(t *testing.T) {
 	body := get(t, handler(t, newProduct(t, "a\u202eb\u200bc\x1bd"), ""), "GET", "/executions/x1", nil).Body.String()
 	if strings.ContainsAny(body, "\u202e\u200b\x1b") || !strings.Contains(body, "a·b·c·d") {
 		t.Error("hidden characters reach the page")
+	}
+}
+
+func TestOpenRequestSaysWhoCanDecide(t *testing.T) {
+	t.Parallel()
+	body := get(t, handler(t, newProduct(t, "Dana"), ""), "GET", "/executions/x1", nil).Body.String()
+	_, who, found := strings.Cut(body, "Who can decide")
+	for _, want := range []string{"<bdi>Dana can decide (x1.3).</bdi>", "<bdi>Alex cannot decide (made the request).</bdi>"} {
+		if !strings.Contains(who, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	if strings.Count(body, "Who can decide") != 1 || !found {
+		t.Error("of two requests, one of which is open, not one says who can decide")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"signoff/adapters/web"
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/store"
 )
@@ -58,6 +59,11 @@ func (p pages) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error)
 		names = append(names, in.ID)
 	}
 	return names, nil
+}
+
+// Explain says who can decide a request.
+func (p pages) Explain(ctx context.Context, id engine.RequestID) (approval.Explanation, error) {
+	return p.Bot.Explain(ctx, string(id), "", p.by)
 }
 
 // Audit returns lines of the trail.
