@@ -184,6 +184,10 @@ func (p *parser) checkOutput(u use, ref expr.Ref) {
 		return
 	}
 	known := outputsOf(target.spec)
+	if known != nil && len(known) == 0 {
+		p.warnf(at(), ruleUnknownOutput, "%s has no outputs", article(target.typ))
+		return
+	}
 	if len(ref.Path) > 2 && known != nil && !slices.Contains(known, ref.Path[2]) {
 		p.warnf(at(), ruleUnknownOutput, "%s has no output %s%s", article(target.typ), quote(ref.Path[2]), orKnown(ref.Path[2], known))
 	}
@@ -210,7 +214,11 @@ func outputsOf(s Spec) []string {
 		return []string{"executionId", "state", "outputs"}
 	case *KVDelete:
 		return []string{"deleted"}
-	case *Pause, *Log, *Labels, *Fail, *Assert, *Sleep, *Parallel, *Dag, *ForEach, *HTTPRequest, *SlackWebhook,
+	case *Log, *Labels, *Fail, *Sleep:
+		return []string{} // none
+	case *Assert:
+		return []string{"failed"}
+	case *Pause, *Parallel, *Dag, *ForEach, *HTTPRequest, *SlackWebhook,
 		*TeamsWebhook, *MailSend, *Script, *KVSet, *ResumeExecution, *KillExecution, *Mapped:
 	}
 	return nil
