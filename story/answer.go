@@ -55,7 +55,7 @@ func (w *world) answer(ctx context.Context, a *Answer) error {
 		return fmt.Errorf("answer %s: %w", a.Gate.Task, err)
 	}
 	w.note("answer %s by %s on %s, %s: %s%s", a.Gate.Task, who(a.By.Text), a.On, action, got.Kind, told(got))
-	w.judge(a, got)
+	w.judge(attempt{a.Pos, "the answer", a.Refused, a.Invalid}, got)
 	return w.settle(ctx)
 }
 
@@ -63,37 +63,10 @@ func told(a adapters.Answer) string {
 	switch {
 	case len(a.Fields) > 0:
 		return " " + brief(fieldTexts(a.Fields))
-	case a.Kind == adapters.Refused:
+	case a.Kind == adapters.Refused, a.Kind == adapters.Invalid:
 		return " " + a.Text
 	}
 	return ""
-}
-
-// judge compares what the person was told with what was wanted.
-func (w *world) judge(a *Answer, got adapters.Answer) {
-	switch {
-	case got.Kind == adapters.Refused:
-		w.refused(a.Pos, "the answer", a.Refused, got.Text)
-	case a.Refused != nil:
-		w.fail(a.Refused.Pos, "the answer was to be refused with %q, and is %s%s", a.Refused.Text, got.Kind, told(got))
-	case got.Kind == adapters.Invalid && a.Invalid == nil:
-		w.fail(a.Pos, "the answer does not fit the form: %s", brief(fieldTexts(got.Fields)))
-	case got.Kind != adapters.Invalid && a.Invalid != nil:
-		w.fail(a.Pos, "the answer was not to fit the form, and is %s", got.Kind)
-	case got.Kind == adapters.Invalid:
-		for _, field := range keysOf(a.Invalid, got.Fields) {
-			want, asked := a.Invalid[field]
-			text, there := got.Fields[field]
-			switch {
-			case !asked:
-				w.fail(a.Pos, "the field %s is wrong, too: %s", field, text)
-			case !there:
-				w.fail(want.Pos, "the field %s was to be wrong, and is not", field)
-			case !says(want.Text, text):
-				w.fail(want.Pos, "the field %s is wrong in another way %s", field, difference(want.Text, text))
-			}
-		}
-	}
 }
 
 func fieldTexts(fields map[string]string) map[string]any {

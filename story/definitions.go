@@ -12,7 +12,7 @@ import (
 func Schema() schema.Document {
 	return schema.Document{
 		Title: "Stories of a flow", Root: "file", Empty: true,
-		Definitions: slices.Concat(fileDefinitions(), stepDefinitions(), actDefinitions()),
+		Definitions: slices.Concat(fileDefinitions(), stepDefinitions(), actDefinitions(), deedDefinitions()),
 	}
 }
 
@@ -44,6 +44,8 @@ func surrounding() []flow.Property {
 		{Name: "now", Kind: flow.KindText, Doc: "When the story begins; a Monday if absent.", Example: `"2026-01-05T09:00:00Z"`},
 		some("people", "person", "Everybody whom the story knows."),
 		key("groups", flow.KindMap, "Lists of ids of people, by the name of the group."),
+		key("roles", flow.KindMap, "Lists of ids of people, by the role that they have in all namespaces; with them nobody may do more than their roles allow."),
+		key("oncall", flow.KindMap, "Lists of ids of people who are on duty, by the name of the rota."),
 		{Name: "approvers", Kind: flow.KindTexts, Doc: "Who may answer where the flow names nobody.", Example: `["group:finance"]`},
 		some("deliver", "place", "Where questions go where the flow names no place."),
 		key("kv", flow.KindMap, "Values that the flow reads with kv(), by key."),
@@ -71,7 +73,9 @@ func fileDefinitions() []flow.Definition {
 			some("expect", "expect", "What must be true in the end."))...),
 		short(part("person", "Somebody.",
 			key("id", flow.KindText, "The mail address."), key("name", flow.KindText, "The name; made of the id if absent."),
-			key("inactive", flow.KindFlag, "The account is closed.")), "id"),
+			key("inactive", flow.KindFlag, "The account is closed."), key("manager", flow.KindText, "The id of whom they report to."),
+			flow.Property{Name: "hours", Kind: flow.KindText, Doc: "When they work; always if absent.", Example: "09:00-17:00 mon-fri"},
+			flow.Property{Name: "zone", Kind: flow.KindText, Doc: "The time zone of their hours; UTC if absent.", Example: "Europe/Zurich"}), "id"),
 		part("place", "Where questions go.",
 			key("slack", flow.KindText, "In Slack."), key("teams", flow.KindText, "In Teams."), key("email", flow.KindText, "By mail.")),
 		short(part("stub", "What a task answers that calls out; ok is an empty success.",
@@ -95,6 +99,10 @@ func stepDefinitions() []flow.Definition {
 	for _, v := range verbs() {
 		step.Properties = append(step.Properties, one(string(v), actOf(v), "What somebody does to an execution."))
 	}
+	for _, k := range deeds() {
+		step.Properties = append(step.Properties, one(string(k), string(k), "What somebody does with a request."))
+	}
+	step.Properties = append(step.Properties, one("away", "away", "Somebody is away from now on."), one("back", "back", "Somebody is back."))
 	step.Single = true
 	expect := part("expect", "What must be true of an execution.", key("of", flow.KindText, "Of which one; the story's own if absent."))
 	for _, k := range lists() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot"
 	"signoff/engine"
 )
 
@@ -128,26 +129,40 @@ func (w *world) cards(x engine.Execution) []any {
 			id, run, ok := engine.RequestID(m.card.Request).Split()
 			tr, found := x.Run(run)
 			if ok && found && id == x.ID {
-				out = append(out, seen(tr.Task, m))
+				out = append(out, seen(&tr, m))
 			}
 		}
 	}
 	return out
 }
 
-// seen is a card as a person would tell of it.
-func seen(gate string, m *message) map[string]any {
+// seen is a card as a person would tell of it. The buttons that do something else
+// than answer, and what they ask, stand apart.
+func seen(run *engine.TaskRun, m *message) map[string]any {
 	c := m.card
+	other, asks := map[string]bool{}, map[string]bool{}
+	for _, a := range bot.More(run.Request) {
+		other[a.ID] = true
+		for _, field := range a.Asks {
+			asks[field] = true
+		}
+	}
 	facts, form := map[string]any{}, []any{}
 	for _, f := range c.Facts {
 		facts[f.Label] = f.Value
 	}
 	for _, f := range c.Form {
-		form = append(form, f.Label)
+		if !asks[f.ID] {
+			form = append(form, f.Label)
+		}
 	}
-	buttons, links := []any{}, []any{}
+	buttons, more, links := []any{}, []any{}, []any{}
 	for _, a := range c.Actions {
-		buttons = append(buttons, a.Label)
+		if other[a.ID] {
+			more = append(more, a.Label)
+		} else {
+			buttons = append(buttons, a.Label)
+		}
 	}
 	for _, l := range c.Links {
 		links = append(links, l.URL)
@@ -157,8 +172,8 @@ func seen(gate string, m *message) map[string]any {
 		notes = append(notes, n)
 	}
 	return map[string]any{
-		"gate": gate, "on": m.surface, "to": m.place, "title": c.Title, "summary": c.Summary, "mood": string(c.Mood),
-		"facts": facts, "notes": notes, "form": form, "buttons": buttons, "links": links, "body": plain(c.Body),
+		"gate": run.Task, "on": m.surface, "to": m.place, "title": c.Title, "summary": c.Summary, "mood": string(c.Mood),
+		"facts": facts, "notes": notes, "form": form, "buttons": buttons, "more": more, "links": links, "body": plain(c.Body),
 	}
 }
 

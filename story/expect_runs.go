@@ -67,7 +67,14 @@ func (w *world) responses(x engine.Execution, item Item) {
 	}
 	got := []any{}
 	for _, a := range r.Request.Responses {
-		got = append(got, map[string]any{"by": string(a.By.Person), "via": a.By.Via, "verdict": string(a.Verdict), "values": anyMap(a.Values)})
+		said := map[string]any{"by": string(a.By.Person), "via": a.By.Via, "verdict": string(a.Verdict), "values": anyMap(a.Values)}
+		if a.For != "" {
+			said["for"] = string(a.For)
+		}
+		if a.Override != "" {
+			said["override"] = a.Override
+		}
+		got = append(got, said)
 	}
 	if want := list(item.Want); len(want) != len(got) || !fits(want, got) {
 		w.fail(item.Pos, "the responses at %s %s", item.Key, difference(want, got))

@@ -39,9 +39,13 @@ type Story struct {
 
 // setting is what surrounds the flow. A file's own is where each story begins.
 type setting struct {
-	now       time.Time
-	people    []person
-	groups    map[string][]approval.PersonID
+	now    time.Time
+	people []person
+	groups map[string][]approval.PersonID
+	// roles are who has a role in all namespaces; nil: everybody may do everything.
+	roles map[string][]approval.PersonID
+	// oncall is who is on duty, by rota.
+	oncall    map[string][]approval.PersonID
 	approvers []approval.Selector
 	deliver   []flow.Destination
 	kv        map[string]any
@@ -59,6 +63,8 @@ type person struct {
 	id       approval.PersonID
 	name     string
 	inactive bool
+	manager  approval.PersonID
+	hours    approval.Hours
 }
 
 // Step is something that happens. The set is closed.
@@ -124,6 +130,33 @@ type (
 		As      string         // the new execution, for a replay
 		Refused *Text
 	}
+	// Deed is what a person does with a request besides answering it.
+	Deed struct {
+		Pos  flow.Pos
+		Do   DeedKind
+		Of   string // an execution; "" is the story's own
+		Gate Gate
+		By   Text
+		// From and To are people, for a seat that moves; Until is as a person writes
+		// it, for Delegate.
+		From, To, Until string
+		// Text is the reason, or what is said.
+		Text string
+		// Values are those of the form, or the inputs, for Resubmit.
+		Values map[string]any
+		// Refused and Invalid say that it must not be accepted; see Answer.
+		Refused *Text
+		Invalid map[string]Text
+	}
+	// Away says that somebody is away, or is back.
+	Away struct {
+		Pos         flow.Pos
+		Back        bool
+		By          Text
+		From, Until time.Time // zero: now, without end
+		StandIn     string
+		Refused     *Text
+	}
 	// Check is an expectation in between.
 	Check struct{ Expect *Expect }
 )
@@ -133,6 +166,8 @@ func (Until) step()   {}
 func (*Start) step()  {}
 func (*Answer) step() {}
 func (*Act) step()    {}
+func (*Deed) step()   {}
+func (*Away) step()   {}
 func (Check) step()   {}
 
 // Gate names a request by its task, and, in a loop, by the value or the number of
@@ -157,6 +192,20 @@ const (
 	Replay   Verb = "replay"
 	Relabel  Verb = "label"
 	ForceRun Verb = "force-run"
+)
+
+// DeedKind is what can be done with a request besides answering it.
+type DeedKind string
+
+// The deeds.
+const (
+	Delegate DeedKind = "delegate"
+	Reassign DeedKind = "reassign"
+	SendBack DeedKind = "send_back"
+	Resubmit DeedKind = "resubmit"
+	Comment  DeedKind = "comment"
+	Withdraw DeedKind = "withdraw"
+	Override DeedKind = "override"
 )
 
 // Expect is what must be true of an execution at a moment.

@@ -101,6 +101,11 @@ func (n *namer) step(step Step, s *Story) {
 	case *Answer:
 		n.of(step.Pos, step.Of)
 		n.known(step.Gate.Pos, step.Gate.Task, "the flow has no Pause that asks people with the id", n.gates)
+	case *Deed:
+		n.of(step.Pos, step.Of)
+		n.known(step.Gate.Pos, step.Gate.Task, "the flow has no Pause that asks people with the id", n.gates)
+		n.person(step.Pos, step.From, s)
+	case *Away:
 	case *Act:
 		n.of(step.Pos, step.Of)
 		n.person(step.Pos, step.By, s)

@@ -12,7 +12,6 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
 
@@ -86,7 +85,9 @@ func (r *reader) settings(s *setting) keys {
 	return keys{
 		"now":       r.moment(&s.now, "now"),
 		"people":    r.people(s),
-		"groups":    r.groups(s),
+		"groups":    r.members(&s.groups, "groups"),
+		"roles":     r.members(&s.roles, "roles"),
+		"oncall":    r.members(&s.oncall, "oncall"),
 		"approvers": r.selectors(&s.approvers),
 		"deliver":   r.destinations(&s.deliver),
 		"kv":        r.values(&s.kv, "kv"),
@@ -104,7 +105,8 @@ func (r *reader) settings(s *setting) keys {
 // clone lets a story add to what its file says.
 func (s setting) clone() setting {
 	s.people = slices.Clone(s.people)
-	s.groups, s.kv, s.inputs = maps.Clone(s.groups), maps.Clone(s.kv), maps.Clone(s.inputs)
+	s.groups, s.roles, s.oncall = maps.Clone(s.groups), maps.Clone(s.roles), maps.Clone(s.oncall)
+	s.kv, s.inputs = maps.Clone(s.kv), maps.Clone(s.inputs)
 	s.secrets, s.files, s.labels = maps.Clone(s.secrets), maps.Clone(s.files), maps.Clone(s.labels)
 	s.stubs.byName, s.stubs.order = maps.Clone(s.stubs.byName), slices.Clone(s.stubs.order)
 	return s
@@ -141,32 +143,6 @@ func (r *reader) story(n *yaml.Node, common setting) *Story {
 	return s
 }
 
-// people reads everybody whom the story knows: ids, or maps with names.
-func (r *reader) people(s *setting) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		r.items(n, func(item *yaml.Node) {
-			var id string
-			p := person{}
-			if item.Kind == yaml.MappingNode {
-				r.object(item, "a person", keys{
-					"id": r.text(&id, "id"), "name": r.text(&p.name, "name"), "inactive": r.flag(&p.inactive, "inactive"),
-				})
-			} else {
-				r.text(&id, "a person")(item)
-			}
-			if id == "" {
-				r.fault(item, ruleMissingKey, "a person needs an id, such as dana@example.com")
-				return
-			}
-			p.id = approval.PersonID(strings.ToLower(id))
-			if p.name == "" {
-				p.name = nameOf(id)
-			}
-			s.people = append(slices.DeleteFunc(s.people, func(o person) bool { return o.id == p.id }), p)
-		})
-	}
-}
-
 // nameOf makes "Dana Field" of dana.field@example.com.
 func nameOf(id string) string {
 	local, _, _ := strings.Cut(id, "@")
@@ -176,23 +152,6 @@ func nameOf(id string) string {
 		words[i] = string(unicode.ToUpper(first)) + w[size:]
 	}
 	return strings.Join(words, " ")
-}
-
-func (r *reader) groups(s *setting) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		r.entries(n, "groups", func(key, value *yaml.Node) {
-			members := []approval.PersonID{}
-			r.items(value, func(item *yaml.Node) {
-				var id string
-				r.text(&id, "a member of "+key.Value)(item)
-				members = append(members, approval.PersonID(strings.ToLower(id)))
-			})
-			if s.groups == nil {
-				s.groups = map[string][]approval.PersonID{}
-			}
-			s.groups[key.Value] = members
-		})
-	}
 }
 
 // stubs reads the answers of tasks that call out. A story's own come in the

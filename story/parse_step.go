@@ -44,9 +44,14 @@ func (r *reader) step(n *yaml.Node) Step {
 		"answer": func(value *yaml.Node) { out = r.answer(value) },
 		"expect": func(value *yaml.Node) { out = Check{r.expect(value)} },
 	}
-	for _, v := range []Verb{Kill, Cancel, Hold, Release, Restart, Replay, Relabel, ForceRun} {
+	for _, v := range verbs() {
 		known[string(v)] = act(v)
 	}
+	for _, k := range deeds() {
+		known[string(k)] = func(value *yaml.Node) { out = r.deed(k, value) }
+	}
+	known["away"] = func(value *yaml.Node) { out = r.away(value, false) }
+	known["back"] = func(value *yaml.Node) { out = r.away(value, true) }
 	r.object(n, "a step", known)
 	return out
 }
@@ -56,7 +61,7 @@ func (r *reader) begin(s *Start, n *yaml.Node, what string) {
 	r.object(n, what, keys{
 		"as": r.text(&s.As, "as"), "flow": r.text(&s.Flow, "flow"), "by": r.text(&s.By, "by"),
 		"inputs": r.values(&s.Inputs, "inputs"), "labels": r.texts(&s.Labels, "labels"),
-		"refused": r.maybe(&s.Refused, "refused"),
+		"refused": r.refusal(&s.Refused),
 		"webhook": r.text(&s.Webhook, "webhook"),
 		"body":    func(v *yaml.Node) { s.Body = r.any(v) },
 		"headers": r.texts(&s.Headers, "headers"), "parameters": r.texts(&s.Parameters, "parameters"),
@@ -73,13 +78,8 @@ func (r *reader) answer(n *yaml.Node) *Answer {
 	a := &Answer{Pos: at(n), On: "slack"}
 	var verdict *bool
 	r.object(n, "an answer", keys{
-		"of": r.text(&a.Of, "of"),
-		"gate": func(v *yaml.Node) {
-			var text string
-			r.text(&text, "gate")(v)
-			a.Gate.Task, a.Gate.Value = cutValue(text)
-			a.Gate.Pos = at(v)
-		},
+		"of":        r.text(&a.Of, "of"),
+		"gate":      r.gate(&a.Gate),
 		"value":     r.text(&a.Gate.Value, "value"),
 		"iteration": r.number(&a.Gate.Iteration, "iteration"),
 		"by":        r.placed(&a.By, "by"),
@@ -96,16 +96,8 @@ func (r *reader) answer(n *yaml.Node) *Answer {
 		"press":   r.text(&a.Press, "press"),
 		"values":  r.values(&a.Values, "values"),
 		"seen":    r.number(&a.Seen, "seen"),
-		"refused": r.maybe(&a.Refused, "refused"),
-		"invalid": func(v *yaml.Node) {
-			a.Invalid = map[string]Text{}
-			r.patterns(v)
-			r.entries(v, "invalid", func(key, value *yaml.Node) {
-				t := Text{}
-				r.placed(&t, "invalid."+key.Value)(value)
-				a.Invalid[key.Value] = t
-			})
-		},
+		"refused": r.refusal(&a.Refused),
+		"invalid": r.invalid(&a.Invalid),
 	})
 	if n.Kind != yaml.MappingNode {
 		return a
@@ -128,6 +120,29 @@ func (r *reader) answer(n *yaml.Node) *Answer {
 	return a
 }
 
+// gate reads which request is meant.
+func (r *reader) gate(g *Gate) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		var text string
+		r.text(&text, "gate")(v)
+		g.Task, g.Value = cutValue(text)
+		g.Pos = at(v)
+	}
+}
+
+// invalid reads what must be told of each field.
+func (r *reader) invalid(out *map[string]Text) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		*out = map[string]Text{}
+		r.patterns(v)
+		r.entries(v, "invalid", func(key, value *yaml.Node) {
+			t := Text{}
+			r.placed(&t, "invalid."+key.Value)(value)
+			(*out)[key.Value] = t
+		})
+	}
+}
+
 // cutValue takes "gate[b]" apart.
 func cutValue(text string) (task, value string) {
 	task, rest, ok := strings.Cut(text, "[")
@@ -144,7 +159,7 @@ func (r *reader) act(v Verb, n *yaml.Node) *Act {
 		a.By = n.Value
 		return a
 	}
-	known := keys{"of": r.text(&a.Of, "of"), "by": r.text(&a.By, "by"), "refused": r.maybe(&a.Refused, "refused")}
+	known := keys{"of": r.text(&a.Of, "of"), "by": r.text(&a.By, "by"), "refused": r.refusal(&a.Refused)}
 	switch v {
 	case Cancel:
 		known["reason"] = r.text(&a.Reason, "reason")

@@ -85,6 +85,10 @@ func (w *world) step(ctx context.Context, step Step) error {
 		return w.answer(ctx, step)
 	case *Act:
 		return w.act(ctx, step)
+	case *Deed:
+		return w.deed(ctx, step)
+	case *Away:
+		return w.away(ctx, step)
 	case Check:
 		return w.expect(ctx, step.Expect)
 	}

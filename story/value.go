@@ -3,6 +3,7 @@ package story
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,11 +33,11 @@ func (r *reader) placed(out *Text, what string) func(*yaml.Node) {
 	}
 }
 
-// maybe is placed for a text whose absence means something.
-func (r *reader) maybe(out **Text, what string) func(*yaml.Node) {
+// refusal reads the text that must be in a refusal; without it there must be none.
+func (r *reader) refusal(out **Text) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		*out = &Text{}
-		r.placed(*out, what)(n)
+		r.placed(*out, "refused")(n)
 		r.patterns(n)
 	}
 }
@@ -151,7 +152,8 @@ func (r *reader) selectors(out *[]approval.Selector) func(*yaml.Node) {
 		*out = nil
 		r.items(n, func(item *yaml.Node) {
 			kind, name, ok := strings.Cut(item.Value, ":")
-			if !ok || name == "" || kind != string(approval.User) && kind != string(approval.Group) {
+			kinds := []string{string(approval.User), string(approval.Group), string(approval.Role), string(approval.ManagerOf), string(approval.OnCall)}
+			if !ok || name == "" || !slices.Contains(kinds, kind) {
 				r.fault(item, ruleBadValue, "an approver is written user:dana@example.com or group:finance")
 				return
 			}

@@ -11,7 +11,6 @@ import (
 	"signoff/bot"
 	"signoff/bot/task"
 	"signoff/engine"
-	"signoff/engine/access"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 	"signoff/store"
@@ -20,6 +19,9 @@ import (
 
 // tenant is the one that all accounts of a story belong to.
 const tenant = "STORY"
+
+// service is who does what the story lets nobody do.
+const service = "story"
 
 // world is everything that one story runs in.
 type world struct {
@@ -66,6 +68,10 @@ func (w *world) assemble() error {
 	if err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
+	rights, err := w.access()
+	if err != nil {
+		return fmt.Errorf("roles: %w", err)
+	}
 	inside, kept := &bot.Within{Reach: map[string][]string{"": {"*"}}}, newFiles(s.files)
 	for _, l := range w.suite.flows {
 		inside.Reach[l.flow.Namespace] = []string{"*"}
@@ -86,7 +92,7 @@ func (w *world) assemble() error {
 		lacks: func(text string) { w.fail(s.Pos, "%s", text) }, note: w.note,
 	}
 	cfg := bot.Config{
-		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people, Access: access.Unrestricted(),
+		Store: w.store, Adapters: map[string]adapters.Adapter{}, Tasks: w.far, People: people, Access: rights,
 		Namespaces: map[string]bot.Namespace{}, BaseURL: baseURL, Log: quiet, Random: &counter{},
 		Mapped: w.suite.maps, Secrets: secrets(s.secrets), Sealer: box, Files: kept,
 		Observe: func([]audit.Record) {
@@ -138,26 +144,6 @@ func (w *world) delivered() []string {
 	return out
 }
 
-// people gives everybody an account on every surface.
-func (w *world) people() bot.PeopleConfig {
-	c := bot.PeopleConfig{Groups: w.story.groups, Tenants: map[string][]string{}}
-	for _, name := range surfaces() {
-		c.Tenants[name] = []string{tenant}
-	}
-	for _, p := range w.story.people {
-		accounts := map[string]string{}
-		for _, name := range surfaces() {
-			if name != "email" {
-				accounts[name] = tenant + ":" + string(p.id)
-			} else if strings.Contains(string(p.id), "@") {
-				accounts[name] = string(p.id)
-			}
-		}
-		c.People = append(c.People, bot.Person{ID: p.id, Name: p.name, Accounts: accounts, Inactive: p.inactive})
-	}
-	return c
-}
-
 // account is a person on a surface; somebody whom the story does not know has one
 // too, and is a stranger.
 func account(id, on string) adapters.Account {
@@ -172,7 +158,7 @@ func (w *world) principal(id string) engine.Principal {
 			return engine.Principal{Person: p.id, Name: p.name, Account: "slack:" + tenant + ":" + id, Via: "slack"}
 		}
 	}
-	return engine.Principal{Name: "story", Account: "api::story", Via: "api"}
+	return engine.Principal{Name: service, Account: "api::" + service, Via: "api"}
 }
 
 func (w *world) setValues(ctx context.Context) error {
