@@ -98,7 +98,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
-	known, err := people(cfg, nil)
+	known, err := p.livePeople(cfg, surface, a.log)
 	if err != nil {
 		return err
 	}

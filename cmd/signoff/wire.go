@@ -34,24 +34,6 @@ func (a *app) openStore(dir dataDir) (store.Store, error) {
 	return st, nil
 }
 
-// people makes the directory. Everybody has an account on the API, by id, so
-// that a decision over it is theirs.
-func people(c config.Config, tenants map[string][]string) (*bot.People, error) {
-	pc := bot.PeopleConfig{Groups: c.Groups, OwnedDomains: c.OwnedDomains, Tenants: tenants}
-	for _, p := range c.People {
-		accounts := map[string]string{api.Surface: ":" + string(p.ID)}
-		if p.Slack != "" {
-			accounts["slack"] = ":" + p.Slack
-		}
-		pc.People = append(pc.People, bot.Person{ID: p.ID, Name: p.Name, Email: p.Email, Accounts: accounts})
-	}
-	known, err := bot.NewPeople(pc)
-	if err != nil {
-		return nil, fmt.Errorf("read the people: %w", err)
-	}
-	return known, nil
-}
-
 // botParts is what dev and serve give to the bot.
 type botParts struct {
 	config  config.Config
