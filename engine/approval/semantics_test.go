@@ -1,0 +1,374 @@
+package approval_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signoff/engine/approval"
+)
+
+// change makes one thing different in a case.
+type change func(*approval.Case)
+
+func absent(who, standIn approval.PersonID) change {
+	return func(c *approval.Case) {
+		if c.People.Absent == nil {
+			c.People.Absent = map[approval.PersonID]approval.Absence{}
+		}
+		c.People.Absent[who] = approval.Absence{From: today.Add(-time.Hour), Until: today.Add(time.Hour), StandIn: standIn}
+	}
+}
+
+func unread(sels ...approval.Selector) change {
+	return func(c *approval.Case) {
+		c.People.Unsure = map[approval.Selector]string{}
+		for _, s := range sels {
+			c.People.Unsure[s] = "no answer"
+		}
+	}
+}
+
+func moved(moves ...approval.Move) change {
+	return func(c *approval.Case) { c.Moves = append(c.Moves, moves...) }
+}
+
+func voted(votes ...approval.Vote) change {
+	return func(c *approval.Case) { c.Votes = append(c.Votes, votes...) }
+}
+
+func asks(s ...approval.Stage) change {
+	return func(c *approval.Case) { c.Policy.Stages, c.Asked = s, nil }
+}
+
+func rules(set func(*approval.Policy)) change {
+	return func(c *approval.Case) { set(&c.Policy) }
+}
+
+func delegated(from, to approval.PersonID) approval.Move {
+	return approval.Move{Kind: approval.Delegated, From: from, To: to, By: from, At: today}
+}
+
+func reassigned(from, to approval.PersonID) approval.Move {
+	return approval.Move{Kind: approval.Reassigned, From: from, To: to, By: from, At: today}
+}
+
+func climbed(replace bool, who ...approval.Selector) approval.Move {
+	return approval.Move{Kind: approval.Escalated, Who: who, Replace: replace, At: today}
+}
+
+func yes(who, seat approval.PersonID, parties ...int) approval.Vote {
+	return approval.Vote{Person: who, For: seat, Parties: parties, Approve: true}
+}
+
+func no(who approval.PersonID) approval.Vote { return approval.Vote{Person: who} }
+
+// with is a request by Alex to Kim and Lee of finance, with changes.
+func with(changes ...change) approval.Case {
+	c := askFinance()
+	for _, set := range changes {
+		set(&c)
+	}
+	if c.Asked == nil {
+		c.Asked, _ = approval.Ask(c)
+	}
+	return c
+}
+
+// second is a chain of finance, then Dana or Kim; the second is asked.
+func second(c *approval.Case) {
+	c.Policy.Stages = append(c.Policy.Stages, approval.Stage{Who: users("dana", "kim", "m1")})
+	c.Asked = [][]approval.PersonID{{"kim", "lee"}, {"dana", "kim", "m1"}}
+	c.Stage = 1
+}
+
+// sides is a stage of two groups: finance, and Dana with Kim.
+func sides(deny int, first, second approval.Need) change {
+	return func(c *approval.Case) {
+		c.Policy.Stages = []approval.Stage{{Deny: deny, Groups: []approval.Party{
+			{ID: "money", Who: groups("finance"), Need: first}, {ID: "safety", Who: users("dana", "kim"), Need: second},
+		}}}
+		c.Asked = [][]approval.PersonID{{"dana", "kim", "lee"}}
+	}
+}
+
+func TestMayRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		kase approval.Case
+		who  approval.PersonID
+		kind approval.RefusalKind
+		want string
+	}{
+		"author": {
+			with(rules(func(p *approval.Policy) { p.ExcludeAuthor = true }), func(c *approval.Case) { c.Author = "kim" }), "kim",
+			approval.Author, "You wrote this flow, so somebody else must answer it. Lee can.",
+		},
+		"stand_in_of_the_requester": {
+			with(absent("alex", "kim")), "kim", approval.StandIn,
+			"You stand in for Alex, who may not answer this, so neither may you. Lee can.",
+		},
+		"stand_in_of_their_stand_in": {
+			with(absent("alex", "dana"), absent("dana", "kim")), "kim", approval.StandIn,
+			"You stand in for Dana, who may not answer this, so neither may you. Lee can.",
+		},
+		"reassigned_away": {
+			with(moved(reassigned("kim", "dana"))), "kim", approval.Moved,
+			"This was given to somebody else, so you do not answer it any more. Dana or Lee can.",
+		},
+		"replaced_by_the_ladder": {
+			with(moved(climbed(true, users("dana")...))), "kim", approval.Moved,
+			"This was given to somebody else, so you do not answer it any more. Dana can.",
+		},
+		"delegated_and_reassigned_away": {
+			with(moved(delegated("kim", "dana"), reassigned("kim", "m1"))), "dana", approval.NotEligible,
+			"Only Lee or Mo1 can answer this. You are Dana.",
+		},
+		"delegation_that_is_over": {
+			with(moved(approval.Move{Kind: approval.Delegated, From: "kim", To: "dana", By: "kim", Until: today})), "dana", approval.NotEligible,
+			"The time for which you could answer for Kim is over. Kim or Lee can.",
+		},
+		"delegation_of_who_left": {
+			with(moved(delegated("kim", "dana")), func(c *approval.Case) { c.People.Groups["finance"] = []approval.PersonID{"lee"} }), "dana",
+			approval.NotEligible, "Only Lee can answer this. You are Dana.",
+		},
+		"delegation_where_the_flow_forbids_it": {
+			with(moved(delegated("kim", "dana")), rules(func(p *approval.Policy) { p.NoDelegate = true })), "dana",
+			approval.NotEligible, "Only Kim or Lee can answer this. You are Dana.",
+		},
+		"stand_in_where_the_flow_forbids_it": {
+			with(absent("kim", "dana"), rules(func(p *approval.Policy) { p.NoDelegate = true })), "dana",
+			approval.NotEligible, "Only Kim or Lee can answer this. You are Dana.",
+		},
+		"stand_in_of_a_stand_in": {
+			with(absent("kim", "dana"), absent("dana", "m1")), "m1", approval.NotEligible, "Only Kim or Lee can answer this. You are Mo1.",
+		},
+		"list_that_cannot_be_read": {
+			with(unread(groups("finance")...)), "kim", approval.Unverified,
+			"signoff cannot verify you now: it could not read who is in group:finance. Try again in a minute.",
+		},
+		"exclusion_that_cannot_be_read": {
+			with(rules(func(p *approval.Policy) { p.Exclude = groups("empty") }), unread(groups("empty")...)), "kim", approval.Unverified,
+			"signoff cannot verify you now: it could not read who is in group:empty. Try again in a minute.",
+		},
+		"ladder_that_cannot_be_read": {
+			with(moved(climbed(false, groups("many")...)), unread(groups("many")...)), "m1", approval.Unverified,
+			"signoff cannot verify you now: it could not read who is in group:many. Try again in a minute.",
+		},
+		"answered_by_the_delegate": {
+			with(asks(approval.Stage{Who: groups("finance"), Need: need(2)}), moved(delegated("kim", "dana")), voted(yes("dana", "kim"))), "kim",
+			approval.AlreadyAnswered, "Dana has already answered this for you. Your seat counts once.",
+		},
+		"delegate_after_the_owner": {
+			with(asks(approval.Stage{Who: groups("finance"), Need: need(2)}), moved(delegated("kim", "dana")), voted(yes("kim", ""))), "dana",
+			approval.AlreadyAnswered, "You would answer for Kim, whose answer is already there. It counts once.",
+		},
+		"second_of_two_delegates": {
+			with(asks(approval.Stage{Who: groups("finance"), Need: need(2)}), moved(delegated("kim", "dana"), delegated("kim", "m1")), voted(yes("dana", "kim"))), "m1",
+			approval.AlreadyAnswered, "You would answer for Kim, whose answer is already there. It counts once.",
+		},
+		"delegate_in_the_next_step": {
+			with(second, moved(delegated("kim", "dana")), voted(yes("dana", "kim"))), "dana", approval.SeatTaken,
+			"You have already answered another step of this, and each step needs somebody else. Mo1 can.",
+		},
+		"owner_in_the_next_step": {
+			with(second, voted(yes("dana", "kim"))), "kim", approval.SeatTaken,
+			"You have already answered another step of this, and each step needs somebody else. Mo1 can.",
+		},
+		"for_one_who_answered_another_step": {
+			with(second, voted(yes("kim", "")), func(c *approval.Case) {
+				m := delegated("kim", "m2")
+				m.Stage = 1
+				c.Moves = []approval.Move{m}
+			}), "m2", approval.SeatTaken,
+			"You would answer for Kim, who already answered another step of this, and each step needs somebody else.",
+		},
+		"needed_for_the_other_group": {
+			with(sides(0, need(1), need(1)), func(c *approval.Case) {
+				c.Policy.Stages[0].Groups[1].Who = users("kim")
+				c.Moves = []approval.Move{delegated("lee", "m1"), delegated("kim", "m1")}
+				c.People.Groups["finance"] = []approval.PersonID{"lee"}
+				c.Votes = []approval.Vote{yes("lee", "", 0)}
+				c.Policy.Stages = append(c.Policy.Stages, approval.Stage{Who: users("m1")})
+				c.Asked = append(c.Asked, []approval.PersonID{"m1"})
+			}), "m1", approval.NotEligible,
+			"A later step of this cannot do without you, and nobody answers two steps. Kim can.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			seat, err := c.kase.May(c.who)
+			refusal, ok := errors.AsType[*approval.RefusalError](err)
+			if !ok {
+				t.Fatalf("May = %v, %v, want a RefusalError", seat, err)
+			}
+			if refusal.Kind != c.kind || refusal.Text != c.want {
+				t.Errorf("May = %s: %s\nwant %s: %s", refusal.Kind, refusal.Text, c.kind, c.want)
+			}
+		})
+	}
+}
+
+func TestMaySeats(t *testing.T) {
+	t.Parallel()
+	manager := func(c *approval.Case) {
+		c.People.People["alex"] = approval.Person{ID: "alex", Name: "Alex", Manager: "dana"}
+		c.Policy.Stages[0].Who = []approval.Selector{{Kind: approval.ManagerOf, Name: approval.Requester}}
+	}
+	other := func(c *approval.Case) {
+		c.People.People["kim"] = approval.Person{ID: "kim", Name: "Kim", Manager: "dana"}
+		c.Policy.Stages[0].Who = []approval.Selector{{Kind: approval.ManagerOf, Name: "KIM"}}
+	}
+	roles := func(c *approval.Case) {
+		c.People.Roles = map[string][]approval.PersonID{"approver": {"dana"}}
+		c.Policy.Stages[0].Who = []approval.Selector{{Kind: approval.Role, Name: "approver"}}
+	}
+	duty := func(c *approval.Case) {
+		c.People.OnCall = map[string][]approval.PersonID{"payments": {"dana"}}
+		c.Policy.Stages[0].Who = []approval.Selector{{Kind: approval.OnCall, Name: "payments"}}
+	}
+	for name, c := range map[string]struct {
+		kase approval.Case
+		who  approval.PersonID
+		want approval.Seat
+	}{
+		"own":                         {with(), "kim", approval.Seat{}},
+		"manager_of_the_requester":    {with(manager), "dana", approval.Seat{}},
+		"manager_of_somebody":         {with(other), "dana", approval.Seat{}},
+		"role":                        {with(roles), "dana", approval.Seat{}},
+		"on_duty":                     {with(duty), "dana", approval.Seat{}},
+		"delegate":                    {with(moved(delegated("kim", "dana"))), "dana", approval.Seat{For: "kim"}},
+		"who_delegated_still_may":     {with(moved(delegated("kim", "dana"))), "kim", approval.Seat{}},
+		"stand_in":                    {with(absent("kim", "dana")), "dana", approval.Seat{For: "kim"}},
+		"who_is_away_still_may":       {with(absent("kim", "dana")), "kim", approval.Seat{}},
+		"reassigned":                  {with(moved(reassigned("kim", "dana"))), "dana", approval.Seat{}},
+		"escalated":                   {with(moved(climbed(false, users("dana")...))), "dana", approval.Seat{}},
+		"besides_who_was_escalated":   {with(moved(climbed(false, users("dana")...))), "kim", approval.Seat{}},
+		"rung_that_names_nobody":      {with(moved(climbed(true, groups("gone")...))), "kim", approval.Seat{}},
+		"move_of_another_step":        {with(second, moved(reassigned("dana", "m2"))), "dana", approval.Seat{}},
+		"own_before_lent":             {with(moved(delegated("kim", "lee"))), "lee", approval.Seat{}},
+		"author_where_not_excluded":   {with(func(c *approval.Case) { c.Author = "kim" }), "kim", approval.Seat{}},
+		"stand_in_where_allowed":      {with(absent("alex", "kim"), rules(func(p *approval.Policy) { p.AllowRequester = true })), "kim", approval.Seat{}},
+		"own_side":                    {with(sides(0, need(1), need(1))), "lee", approval.Seat{Parties: []int{0}}},
+		"both_sides":                  {with(sides(0, need(1), need(1))), "kim", approval.Seat{Parties: []int{0, 1}}},
+		"lent_side_that_still_waits":  {with(sides(0, need(1), need(1)), moved(delegated("dana", "lee")), voted(yes("kim", "", 0))), "lee", approval.Seat{For: "dana", Parties: []int{1}}},
+		"own_side_when_both_wait":     {with(sides(0, need(1), need(1)), moved(delegated("dana", "lee"))), "lee", approval.Seat{Parties: []int{0}}},
+		"escalated_to_every_side":     {with(sides(0, need(1), need(1)), moved(climbed(false, users("m1")...))), "m1", approval.Seat{Parties: []int{0, 1}}},
+		"side_that_has_enough_may_no": {with(sides(0, need(1), need(1)), voted(yes("kim", "", 0, 1))), "lee", approval.Seat{Parties: []int{0}}},
+		"unread_list_beside_a_name":   {with(asks(approval.Stage{Who: append(users("dana"), groups("finance")...)}), unread(groups("finance")...)), "dana", approval.Seat{}},
+		"absence_that_is_over": {
+			with(func(c *approval.Case) {
+				c.People.Absent = map[approval.PersonID]approval.Absence{"alex": {From: today.Add(-time.Hour), Until: today, StandIn: "kim"}}
+			}), "kim", approval.Seat{},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := c.kase.May(c.who)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("May(%s) (-want +got):\n%s", c.who, diff)
+			}
+		})
+	}
+}
+
+func TestTally(t *testing.T) {
+	t.Parallel()
+	two := asks(approval.Stage{Who: groups("finance"), Need: need(2)})
+	everybody := asks(approval.Stage{Who: groups("finance"), Need: all()})
+	many := func(deny, n int) change { return asks(approval.Stage{Who: groups("many"), Deny: deny, Need: need(n)}) }
+	for name, c := range map[string]struct {
+		kase approval.Case
+		want approval.Standing
+	}{
+		"one_of_one":                       {with(voted(yes("kim", ""))), approval.Passed},
+		"one_no":                           {with(voted(no("kim"))), approval.Refused},
+		"one_of_two":                       {with(two, voted(yes("kim", ""))), approval.Waiting},
+		"owner_and_their_delegate":         {with(two, voted(yes("kim", ""), yes("dana", "kim"))), approval.Waiting},
+		"delegate_and_the_owner":           {with(two, voted(yes("dana", "kim"), yes("kim", ""))), approval.Waiting},
+		"delegate_twice":                   {with(two, voted(yes("dana", "kim"), yes("dana", "lee"))), approval.Waiting},
+		"delegate_and_another":             {with(two, voted(yes("dana", "kim"), yes("lee", ""))), approval.Passed},
+		"all_by_owner_and_delegate":        {with(everybody, voted(yes("dana", "kim"), yes("lee", ""))), approval.Passed},
+		"all_and_who_joined":               {with(everybody, voted(yes("dana", ""), yes("lee", ""))), approval.Waiting},
+		"all_and_who_was_escalated":        {with(everybody, moved(climbed(false, users("dana")...)), voted(yes("dana", ""), yes("lee", ""))), approval.Passed},
+		"all_and_who_got_the_seat":         {with(everybody, moved(reassigned("kim", "dana")), voted(yes("dana", ""), yes("lee", ""))), approval.Passed},
+		"all_after_a_rung_that_replaces":   {with(everybody, moved(climbed(true, users("dana")...)), voted(yes("dana", ""))), approval.Passed},
+		"number_after_a_rung":              {with(two, voted(yes("kim", "")), moved(climbed(true, users("dana")...)), voted(yes("dana", ""))), approval.Passed},
+		"first_of_two_noes":                {with(many(2, 2), voted(no("m1"))), approval.Waiting},
+		"second_of_two_noes":               {with(many(2, 2), voted(no("m1"), yes("m2", ""), no("m3"))), approval.Refused},
+		"same_no_twice":                    {with(many(2, 2), voted(no("m1"), no("m1"))), approval.Waiting},
+		"no_by_owner_and_delegate":         {with(many(2, 2), voted(no("m1"), approval.Vote{Person: "dana", For: "m1"})), approval.Waiting},
+		"enough_in_spite_of_a_no":          {with(many(2, 2), voted(no("m1"), yes("m2", ""), yes("m3", ""))), approval.Passed},
+		"noes_that_leave_too_few":          {with(many(5, 6), voted(no("m1"), no("m2"))), approval.Refused},
+		"noes_that_leave_just_enough":      {with(many(5, 6), voted(no("m1"))), approval.Waiting},
+		"no_beside_all":                    {with(asks(approval.Stage{Who: groups("many"), Deny: 3, Need: all()}), voted(no("m1"))), approval.Refused},
+		"no_while_the_list_cannot_be_read": {with(many(2, 1), voted(no("m1")), unread(groups("many")...)), approval.Waiting},
+		"no_after_everybody_else_left": {
+			with(many(2, 1), voted(no("m1")), func(c *approval.Case) { c.People.Groups["many"] = []approval.PersonID{"m1"} }), approval.Refused,
+		},
+		"too_few_left_without_a_no": {
+			with(many(2, 2), voted(yes("m1", "")), func(c *approval.Case) { c.People.Groups["many"] = []approval.PersonID{"m1"} }), approval.Waiting,
+		},
+		"one_side_of_two":               {with(sides(0, need(1), need(1)), voted(yes("kim", "", 0, 1))), approval.Waiting},
+		"both_sides":                    {with(sides(0, need(1), need(1)), voted(yes("kim", "", 0, 1), yes("lee", "", 0))), approval.Passed},
+		"one_side_twice":                {with(sides(0, need(1), need(1)), voted(yes("lee", "", 0), yes("m1", "", 0))), approval.Waiting},
+		"side_as_it_was_let_in":         {with(sides(0, need(1), need(1)), voted(yes("lee", "", 0), yes("m7", "", 1))), approval.Passed},
+		"side_by_the_list_if_unwritten": {with(sides(0, need(1), need(1)), voted(yes("lee", ""), yes("dana", ""))), approval.Passed},
+		"side_of_who_is_in_none":        {with(sides(0, need(1), need(1)), voted(yes("lee", ""), yes("m7", ""))), approval.Waiting},
+		"all_of_overlapping_sides":      {with(sides(0, all(), need(1)), voted(yes("kim", "", 0, 1), yes("lee", "", 0))), approval.Waiting},
+		"all_of_one_side_and_another":   {with(sides(0, all(), need(1)), voted(yes("kim", "", 0, 1), yes("lee", "", 0), yes("dana", "", 1))), approval.Passed},
+		"side_that_said_no":             {with(sides(2, need(1), need(1)), voted(no("dana"), no("kim"))), approval.Refused},
+		"no_that_leaves_a_side_empty":   {with(sides(3, need(1), need(2)), voted(no("dana"))), approval.Refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := c.kase.Tally(); got != c.want {
+				t.Errorf("Tally = %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	type gap struct {
+		ID      string
+		Need    int
+		Waiting []approval.PersonID
+	}
+	for name, c := range map[string]struct {
+		kase approval.Case
+		want []gap
+	}{
+		"one_of_two":              {with(), []gap{{"", 1, []approval.PersonID{"kim", "lee"}}}},
+		"decided":                 {with(voted(no("kim"))), nil},
+		"after_the_delegate":      {with(asks(approval.Stage{Who: groups("finance"), Need: need(2)}), voted(yes("dana", "kim"))), []gap{{"", 1, []approval.PersonID{"lee"}}}},
+		"who_got_the_seat":        {with(moved(reassigned("kim", "dana"))), []gap{{"", 1, []approval.PersonID{"dana", "lee"}}}},
+		"who_was_escalated":       {with(moved(climbed(false, users("dana")...))), []gap{{"", 1, []approval.PersonID{"dana", "kim", "lee"}}}},
+		"who_came_instead":        {with(moved(climbed(true, users("dana")...))), []gap{{"", 1, []approval.PersonID{"dana"}}}},
+		"not_who_answered_before": {with(second, voted(yes("kim", ""))), []gap{{"", 1, []approval.PersonID{"dana", "m1"}}}},
+		"each_side": {
+			with(sides(0, need(1), need(2))),
+			[]gap{{"money", 1, []approval.PersonID{"kim", "lee"}}, {"safety", 2, []approval.PersonID{"dana", "kim"}}},
+		},
+		"only_the_side_that_waits": {
+			with(sides(0, need(1), need(1)), voted(yes("lee", "", 0))), []gap{{"safety", 1, []approval.PersonID{"dana", "kim"}}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []gap
+			for _, g := range c.kase.Missing() {
+				got = append(got, gap{g.Party.ID, g.Need, g.Waiting})
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("Missing (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
