@@ -380,9 +380,13 @@ func TestLookWritesNothing(t *testing.T) {
 		_, request := w.begin()
 		before := len(w.trail())
 		for range 100 {
-			a, err := w.bot.Look(t.Context(), adapters.Look{Request: request, Actor: adapters.Account{Surface: "slack", ID: "ROBOT", Bot: true}})
+			a, err := w.bot.Look(t.Context(), adapters.Look{Request: request, Actor: adapters.Account{Surface: "slack", Tenant: "T1", ID: "UALEX"}})
 			if err != nil || a.Kind != adapters.Shown {
 				t.Fatalf("Look() = %s %q, %v", a.Kind, a.Text, err)
+			}
+			robot := adapters.Account{Surface: "slack", ID: "ROBOT", Bot: true}
+			if a, err = w.bot.Look(t.Context(), adapters.Look{Request: request, Actor: robot}); err != nil || a.Kind != adapters.Refused || a.Card != nil {
+				t.Fatalf("Look() of a robot = %s with the card %v, %v, want a refusal without", a.Kind, a.Card, err)
 			}
 		}
 		if after := len(w.trail()); after != before {

@@ -36,6 +36,9 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 		return b.refuse(ctx, a, told, err)
 	}
 	told.by = by
+	if b.hides(ctx, a, by, c.Copy) {
+		return b.refuse(ctx, a, told, noRequest())
+	}
 	verdict, values := Values(c.Action, *a.request(), c.Values)
 	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
 		return adapters.Answer{}, err
@@ -69,11 +72,37 @@ func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error
 			return b.refuse(ctx, a, told, err)
 		}
 		told.by = by
+		if b.hides(ctx, a, by, l.Copy) {
+			return b.refuse(ctx, a, told, noRequest())
+		}
 		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: l.Version, By: by}); err != nil {
 			return b.refuse(ctx, a, told, err)
 		}
+	} else if l.Copy == (adapters.MessageRef{}) {
+		if err := b.maySee(ctx, a, l.Actor); err != nil {
+			return b.answerTo(a, err, false)
+		}
 	}
 	return b.withCard(a, adapters.Answer{Kind: adapters.Shown}, true), nil
+}
+
+// hides reports whether a request is not there for somebody. Whoever touched a
+// copy of it has seen it, and is told the reason of a refusal.
+func (b *Bot) hides(ctx context.Context, a asked, by engine.Principal, ref adapters.MessageRef) bool {
+	return ref == (adapters.MessageRef{}) && !b.seesRequest(ctx, a, by)
+}
+
+// maySee refuses whoever asks for a request out of the blue and may not see it. It
+// writes nothing.
+func (b *Bot) maySee(ctx context.Context, a asked, who adapters.Account) error {
+	if err := b.learn(ctx); err != nil {
+		return err
+	}
+	by, err := b.People.Identify(who)
+	if err == nil && !b.seesRequest(ctx, a, by) {
+		return noRequest()
+	}
+	return err
 }
 
 // withCard adds the card as it is now, where it is wanted.

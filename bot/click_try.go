@@ -21,6 +21,9 @@ func (b *Bot) TryClick(ctx context.Context, c adapters.Click) (adapters.Answer, 
 	if err != nil {
 		return b.answerTo(a, err, false)
 	}
+	if b.hides(ctx, a, by, c.Copy) {
+		return b.answerTo(a, noRequest(), false)
+	}
 	if o, ok := ordered(c); ok {
 		cmd, err := b.requestCommand(ctx, a, by, o)
 		if err == nil {

@@ -98,5 +98,5 @@ func (b *Bot) answerTo(a asked, err error, card bool) (adapters.Answer, error) {
 			out.Fields[f.Field] = f.Text
 		}
 	}
-	return b.withCard(a, out, card), nil
+	return b.withCard(a, out, card && no.Code != engine.NotFound), nil // of what is not there for them, nothing
 }

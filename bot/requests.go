@@ -118,11 +118,15 @@ func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, 
 	return nil, refuse(engine.NotAllowed, "There is no verb %.40q for requests.", o.Verb)
 }
 
-// seesRequest reports whether somebody may know of a request.
+// seesRequest reports whether somebody may know of a request: they have the right
+// to see those of its namespace, began it, were asked, or could answer it now.
 func (b *Bot) seesRequest(ctx context.Context, a asked, by engine.Principal) bool {
-	return b.authorize(ctx, by, access.ViewRequest, object{
-		namespace: a.x.Flow.Namespace, mine: begunBy(&a.x, by), asked: involved(a.request(), by.Person),
-	})
+	o := object{namespace: a.x.Flow.Namespace, mine: begunBy(&a.x, by), asked: involved(a.request(), by.Person)}
+	if b.authorize(ctx, by, access.ViewRequest, o) {
+		return true
+	}
+	o.asked = b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: a.request().Version, By: by}) == nil
+	return b.authorized(by, access.ViewRequest, o)
 }
 
 // involved reports whether a person is or was asked, in any step.
