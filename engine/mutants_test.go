@@ -22,6 +22,7 @@ func TestModelCatches(t *testing.T) {
 	groups := []plants{
 		{"TestModel", 2000, modelFaults},
 		{"TestTreeModel", 5000, treeFaults},
+		{"TestDeskModel", 10_000, deskFaults},
 		{"TestStepIsTotal", 1000, totalFaults},
 	}
 	for test, m := range storyFaults {
@@ -59,14 +60,32 @@ type mutant struct {
 var modelFaults = []mutant{
 	{name: "shallow copy in Step", file: "step.go", do: true, old: "r.Copies = slices.Clone(r.Copies)"},
 	{name: "shallow copy of the requests", file: "step.go", do: true, old: "run.Request = &r", new: "_ = r"},
-	{name: "quorum off by one", file: "approval/tally.go", old: "need > 0", new: "need > 1"},
-	{name: "quorum never met", file: "approval/tally.go", old: "need > 0", new: "need >= 0"},
+	{name: "quorum off by one", file: "approval/tally.go", at: "if n > 0 {\n\t\t\treturn Waiting", old: "n > 0", new: "n > 1"},
+	{name: "quorum never met", file: "approval/tally.go", at: "range b.gaps(votes) {\n\t\tif eitherPlanted(\"quorum off by one\", n > 0", old: "n > 0", new: "n >= 0"},
 	{name: "forgotten settle of the timer", file: "endrun.go", do: true, old: "m.drop(timerKey(run.ID))"},
 	{name: "timer that fires after a decision", file: "seats.go", old: "!run.State.Final()", new: "true"},
-	{name: "deadline not looked at", file: "respond.go", old: "!m.facts.Now.Before(r.Deadline)", new: "false"},
-	{name: "stale version accepted", file: "respond.go", old: "c.Version < r.Since", new: "c.Version < 0"},
+	{name: "deadline not looked at", file: "respond.go", old: "!m.facts.Now.Before(end)", new: "false"},
+	{name: "stale version accepted", file: "respond.go", old: "version < r.Since", new: "version < 0"},
 	{name: "copy forgotten after a decision", file: "copies.go", do: true, old: "m.owe(run, &run.Request.Copies[i])", new: "_ = i"},
 	{name: "expiry reported as a rejection", file: "timer.go", at: "outcome: Expired", old: "Expired", new: "Rejected"},
+}
+
+var deskFaults = []mutant{
+	{
+		name: "votes of an old round count", file: "round.go", do: true, at: "fresh.Copies, fresh.Comments = old.Copies, old.Comments\n",
+		old: "fresh.Copies, fresh.Comments = old.Copies, old.Comments", new: "fresh.Copies, fresh.Comments, fresh.Responses = old.Copies, old.Comments, old.Responses",
+	},
+	{name: "old buttons answer the new round", file: "round.go", do: true, old: "fresh.Since = fresh.Version"},
+	{name: "answers while the requester changes it", file: "respond.go", at: "case r.Wanted != \"\":", old: "r.Wanted != \"\"", new: "false"},
+	{name: "a reminder after the decision", file: "close.go", do: true, old: "m.stageEnds(run)"},
+	{name: "a reminder of the stage before", file: "respond.go", do: true, old: "m.stageEnds(run)"},
+	{name: "a stage that may take for ever", file: "case.go", old: "r.StageDue.Before(r.Deadline)", new: "false"},
+	{name: "an override by who may not decide", file: "override.go", old: "bars(no.Kind)", new: "false"},
+	{name: "a withdrawal by anybody", file: "remark.go", at: "c.By.Person == \"\" || c.By.Person != m.next.Requester.Person", old: "c.By.Person != m.next.Requester.Person", new: "false"},
+	{name: "a change by anybody", file: "round.go", at: "c.By.Person == \"\" || c.By.Person != m.next.Requester.Person", old: "c.By.Person != m.next.Requester.Person", new: "false"},
+	{name: "the requester decides", file: "approval/exclude.go", old: "id == b.requester", new: "false"},
+	{name: "a delegate of the requester decides", file: "approval/exclude.go", old: `b.standsInFor(id) != ""`, new: "false"},
+	{name: "a seat that was given away", file: "move.go", do: true, old: "r.Moves = append(r.Moves, mv)", new: "_ = r"},
 }
 
 var treeFaults = []mutant{
@@ -96,6 +115,12 @@ var totalFaults = []mutant{
 
 // storyFaults are by the story that must fail.
 var storyFaults = map[string]mutant{
+	"TestOverrideRefuses":            {name: "override by the requester", file: "override.go", old: "c.By.Person == m.next.Requester.Person", new: "false"},
+	"TestD5_ApprovedValuesAreFrozen": {name: "a value that was not approved", file: "bound.go", old: "m.view.bound == nil", new: "true"},
+	"TestD5_DriftAsksAnew":           {name: "drift that nobody sees", file: "bound.go", old: "was != nil", new: "false"},
+	"TestWhatWasApprovedCannotChangeAtTheNextGate": {
+		name: "a change of what was approved", file: "round.go", old: "m.boundElsewhere(run)", new: "false",
+	},
 	"TestRestartFromWhatFailed": {
 		name: "a restart that leaves the end standing", file: "restart.go", old: `parent == nil && run.Branch != ""`, new: "false",
 	},

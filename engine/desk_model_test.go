@@ -1,0 +1,468 @@
+package engine_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"signoff/engine"
+	"signoff/engine/approval"
+	"signoff/engine/flow"
+)
+
+// The desk is the model of one request and of all that people and clocks can do
+// with it. It keeps its own books: which votes count, who has whose seat, in
+// which round and stage it is, until when. Who may answer by those books is the
+// rules' to say, and they have a model of their own; that the requester, whoever
+// stands in for them, and whom the flow excludes never decide is said here again.
+
+func TestDeskModel(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		d := newDesk(rt)
+		rt.Repeat(map[string]func(*rapid.T){
+			"respond": d.respond, "respond again": d.respond, "override": d.override, "hand on": d.handOn, "send back": d.sendBack, "send back more": d.sendBack,
+			"resubmit": d.resubmit, "resubmit more": d.resubmit, "comment": d.comment, "withdraw": d.withdraw, "wait": d.wait,
+			"do": d.doOwed, "do more": d.doOwed, "late": d.late, "reorganise": d.reorganise, "late again": d.late, "cancel": d.cancel, "": d.check,
+		})
+	})
+}
+
+// desk is the model's own state.
+type desk struct {
+	world
+	spec *flow.Pause
+
+	asked   [][]approval.PersonID
+	votes   []approval.Vote
+	moves   []approval.Move
+	stage   int
+	version int
+	since   int
+	rounds  int
+	said    int
+	wanted  bool
+	outcome engine.Outcome
+	// deadline is that of the request; began and due are those of the stage.
+	deadline, began, due time.Time
+}
+
+// The people of the desk. Rob asks; xia is excluded; zoe is unknown.
+var deskPeople = []approval.PersonID{"ann", "ben", "cat", "dan", "eve", "rob", "xia"}
+
+func newDesk(rt *rapid.T) *desk {
+	f, faults := flow.Parse("desk.yaml", []byte(deskFlow(rt)))
+	if faults.Stop() {
+		rt.Fatal(faults)
+	}
+	d := &desk{world: world{flow: f, owed: map[engine.EffectKey]engine.Effect{}}}
+	d.spec, _ = f.Task("gate").Spec.(*flow.Pause)
+	d.facts = engine.Facts{
+		Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), People: deskDirectory(nil),
+		Deliver: []flow.Destination{{Surface: "slack", To: "#room"}, {Surface: "slack", To: flow.Approvers}},
+	}
+	if err := d.apply(rt, engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"amount": 1}}); err != nil {
+		rt.Fatal(err)
+	}
+	d.deadline = d.facts.Now.Add(30 * time.Hour)
+	if asked, err := approval.Ask(d.books()); err != nil {
+		rt.Skip("nobody could meet this")
+	} else {
+		d.opens(asked)
+	}
+	return d
+}
+
+func deskFlow(rt *rapid.T) string {
+	return fmt.Sprintf(`
+id: desk
+namespace: hr
+inputs: [{id: amount, type: INT}]
+tasks:
+  - id: gate
+    type: Pause
+    pauseDuration: PT30H
+    behavior: FAIL
+    onReject: FAIL
+    request: {title: "Pay {{ inputs.amount }}"}
+    onResume: [{id: ok, type: BOOL}]
+    approval:
+      changes: [amount]
+      exclude: [requester, "user:xia"]
+      delegate: {hops: %d}
+      stages:
+        - {id: one, need: %s, deny: %d, who: ["user:ann", "user:ben", "user:cat", "user:xia"], within: PT%dH, remind: [PT1H, PT5H],
+           escalate: [{after: PT3H, to: ["user:dan"]}, {after: PT6H, to: ["group:leads"], replace: %t}]}
+        - {id: two, need: %d, who: ["user:dan", "user:eve", "user:rob"], remind: [PT2H]}
+`,
+		rapid.IntRange(1, 2).Draw(rt, "hops"), rapid.SampledFrom([]string{"1", "2", "all"}).Draw(rt, "need"),
+		rapid.IntRange(1, 2).Draw(rt, "deny"), rapid.IntRange(7, 12).Draw(rt, "within"), rapid.Bool().Draw(rt, "replace"),
+		rapid.IntRange(1, 2).Draw(rt, "need of two"))
+}
+
+func deskDirectory(away map[approval.PersonID]approval.Absence) *approval.Directory {
+	d := &approval.Directory{
+		People: map[approval.PersonID]approval.Person{}, Absent: away,
+		Groups: map[string][]approval.PersonID{"leads": {"eve", "rob"}},
+	}
+	for _, p := range deskPeople {
+		d.People[p] = approval.Person{ID: p, Name: string(p)}
+	}
+	return d
+}
+
+// books is the case by the model's own books.
+func (d *desk) books() approval.Case {
+	return approval.Case{
+		Policy: *d.spec.Approval, People: d.facts.People, Requester: "rob", Stage: d.stage,
+		Asked: d.asked, Votes: d.votes, Moves: d.moves, Now: d.facts.Now,
+	}
+}
+
+func (d *desk) opens(asked [][]approval.PersonID) {
+	d.asked, d.votes, d.moves, d.wanted = asked, nil, nil, false
+	d.version++
+	d.since, d.stage = d.version, 0
+	d.stageBegins()
+}
+
+func (d *desk) stageBegins() {
+	d.began, d.due = d.facts.Now, time.Time{}
+	if within := d.spec.Approval.Stages[d.stage].Within; within > 0 {
+		d.due = d.began.Add(within)
+	}
+}
+
+// barred are those who must never decide, as things are.
+func (d *desk) barred(who approval.PersonID) bool {
+	away, ok := d.facts.People.Absent["rob"]
+	return who == "rob" || who == "xia" || who == "zoe" || who == "" ||
+		ok && away.Covers(d.facts.Now) && away.StandIn == who
+}
+
+// open reports whether anything can be done with the request; taking, whether
+// it takes anything from those who are asked.
+func (d *desk) open() bool {
+	return d.outcome == "" && d.facts.Now.Before(d.deadline) && (d.due.IsZero() || d.facts.Now.Before(d.due))
+}
+
+func (d *desk) taking(version int) bool {
+	return d.open() && !d.wanted && version >= d.since && version <= d.version
+}
+
+func (d *desk) anybody(rt *rapid.T) approval.PersonID {
+	return rapid.SampledFrom(append(slices.Clone(deskPeople), "zoe", "")).Draw(rt, "who")
+}
+
+// fitting is mostly somebody who may answer, so that histories get somewhere.
+func (d *desk) fitting(rt *rapid.T) approval.PersonID {
+	var may []approval.PersonID
+	for _, p := range deskPeople {
+		if _, err := d.books().May(p); err == nil {
+			may = append(may, p)
+		}
+	}
+	if len(may) == 0 || rapid.IntRange(0, 2).Draw(rt, "anybody") == 0 {
+		return d.anybody(rt)
+	}
+	return rapid.SampledFrom(may).Draw(rt, "who may")
+}
+
+func (d *desk) anyVersion(rt *rapid.T) int {
+	return rapid.SampledFrom([]int{d.version, d.version, d.version, d.since, d.since - 1, d.version + 1}).Draw(rt, "version")
+}
+
+// expect takes a step and compares what is said of it.
+func (d *desk) expect(rt *rapid.T, cmd engine.Command, want bool) bool {
+	if err := d.apply(rt, cmd); (err == nil) != want {
+		rt.Fatalf("Step(%+v) = %v, the books say %t\n%s", cmd, err, want, dump(d.x.Runs))
+	}
+	return want
+}
+
+func (d *desk) respond(rt *rapid.T) {
+	who, version := d.fitting(rt), d.anyVersion(rt)
+	verdict := rapid.SampledFrom([]engine.Verdict{engine.Approve, engine.Approve, engine.Approve, engine.Reject}).Draw(rt, "verdict")
+	seat, err := d.books().May(who)
+	if err == nil && d.barred(who) {
+		rt.Fatalf("the rules let %s in", who)
+	}
+	if !d.expect(rt, engine.Respond{Run: "1", Version: version, By: person(who), Verdict: verdict}, d.taking(version) && err == nil) {
+		return
+	}
+	d.votes = append(d.votes, approval.Vote{
+		Person: who, For: seat.For, Parties: seat.Parties, Stage: d.stage, Approve: verdict == engine.Approve,
+	})
+	d.version++
+	switch d.books().Tally() {
+	case approval.Waiting:
+	case approval.Refused:
+		d.outcome, d.since = engine.Rejected, d.version
+	case approval.Passed:
+		if d.since = d.version; d.stage == 1 {
+			d.outcome = engine.Approved
+			return
+		}
+		d.stage++
+		d.stageBegins()
+	}
+}
+
+func (d *desk) override(rt *rapid.T) {
+	if rapid.IntRange(0, 9).Draw(rt, "really") > 0 {
+		rt.Skip("seldom")
+	}
+	who, version := d.anybody(rt), d.anyVersion(rt)
+	cmd := engine.Respond{Run: "1", Version: version, By: person(who), Verdict: engine.Approve, Override: "fire"}
+	if d.expect(rt, cmd, d.taking(version) && !d.barred(who)) {
+		d.votes = append(d.votes, approval.Vote{Person: who, Stage: d.stage, Approve: true})
+		d.version++
+		d.outcome, d.since = engine.Approved, d.version
+	}
+}
+
+func (d *desk) handOn(rt *rapid.T) {
+	cmd := engine.Move{Run: "1", Version: d.anyVersion(rt), By: person(d.anybody(rt)), Operator: rapid.Bool().Draw(rt, "operator")}
+	cmd.Move = approval.Move{
+		Kind: rapid.SampledFrom([]approval.MoveKind{approval.Delegated, approval.Delegated, approval.Reassigned}).Draw(rt, "kind"),
+		From: rapid.SampledFrom([]approval.PersonID{"", cmd.By.Person, "ann"}).Draw(rt, "from"), To: d.anybody(rt),
+	}
+	if cmd.Move.Kind == approval.Delegated && rapid.Bool().Draw(rt, "for a time") {
+		cmd.Move.Until = d.facts.Now.Add(time.Hour)
+	}
+	mv := cmd.Move
+	mv.Stage, mv.By, mv.At = d.stage, cmd.By.Person, d.facts.Now
+	if mv.From == "" {
+		mv.From = cmd.By.Person
+	}
+	var err error
+	if cmd.Operator {
+		err = d.books().MayForce(mv)
+	} else {
+		err = d.books().MayMove(mv.By, mv)
+	}
+	if d.expect(rt, cmd, d.taking(cmd.Version) && cmd.By.Person != "" && err == nil) {
+		d.moves = append(d.moves, mv)
+		d.version++
+	}
+}
+
+func (d *desk) sendBack(rt *rapid.T) {
+	who, version := d.fitting(rt), d.anyVersion(rt)
+	_, err := d.books().May(who)
+	if d.expect(rt, engine.SendBack{Run: "1", Version: version, By: person(who), Text: "less"}, d.taking(version) && err == nil) {
+		d.wanted, d.due = true, time.Time{}
+		d.said++
+		d.version++
+		d.since = d.version
+	}
+}
+
+func (d *desk) resubmit(rt *rapid.T) {
+	if !d.wanted && rapid.IntRange(0, 9).Draw(rt, "although nobody wants it") > 0 {
+		rt.Skip("seldom")
+	}
+	who := rapid.SampledFrom([]approval.PersonID{"rob", "rob", "ann", ""}).Draw(rt, "who")
+	c := d.books()
+	c.Votes, c.Moves, c.Stage, c.Asked = nil, nil, 0, nil
+	asked, err := approval.Ask(c)
+	cmd := engine.Resubmit{Run: "1", By: person(who), Inputs: map[string]any{"amount": d.rounds + 2}}
+	if d.expect(rt, cmd, d.open() && d.wanted && who == "rob" && err == nil) {
+		d.rounds++
+		d.opens(asked)
+	}
+}
+
+func (d *desk) comment(rt *rapid.T) {
+	who := d.anybody(rt)
+	_, err := d.books().May(who)
+	no, ok := errors.AsType[*approval.RefusalError](err)
+	answered := ok && (no.Kind == approval.AlreadyAnswered || no.Kind == approval.SeatTaken)
+	if d.said > 150 {
+		rt.Skip("enough was said")
+	}
+	may := d.open() && who != "" && (who == "rob" || err == nil || answered)
+	if d.expect(rt, engine.Comment{Run: "1", By: person(who), Text: "Hm?"}, may) {
+		d.said++
+		d.version++
+	}
+}
+
+func (d *desk) withdraw(rt *rapid.T) {
+	if rapid.IntRange(0, 14).Draw(rt, "really") > 0 {
+		rt.Skip("seldom")
+	}
+	who := d.anybody(rt)
+	if d.expect(rt, engine.Withdraw{Run: "1", By: person(who)}, d.open() && who == "rob") {
+		d.ends(engine.Withdrawn)
+	}
+}
+
+func (d *desk) cancel(rt *rapid.T) {
+	if rapid.IntRange(0, 19).Draw(rt, "really") > 0 {
+		rt.Skip("seldom")
+	}
+	if d.expect(rt, engine.Cancel{By: person("eve")}, d.outcome == "") {
+		d.ends(engine.Withdrawn)
+	}
+}
+
+func (d *desk) ends(outcome engine.Outcome) {
+	d.version++
+	d.outcome, d.since = outcome, d.version
+}
+
+// wait lets some time pass, or all until something is due.
+func (d *desk) wait(rt *rapid.T) {
+	var next time.Time
+	for _, e := range d.owed {
+		if e.Due.After(d.facts.Now) && (next.IsZero() || e.Due.Before(next)) {
+			next = e.Due
+		}
+	}
+	if !next.IsZero() && rapid.IntRange(0, 2).Draw(rt, "until something is due") > 0 {
+		d.facts.Now = next
+		return
+	}
+	d.facts.Now = d.facts.Now.Add(rapid.SampledFrom([]time.Duration{
+		time.Nanosecond, time.Minute, time.Hour - time.Nanosecond, 4 * time.Hour,
+	}).Draw(rt, "wait"))
+}
+
+// reorganise lets people go away, with others in their place.
+func (d *desk) reorganise(rt *rapid.T) {
+	away := map[approval.PersonID]approval.Absence{}
+	for _, p := range []approval.PersonID{"rob", "ann"} {
+		if rapid.Bool().Draw(rt, "away") {
+			away[p] = approval.Absence{StandIn: rapid.SampledFrom([]approval.PersonID{"", "ben", "dan", "eve"}).Draw(rt, "stand-in")}
+		}
+	}
+	d.facts.People = deskDirectory(away)
+}
+
+// doOwed does a piece of work that is due, and settles it.
+func (d *desk) doOwed(rt *rapid.T) {
+	due := slices.DeleteFunc(slices.Sorted(maps.Keys(d.owed)), func(k engine.EffectKey) bool { return d.owed[k].Due.After(d.facts.Now) })
+	if len(due) == 0 {
+		rt.Skip("nothing is due")
+	}
+	key := rapid.SampledFrom(due).Draw(rt, "owed")
+	e := d.owed[key]
+	delete(d.owed, key)
+	switch work := e.Work.(type) {
+	case engine.Timer:
+		if d.expect(rt, engine.Expire(work), true) {
+			d.ends(engine.Expired)
+		}
+	case engine.StageTimer:
+		if d.expect(rt, engine.StageOver(work), true) {
+			d.ends(engine.Expired)
+		}
+	case engine.Climb:
+		d.climb(rt, work)
+	case engine.Reminder:
+		d.expect(rt, engine.Remind(work), true)
+	case engine.Deliver:
+		d.show(rt, work)
+	case engine.Tell:
+		if who := d.facts.People.People[work.Person]; who.ID == "" {
+			rt.Fatalf("%q, whom nobody knows, is told %s", work.Person, work.What)
+		}
+	case engine.Notice:
+	default:
+		rt.Fatalf("%T is owed", work)
+	}
+}
+
+func (d *desk) climb(rt *rapid.T, work engine.Climb) {
+	rung := d.spec.Approval.Stages[d.stage].Escalate[work.N]
+	if d.expect(rt, engine.Escalate(work), true) {
+		d.moves = append(d.moves, approval.Move{
+			Kind: approval.Escalated, Stage: d.stage, Who: rung.To, Replace: rung.Replace, At: d.facts.Now,
+		})
+		d.version++
+	}
+}
+
+// late lets a timer come that nobody waits for, or not yet.
+func (d *desk) late(rt *rapid.T) {
+	stage := rapid.IntRange(0, 1).Draw(rt, "stage")
+	n := rapid.IntRange(0, 2).Draw(rt, "n")
+	who := d.anybody(rt)
+	for _, cmd := range []struct {
+		key engine.EffectKey
+		cmd engine.Command
+	}{
+		{"stage/1", engine.StageOver{Run: "1", Stage: stage}},
+		{"climb/1", engine.Escalate{Run: "1", Stage: stage, N: n}},
+		{engine.EffectKey("remind/1/" + who), engine.Remind{Run: "1", Stage: stage, N: n, Person: who}},
+	} {
+		if e, ok := d.owed[cmd.key]; ok && !e.Due.After(d.facts.Now) {
+			continue // it is on time
+		}
+		if _, ok := d.owed[cmd.key]; ok && strings.HasPrefix(string(cmd.key), "remind/") {
+			continue // an earlier reminder of the same person may come twice
+		}
+		d.expect(rt, cmd.cmd, false)
+	}
+}
+
+// check compares the execution, and what it owes, with the books.
+func (d *desk) check(rt *rapid.T) {
+	run, ok := d.x.Run("1")
+	if !ok || run.Request == nil {
+		rt.Fatal("nobody is asked")
+	}
+	r := run.Request
+	if r.Outcome != d.outcome || r.Stage != d.stage || r.Version != d.version || r.Since != d.since ||
+		len(r.Rounds) != d.rounds || (r.Wanted != "") != (d.wanted && d.outcome == "") || len(r.Comments) != d.said {
+		rt.Fatalf("it is %s\nthe books say %q, stage %d, version %d since %d, %d rounds, wanted %t, %d said",
+			dump(r), d.outcome, d.stage, d.version, d.since, d.rounds, d.wanted, d.said)
+	}
+	if dump(r.Votes()) != dump(append([]approval.Vote{}, d.votes...)) || len(r.Moves) != len(d.moves) {
+		rt.Fatalf("the votes are %s, the books say %s", dump(r.Votes()), dump(d.votes))
+	}
+	if d.x.State.Final() != (d.outcome != "") {
+		rt.Fatalf("the execution is %s, the request %q", d.x.State, d.outcome)
+	}
+	d.checkOwed(rt, r)
+}
+
+func (d *desk) checkOwed(rt *rapid.T, r *engine.Request) {
+	open := d.outcome == ""
+	want := map[engine.EffectKey]bool{
+		"timer/1": open,
+		"stage/1": open && !d.wanted && !d.due.IsZero(),
+		"climb/1": open && !d.wanted && d.climbed() < len(d.spec.Approval.Stages[d.stage].Escalate),
+	}
+	for _, p := range r.Reminded {
+		want[engine.EffectKey("remind/1/"+p)] = open && !d.wanted
+	}
+	for key, must := range want {
+		if _, ok := d.owed[key]; ok != must {
+			rt.Fatalf("%s is owed: %t, want %t", key, ok, must)
+		}
+	}
+	for key := range d.owed {
+		kind, _, _ := strings.Cut(string(key), "/")
+		if slices.Contains([]string{"timer", "stage", "climb", "remind"}, kind) && !want[key] {
+			rt.Fatalf("%s is owed for nothing", key)
+		}
+	}
+}
+
+func (d *desk) climbed() int {
+	n := 0
+	for _, mv := range d.moves {
+		if mv.Kind == approval.Escalated && mv.Stage == d.stage {
+			n++
+		}
+	}
+	return n
+}
