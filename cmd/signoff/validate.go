@@ -32,11 +32,12 @@ func (p *program) validateCommand() *cobra.Command {
 		Use:   "validate PATH…",
 		Short: "Check flow files, or all flow files in folders",
 		Long: "Check flow files. A folder stands for all *.yaml and *.yml files in it and below.\n" +
-			"With --config, the task types that the configuration maps are known.\n" +
+			"With --config, the task types that the configuration maps are known, and it warns\n" +
+			"of questions that nobody, or not enough of its people, could answer.\n" +
 			"Exit status 0: clean or only warnings; 1: faults; 2: the command line is wrong.",
 		Args: wantArgs(1, -1, "files or folders"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			loader, err := p.loaderOf(file)
+			loader, w, err := p.loaderOf(file)
 			if err != nil {
 				return err
 			}
@@ -44,33 +45,36 @@ func (p *program) validateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			w.checkPeople(all)
 			// Two folders may hold two environments; only loading both is wrong.
 			twice(all, flow.Warning)
 			return p.tellFaults(all)
 		},
 	}
-	cmd.Flags().StringVar(&file, "config", "", "a configuration file, whose mapped task types are known")
+	cmd.Flags().StringVar(&file, "config", "", "a configuration file, whose people and mapped task types are known")
 	return cmd
 }
 
-// loaderOf reads flows as a server with the configuration does; "" is none.
-func (p *program) loaderOf(file string) (flow.Loader, error) {
+// loaderOf reads flows as a server with the configuration does, and knows its
+// people; "" is none.
+func (p *program) loaderOf(file string) (flow.Loader, *world, error) {
 	if file == "" {
-		return flow.Loader{}, nil
+		return flow.Loader{}, nil, nil
 	}
 	src, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return flow.Loader{}, usagef("there is no file %s", file)
+		return flow.Loader{}, nil, usagef("there is no file %s", file)
 	}
 	if err != nil {
-		return flow.Loader{}, fmt.Errorf("read the configuration: %w", err)
+		return flow.Loader{}, nil, fmt.Errorf("read the configuration: %w", err)
 	}
 	cfg, faults := config.Parse(file, src)
 	if faults.Stop() {
 		// Without the source lines: one of them may hold a secret by mistake.
-		return flow.Loader{}, p.tellFaults([]checked{{file: file, faults: faults}})
+		return flow.Loader{}, nil, p.tellFaults([]checked{{file: file, faults: faults}})
 	}
-	return flow.Loader{Mapped: cfg.Tasks.Mapped}, nil
+	w, err := worldOf(cfg)
+	return flow.Loader{Mapped: cfg.Tasks.Mapped}, w, err
 }
 
 // checkPaths reads and checks every file that the paths stand for.

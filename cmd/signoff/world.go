@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"signoff/cmd/signoff/config"
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
@@ -13,6 +14,7 @@ import (
 // configuration.
 type world struct {
 	people     *approval.Directory
+	rights     *access.Rules
 	namespaces map[string]config.Namespace
 }
 
@@ -21,18 +23,31 @@ func worldOf(cfg config.Config) (*world, error) {
 	if err != nil {
 		return nil, usagef("%s", err)
 	}
-	return &world{people: known.Directory(), namespaces: cfg.Namespaces}, nil
+	may, err := rights(cfg)
+	if err != nil {
+		return nil, usagef("%s", err)
+	}
+	return &world{people: known.Directory(), rights: may, namespaces: cfg.Namespaces}, nil
 }
 
-// gates are all places in the flows at which people approve.
+// directory is what the rules of a namespace know of people; nil without a
+// configuration.
+func (w *world) directory(namespace string) *approval.Directory {
+	if w == nil {
+		return nil
+	}
+	d := *w.people
+	d.Roles = w.rights.AllHolders(w.people, namespace)
+	d.Deciders = w.rights.Deciders(w.people, namespace)
+	return &d
+}
+
+// gates are all places in the flows at which people approve, without who people
+// are.
 func (w *world) gates(flows []*flow.Flow) []approval.Gate {
 	var out []approval.Gate
 	for _, f := range flows {
-		for t := range f.Walk() {
-			pause, ok := t.Spec.(*flow.Pause)
-			if !ok || pause.Timer() {
-				continue
-			}
+		for t, pause := range pauses(f) {
 			out = append(out, approval.Gate{
 				Flow: f.Namespace + "/" + f.ID, Task: t.ID, Policy: w.policy(f, pause), Rules: gateRules(pause),
 			})
@@ -41,16 +56,27 @@ func (w *world) gates(flows []*flow.Flow) []approval.Gate {
 	return out
 }
 
+// pauses yields the tasks of a flow that ask people.
+func pauses(f *flow.Flow) func(yield func(*flow.Task, *flow.Pause) bool) {
+	return func(yield func(*flow.Task, *flow.Pause) bool) {
+		for t := range f.Walk() {
+			if pause, ok := t.Spec.(*flow.Pause); ok && !pause.Timer() && !yield(t, pause) {
+				return
+			}
+		}
+	}
+}
+
 // populate says of gates who people are. Names whose members are not known
 // stand for themselves.
 func (w *world) populate(gates []approval.Gate, policies []approval.Policy) {
-	var base *approval.Directory
-	if w != nil {
-		base = w.people
-	}
-	people := approval.Named(base, policies)
-	for i := range gates {
-		gates[i].People = people
+	known := map[string]*approval.Directory{}
+	for i, g := range gates {
+		namespace, _, _ := strings.Cut(g.Flow, "/")
+		if known[namespace] == nil {
+			known[namespace] = approval.Named(w.directory(namespace), policies)
+		}
+		gates[i].People = known[namespace]
 	}
 }
 

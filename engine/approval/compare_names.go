@@ -18,10 +18,10 @@ func Named(base *Directory, policies []Policy) *Directory {
 		*d = *base
 	}
 	d.People, d.Groups, d.Roles, d.OnCall = own(d.People), own(d.Groups), own(d.Roles), own(d.OnCall)
-	d.Unsure = nil
+	d.Unsure, d.Deciders = nil, maps.Clone(d.Deciders)
 	for _, p := range policies {
 		for _, s := range p.selectors() {
-			if base == nil || base.unsure(s) || (s.Kind == Role || s.Kind == OnCall) && !base.knows(s, "") {
+			if base == nil || base.unsure(s) {
 				d.stand(s)
 			}
 		}
@@ -75,6 +75,9 @@ func (d *Directory) stand(s Selector) {
 	p := d.People[id]
 	p.ID, p.Name = id, text
 	d.People[id] = p
+	if d.Deciders != nil {
+		d.Deciders[id] = true
+	}
 }
 
 // manages lets a manager stand for themselves.

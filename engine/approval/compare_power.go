@@ -72,7 +72,7 @@ func (g *Gate) stagePowers(stage int, out *powers) {
 // mayEver are those whom the selectors name and whom nothing bars.
 func (c Case) mayEver(sels []Selector) []PersonID {
 	barred := c.exclusions()
-	return people(c.People.ResolveFor(sels, c.Requester)).where(func(id PersonID) bool { return barred.why(id) == "" })
+	return people(c.People.Seats(sels, c.Requester)).where(func(id PersonID) bool { return barred.why(id) == "" })
 }
 
 // ladder are all whom the stage's ladder asks.

@@ -173,6 +173,9 @@ func (c Case) notAsked(id PersonID) string {
 	if len(l.board(c.Stage).seatsOf(l, id)) > 0 {
 		return "needed in a later step"
 	}
+	if c.naming(id, c.stageSelectors()) != "" {
+		return "may not answer in this namespace"
+	}
 	for i, s := range c.Policy.Stages {
 		if i == c.Stage {
 			continue
