@@ -69,6 +69,8 @@ func (l *look) mayForce(m Move) *RefusalError {
 	b := l.board(l.Stage)
 	from := l.People.name(m.From)
 	switch asked := len(b.slots) == 1 && b.slots[0].asked.has(m.From); {
+	case m.By == "":
+		return refuse(UnknownPerson, "Only a person can move a seat, and signoff does not know who you are.")
 	case l.barred.why(m.By) != "":
 		return refuse(BadMove, "You may not answer this yourself, so you cannot choose who does. Ask another operator.")
 	case m.To == m.By:
@@ -94,6 +96,8 @@ func (l *look) formed(m Move) *RefusalError {
 		return refuse(BadMove, "A seat is reassigned for good. Delegate it to hand it on for a time.")
 	case !m.Until.IsZero() && !l.Now.Before(m.Until):
 		return refuse(BadMove, "The time until which you delegate is over already. Name a later one.")
+	case m.To == "":
+		return refuse(BadMove, "Nobody is named. Say who gets the question.")
 	case m.To == m.From:
 		return refuse(BadMove, "The question is with that person already. Name somebody else.")
 	}

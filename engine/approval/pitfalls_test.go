@@ -141,7 +141,7 @@ func TestPitfall33_NoWayRoundToOneself(t *testing.T) {
 	base.People.Groups["finance"] = []approval.PersonID{"kim", "lee", "alex", "sam1", "sam2", "m1", "m2", "m3", "m4"}
 	base.People.Absent = map[approval.PersonID]approval.Absence{
 		"alex": {From: today, StandIn: "m1"}, "sam1": {From: today, StandIn: "m2"}, "sam2": {From: today, StandIn: "m3"},
-		"m1":   {From: today, StandIn: "m4"}, // for Alex, at two removes
+		"m1": {From: today, StandIn: "m4"}, // for Alex, at two removes
 	}
 	why := map[approval.PersonID]approval.RefusalKind{
 		"alex": approval.OwnRequest, "sam1": approval.Author, "sam2": approval.Excluded,
