@@ -76,53 +76,6 @@ type TaskRun struct {
 	Past bool `json:"past,omitempty"`
 }
 
-// Request is what people are or were asked.
-type Request struct {
-	ID          string         `json:"id"`
-	Version     int            `json:"version"`
-	Title       string         `json:"title"`
-	Description string         `json:"description,omitempty"`
-	Facts       []Fact         `json:"facts,omitempty"`
-	Form        []flow.Field   `json:"form,omitempty"`
-	Verdict     string         `json:"verdict,omitempty"`
-	Stage       int            `json:"stage"`
-	Asked       [][]string     `json:"asked,omitempty"`
-	Opened      time.Time      `json:"opened"`
-	Deadline    time.Time      `json:"deadline,omitzero"`
-	Closed      time.Time      `json:"closed,omitzero"`
-	Outcome     engine.Outcome `json:"outcome,omitempty"`
-	Digest      string         `json:"digest"`
-	Responses   []Response     `json:"responses,omitempty"`
-	Copies      []Copy         `json:"copies,omitempty"`
-}
-
-// Open reports whether an answer is still wanted.
-func (r *Request) Open() bool { return r.Outcome == "" }
-
-// Fact is a label and its value.
-type Fact struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
-}
-
-// Response is one person's answer.
-type Response struct {
-	By      Actor          `json:"by"`
-	At      time.Time      `json:"at"`
-	Stage   int            `json:"stage"`
-	Verdict engine.Verdict `json:"verdict"`
-	Values  map[string]any `json:"values,omitempty"`
-}
-
-// Copy is one posted rendering of a request.
-type Copy struct {
-	Surface string `json:"surface"`
-	Place   string `json:"place,omitempty"`
-	Person  string `json:"person,omitempty"`
-	Shown   int    `json:"shown"`
-	Problem string `json:"problem,omitempty"`
-}
-
 // View returns an execution in the API's words.
 func View(x engine.Execution) Execution {
 	v := Execution{
@@ -150,32 +103,4 @@ func View(x engine.Execution) Execution {
 
 func viewActor(p engine.Principal) Actor {
 	return Actor{Person: string(p.Person), Name: p.Name, Account: p.Account, Via: p.Via}
-}
-
-func viewRequest(id engine.RequestID, r *engine.Request) *Request {
-	if r == nil {
-		return nil
-	}
-	v := &Request{
-		ID: string(id), Version: r.Version, Title: r.Title, Description: engine.Unshield(r.Description),
-		Form: r.Form, Verdict: r.Verdict, Stage: r.Stage, Opened: r.Opened, Deadline: r.Deadline,
-		Closed: r.Closed, Outcome: r.Outcome, Digest: r.Digest,
-	}
-	for _, f := range r.Facts {
-		v.Facts = append(v.Facts, Fact{f.Label, f.Value})
-	}
-	for _, stage := range r.Asked {
-		people := make([]string, 0, len(stage))
-		for _, p := range stage {
-			people = append(people, string(p))
-		}
-		v.Asked = append(v.Asked, people)
-	}
-	for _, a := range r.Responses {
-		v.Responses = append(v.Responses, Response{By: viewActor(a.By), At: a.At, Stage: a.Stage, Verdict: a.Verdict, Values: flow.HideAll(a.Values)})
-	}
-	for _, c := range r.Copies {
-		v.Copies = append(v.Copies, Copy{Surface: c.Surface, Place: c.Place, Person: string(c.Person), Shown: c.Shown, Problem: c.Problem})
-	}
-	return v
 }

@@ -98,7 +98,7 @@ func requestID(ctx context.Context, client *api.Client, name string) (string, er
 		return name, nil
 	}
 	if strings.HasPrefix(name, "REQ-") {
-		return "", usagef("%s is the request's name in chat; decide takes its id, which stands in: signoff show EXECUTION", name)
+		return "", usagef("%s is the request's name in chat; a command takes its id, which stands in: signoff show EXECUTION", name)
 	}
 	x, err := client.Execution(ctx, name)
 	if err != nil {

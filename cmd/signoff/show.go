@@ -177,18 +177,21 @@ func (p *program) printRequest(r *api.Request) {
 		title = ": " + visible(r.Title)
 	}
 	p.say("\nrequest %s%s", r.ID, title)
-	for _, a := range r.Responses {
-		p.say("  %s: %s at %s via %s", who(a.By), a.Verdict, stamp(a.At), a.By.Via)
-		for _, k := range sortedKeys(a.Values) {
-			p.say("    %s: %s", k, visible(plain(a.Values[k])))
-		}
-	}
+	p.printHistory(r)
 	if r.Outcome != "" {
 		p.say("  %s at %s", r.Outcome, stamp(r.Closed))
 		return
 	}
+	if r.Wanted != "" {
+		p.say("  waiting for the requester to change something: %s", visible(r.Wanted))
+		p.say("  ask anew with: signoff resubmit %s", r.ID)
+		return
+	}
 	if r.Stage < len(r.Asked) {
 		p.say("  waiting for %s", strings.Join(r.Asked[r.Stage], " or "))
+	}
+	if !r.StageDue.IsZero() {
+		p.say("  this step until %s", stamp(r.StageDue))
 	}
 	if !r.Deadline.IsZero() {
 		p.say("  until %s", stamp(r.Deadline))
