@@ -28,11 +28,15 @@ const (
 func devPeople() config.Config {
 	c := config.Config{
 		OwnedDomains: []string{"example.com"},
-		Groups:       map[string][]approval.PersonID{"hr-managers": {dana, kim}, "platform-leads": {dana, kim}},
+		Groups: map[string][]approval.PersonID{
+			"hr-managers": {dana, kim}, "platform-leads": {dana, kim}, "security": {sam},
+			"finance": {kim, sam}, "legal": {dana}, "directors": {sam},
+		},
 	}
+	manager := map[string]approval.PersonID{alex: dana, sam: kim, kim: dana}
 	for _, u := range devUsers() {
 		c.People = append(c.People, config.Person{
-			ID: approval.PersonID(u.Email), Name: u.Real, Email: u.Email, Slack: u.ID,
+			ID: approval.PersonID(u.Email), Name: u.Real, Email: u.Email, Slack: u.ID, Manager: manager[u.Email],
 		})
 	}
 	return c
@@ -58,7 +62,8 @@ func devConfig(w *devWorld) config.Config {
 	c.Tasks.Scripts = "allow" // whoever runs dev is at home
 	c.KV = map[string]map[string]any{
 		devNamespace: {"HR_API_ENDPOINT": w.hrURL},
-		"platform":   {"DEPLOY_URL": w.hrURL}, // of the README's flow
+		"platform":   {"DEPLOY_URL": w.hrURL, "ACCESS_URL": w.hrURL},
+		"finance":    {"FINANCE_URL": w.hrURL},
 	}
 	c.Egress.Allow = []string{strings.TrimPrefix(w.hrURL, "http://"), strings.TrimPrefix(w.chat.URL(), "http://")}
 	dms := flow.Destination{Surface: "slack", To: flow.Approvers}
