@@ -117,6 +117,7 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 		Approvers:  ns.Approvers,
 		Deliver:    ns.Deliver,
 		FlowDigest: rev.digest,
+		Author:     rev.author,
 		Full:       full,
 		Watched:    watched,
 

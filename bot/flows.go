@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signoff/engine"
+	"signoff/engine/approval"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -18,6 +19,7 @@ type revision struct {
 	number int
 	digest string
 	saved  time.Time
+	author approval.PersonID
 	// off: somebody switched the flow off with this revision.
 	off bool
 }
@@ -83,7 +85,7 @@ func (b *Bot) revision(ctx context.Context, ref engine.FlowRef) (revision, error
 	if faults.Stop() {
 		return revision{}, fmt.Errorf("load flow %s revision %d: %s", ref, saved.Ref.Revision, faults[0])
 	}
-	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest, saved: saved.Saved, off: saved.Disabled}
+	r := revision{flow: f, number: saved.Ref.Revision, digest: saved.Digest, saved: saved.Saved, author: saved.Author, off: saved.Disabled}
 	b.flows.put(saved.Ref, r)
 	return r, nil
 }

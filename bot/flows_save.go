@@ -112,6 +112,9 @@ func (b *Bot) revise(ctx context.Context, ref engine.FlowRef, by engine.Principa
 			return latest, nil
 		}
 		next.Ref.Revision, next.Saved, next.By = latest.Ref.Revision+1, b.Store.Now(), called(by)
+		if next.Digest != latest.Digest { // who switches a flow off has not written it
+			next.Author = by.Person
+		}
 		err = b.commitFlow(ctx, next, by)
 		if err == nil {
 			return next, nil

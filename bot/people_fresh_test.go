@@ -81,4 +81,3 @@ func TestMemberLeavesBetweenPostAndClick(t *testing.T) {
 		synctest.Wait()
 	})
 }
-

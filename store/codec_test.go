@@ -306,6 +306,14 @@ func TestStoredBytesStayReadable(t *testing.T) {
 			t.Errorf("%s is written otherwise than it was (-was +is):\n%s", name, diff)
 		}
 	}
+	// A revision that was saved before its author was kept.
+	early := full[Flow]()
+	early.Author = ""
+	c := coder{}
+	c.flow(&early)
+	if got, err := UnsealFlow("key", Seal(KindFlow, "key", c.out[:len(c.out)-1])); err != nil || !cmp.Equal(early, got) {
+		t.Errorf("an early revision is %+v, %v", got, err)
+	}
 	rec, err := os.ReadFile(filepath.Join("testdata", "v1-execution.bin"))
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signoff/engine"
+	"signoff/engine/approval"
 )
 
 // Flow is a saved revision.
@@ -14,6 +15,9 @@ type Flow struct {
 	Saved  time.Time
 	// By names who saved it, for people; the audit log is the proof.
 	By string
+	// Author is the person who wrote the source; empty if it was none whom the
+	// directory knows.
+	Author approval.PersonID
 	// Deleted: from this revision on there is no such flow. Executions keep the
 	// revision they began with.
 	Deleted bool

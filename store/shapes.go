@@ -205,6 +205,9 @@ func (c *coder) flow(f *Flow) {
 	text(c, &f.By)
 	c.bool(&f.Deleted)
 	c.bool(&f.Disabled)
+	if !c.reading || c.in != "" { // the first records end here
+		text(c, &f.Author)
+	}
 }
 
 func (c *coder) entry(e *Entry) {

@@ -55,8 +55,11 @@ func newRevision(t T, s store.Store, clock *Clock) {
 		}
 	}
 	named := save("f", "four")
-	named.Flow.Ref.Revision, named.Flow.By = 4, "Dana"
+	named.Flow.Ref.Revision, named.Flow.By, named.Flow.Author = 4, "Dana", "dana"
 	mustCommit(t, s, named)
+	if got, err := s.Flow(t.Context(), engine.FlowRef{Namespace: "hr", ID: "f"}); err != nil || got.Author != "dana" {
+		t.Errorf("the author of revision 4 is %q, %v", got.Author, err)
+	}
 	named.Flow.Source = []byte("five")
 	if err := s.Commit(t.Context(), named); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("Commit(revision 4 again) = %v, want %v", err, store.ErrConflict)
