@@ -65,6 +65,7 @@ func (r reviewer) task(t *Task) {
 	if t.RunIf != nil && t.RunIf.Literal() && !truthy(t.RunIf.Source()) {
 		r.warnf(t.Pos, ruleUnreachable, `%s never runs: "runIf" is always false`, quote(t.ID))
 	}
+	r.conditions(t)
 	switch spec := t.Spec.(type) {
 	case *Pause:
 		r.pause(t, spec)

@@ -72,6 +72,7 @@ const (
 // What a reviewer would mention.
 const (
 	ruleUnreachable     rule = "unreachable"
+	ruleConditionText   rule = "condition-text"
 	ruleSilenceApproves rule = "silence-approves"
 	ruleAsksAgain       rule = "retry-asks-again"
 	ruleGateHoldsSlot   rule = "gate-holds-slot"

@@ -104,7 +104,7 @@ func (p *parser) task(n *yaml.Node, at path) *Task {
 	t.Spec = p.spec(t.Type, s, seat, name)
 	seat.spec = t.Spec
 	t.Options = p.taskOptions(s, seat)
-	s.remember("behavior", "uri", "body")
+	s.remember("behavior", "uri", "body", "runIf", "condition", "conditions")
 	s.done()
 	return t
 }
