@@ -56,7 +56,7 @@ tasks:
     pauseDuration: "{{ inputs.wait ?? 'PT1H' }}"
     behavior: WARN
     onReject: CONTINUE
-    request: {title: "{{ render(vars.word) }}"}
+    request: {title: "{{ render(vars.word) }}", description: "{{ kv('limit', errorOnMissing=false) }}"}
     onPause: {id: tell, type: http.Request, uri: "https://hr.example"}
     errors: [{id: sorry, type: Log, message: "{{ error.message }}"}]
     finally: [{id: done, type: Log, message: "{{ outputs.ask.outcome ?? 'none' }}"}]
@@ -64,9 +64,11 @@ tasks:
       - {id: ok, type: BOOL}
       - {id: why, type: STRING, required: false}
     approval:
+      changes: [days]
+      auto: {when: "{{ inputs.days == 1 }}", reason: "One day is nothing."}
       stages:
-        - {id: one, need: 2, who: ["user:ann", "user:ben", "user:cat"]}
-        - {id: two, who: ["user:dan"]}
+        - {id: one, need: 2, who: ["user:ann", "user:ben", "user:cat"], within: PT50M, remind: [PT5M, PT9M], escalate: {after: PT20M, to: ["user:dan"]}}
+        - {id: two, who: ["user:dan"], when: "{{ inputs.days != 3 }}"}
     deliver: [{slack: "#a"}, {slack: approvers}]
   - id: poll
     type: LoopUntil
@@ -96,6 +98,9 @@ func TestStepIsTotal(t *testing.T) {
 		for range rapid.IntRange(1, 80).Draw(rt, "steps") {
 			facts.Full = rapid.IntRange(0, 9).Draw(rt, "full") == 0
 			facts.Watched = rapid.Bool().Draw(rt, "watched")
+			if rapid.IntRange(0, 19).Draw(rt, "drift") == 0 {
+				facts.KV = map[string]any{"limit": rapid.Int64Range(0, 2).Draw(rt, "limit")}
+			}
 			facts.Now = facts.Now.Add(time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(rt, "later")))
 			if rapid.IntRange(0, 9).Draw(rt, "reorganise") == 0 {
 				facts.People = anyPeople(rt)
@@ -112,6 +117,7 @@ func TestStepIsTotal(t *testing.T) {
 				continue
 			}
 			checkSane(rt, f, cmd, x, tr)
+			checkNobodyBarred(rt, tr.Next)
 			x = tr.Next
 		}
 		replayed(rt, f, x, facts)
@@ -212,6 +218,25 @@ func checkRun(rt *rapid.T, f *flow.Flow, cmd engine.Command, x engine.Execution,
 	}
 }
 
+// checkNobodyBarred: whoever began the execution decides nothing in it, and what
+// has ended asks nobody for changes.
+func checkNobodyBarred(rt *rapid.T, x engine.Execution) {
+	for _, run := range x.Runs {
+		r := run.Request
+		if r == nil {
+			continue
+		}
+		if !r.Open() && (r.Wanted != "" || len(r.Reminded) > 0) {
+			rt.Fatalf("%s is %s and still wants something: %s", run.Task, r.Outcome, dump(r))
+		}
+		for _, a := range r.Responses {
+			if a.By.Person == "" || a.By.Person == x.Requester.Person {
+				rt.Fatalf("%q decides what %q asked for", a.By.Person, x.Requester.Person)
+			}
+		}
+	}
+}
+
 func anyPeople(rt *rapid.T) *approval.Directory {
 	d := &approval.Directory{People: map[approval.PersonID]approval.Person{}}
 	for _, p := range []approval.PersonID{"ann", "ben", "cat", "dan", "rob"} {
@@ -261,6 +286,9 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 	if rapid.IntRange(0, 3).Draw(rt, "life") == 0 {
 		return anyLife(rt, run, by)
 	}
+	if rapid.IntRange(0, 3).Draw(rt, "conduct") == 0 {
+		return anyConduct(rt, run, by, number)
+	}
 	switch rapid.IntRange(0, 11).Draw(rt, "command") {
 	case 0:
 		return engine.Start{ID: "y", Revision: number.Draw(rt, "revision"), Inputs: values, By: by}
@@ -292,6 +320,42 @@ func anyCommand(rt *rapid.T, x engine.Execution) engine.Command {
 			return engine.Kill{By: by}
 		}
 		return engine.Cancel{By: by, Reason: problem}
+	}
+}
+
+// anyConduct draws a command about a request, besides its answers.
+func anyConduct(rt *rapid.T, run engine.TaskRunID, by engine.Principal, number *rapid.Generator[int]) engine.Command {
+	person := rapid.SampledFrom([]approval.PersonID{"", "ann", "ben", "dan", "rob", "zoe"})
+	text := rapid.SampledFrom([]string{"", "so", "\x00", strings.Repeat("x", 10_000)}).Draw(rt, "text")
+	stage, n := number.Draw(rt, "stage"), number.Draw(rt, "n")
+	if rapid.Bool().Draw(rt, "first") {
+		stage, n = 0, rapid.IntRange(0, 1).Draw(rt, "of the first")
+	}
+	switch rapid.IntRange(0, 8).Draw(rt, "what") {
+	case 0:
+		mv := approval.Move{
+			Kind: rapid.SampledFrom([]approval.MoveKind{"", approval.Delegated, approval.Reassigned, approval.Escalated, "odd"}).Draw(rt, "kind"),
+			From: person.Draw(rt, "from"), To: person.Draw(rt, "to"), Stage: stage, Reason: text,
+		}
+		return engine.Move{Run: run, Version: number.Draw(rt, "seen"), By: by, Move: mv, Operator: rapid.Bool().Draw(rt, "operator")}
+	case 1:
+		return engine.SendBack{Run: run, Version: number.Draw(rt, "seen"), By: by, Text: text}
+	case 2:
+		return engine.Resubmit{Run: run, By: by, Text: text, Inputs: rapid.SampledFrom([]map[string]any{
+			nil, {}, {"days": 3}, {"days": "1"}, {"days": "x"}, {"wait": "PT1H"}, {"": nil},
+		}).Draw(rt, "inputs")}
+	case 3:
+		return engine.Comment{Run: run, By: by, Text: text}
+	case 4:
+		return engine.Withdraw{Run: run, By: by, Reason: text}
+	case 5:
+		return engine.Remind{Run: run, Stage: stage, N: n, Person: person.Draw(rt, "reminded")}
+	case 6:
+		return engine.Escalate{Run: run, Stage: stage, N: n}
+	case 7:
+		return engine.StageOver{Run: run, Stage: stage}
+	default:
+		return engine.Respond{Run: run, Version: number.Draw(rt, "seen"), By: by, Verdict: engine.Approve, Override: text}
 	}
 }
 
@@ -342,6 +406,16 @@ func fitting(rt *rapid.T, x engine.Execution, otherwise engine.Command, facts *e
 	run := rapid.SampledFrom(open).Draw(rt, "open")
 	problem := rapid.SampledFrom([]string{"", "", "", "broken"}).Draw(rt, "broken")
 	switch {
+	case run.Request != nil && run.Request.Wanted != "" && rapid.IntRange(0, 2).Draw(rt, "changes") > 0:
+		return engine.Resubmit{Run: run.ID, By: x.Requester, Inputs: map[string]any{"days": rapid.IntRange(1, 4).Draw(rt, "days")}}
+	case run.Request != nil && len(run.Request.Editable) > 0 && rapid.IntRange(0, 3).Draw(rt, "sends back") == 0:
+		who := rapid.SampledFrom([]approval.PersonID{"ann", "ben", "cat", "dan"}).Draw(rt, "who sends it")
+		return engine.SendBack{Run: run.ID, Version: run.Request.Version, By: engine.Principal{Person: who}, Text: "less"}
+	case run.Request != nil && !run.Request.StageDue.IsZero() && rapid.IntRange(0, 5).Draw(rt, "stage over") == 0:
+		if run.Request.StageDue.After(facts.Now) {
+			facts.Now = run.Request.StageDue
+		}
+		return engine.StageOver{Run: run.ID, Stage: run.Request.Stage}
 	case run.Request != nil && rapid.IntRange(0, 5).Draw(rt, "answer") > 0:
 		verdict := engine.None
 		if run.Request.Verdict != "" {
