@@ -284,6 +284,9 @@ func ends(cmd engine.Command) bool {
 
 // untrue says what is wrong with an answer; "" if it is true.
 func (g *ground) untrue(x engine.Execution, r *engine.Request, cmd engine.Command, err error) string {
+	if _, answer := cmd.(engine.Respond); err == nil && answer && !g.now.Before(r.StageDue) {
+		return "it came too late"
+	}
 	if err == nil {
 		return unkept(x, r, cmd)
 	}
