@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,4 +60,42 @@ func TestAllGivesItsBytesAway(t *testing.T) {
 	if again := flows.All()[0].Source; again[0] == '!' {
 		t.Error("All returned bytes that another caller can change")
 	}
+}
+
+// What the page about the shipped flows shows of each stands in it so, in this
+// order.
+func TestThePageShowsWhatIsShipped(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/approval-flows.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(page), "```yaml\n")[1:]
+	if len(blocks) != len(flows.All()) {
+		t.Errorf("the page shows %d of %d flows", len(blocks), len(flows.All()))
+	}
+	for _, f := range flows.All() {
+		if id := strings.TrimSuffix(f.Name, ".yaml"); !strings.Contains(string(page), "| ["+id+"](#") {
+			t.Errorf("the page does not name %s", id)
+		}
+	}
+	for _, block := range blocks {
+		src, _, _ := strings.Cut(block, "```")
+		if !slices.ContainsFunc(flows.All(), func(f flows.File) bool { return holds(string(f.Source), src) }) {
+			t.Errorf("no flow holds these lines in this order:\n%s", src)
+		}
+	}
+}
+
+// holds reports whether a text has all lines of another, in their order.
+func holds(text, lines string) bool {
+	all := strings.Split(text, "\n")
+	for want := range strings.Lines(lines) {
+		i := slices.IndexFunc(all, func(l string) bool { return strings.TrimSpace(l) == strings.TrimSpace(want) })
+		if i < 0 {
+			return false
+		}
+		all = all[i+1:]
+	}
+	return true
 }
