@@ -23,6 +23,9 @@ type cause struct {
 	// read is the execution as it was read a moment ago; nil if it was not. It
 	// may have moved on since, so nothing is refused because of it.
 	read *engine.Execution
+	// patient: whoever caused it can come again when it cannot be read now who is
+	// to be asked.
+	patient bool
 }
 
 func (c cause) settle() []store.Claim {
@@ -41,7 +44,7 @@ func (b *Bot) apply(ctx context.Context, id engine.ExecutionID, cmd engine.Comma
 		if err != nil {
 			return engine.Execution{}, fmt.Errorf("apply %T: load execution %s: %w", cmd, id, err)
 		}
-		t, err := b.step(ctx, x, cmd)
+		t, err := b.stepAs(ctx, x, cmd, c.patient)
 		if err != nil && try == 0 && c.read != nil {
 			continue
 		} else if err != nil {
@@ -75,6 +78,10 @@ func (b *Bot) load(ctx context.Context, id engine.ExecutionID, c cause, try int)
 
 // step takes one step with what is known of the outside now.
 func (b *Bot) step(ctx context.Context, x engine.Execution, cmd engine.Command) (engine.Transition, error) {
+	return b.stepAs(ctx, x, cmd, false)
+}
+
+func (b *Bot) stepAs(ctx context.Context, x engine.Execution, cmd engine.Command, patient bool) (engine.Transition, error) {
 	rev, err := b.revision(ctx, x.Flow)
 	if err != nil {
 		return engine.Transition{}, err
@@ -83,6 +90,7 @@ func (b *Bot) step(ctx context.Context, x engine.Execution, cmd engine.Command) 
 	if err != nil {
 		return engine.Transition{}, err
 	}
+	facts.Patient = patient
 	if _, ok := cmd.(engine.Admit); ok { // it is the first in the queue
 		if facts.Full, err = b.taken(ctx, rev); err != nil {
 			return engine.Transition{}, err

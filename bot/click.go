@@ -46,7 +46,7 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 	next, err := b.apply(ctx, a.x.ID, engine.Respond{
 		Run: a.run.ID, Version: c.Version, By: by,
 		Verdict: verdict, Values: values, Evidence: c.Evidence, Touched: told.touched,
-	}, cause{once: c.Once, read: &a.x})
+	}, cause{once: c.Once, read: &a.x, patient: true})
 	switch {
 	case err == nil:
 		a = a.as(next)

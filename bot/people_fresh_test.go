@@ -13,6 +13,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/engine"
 	"signoff/engine/approval"
 )
 
@@ -79,5 +80,99 @@ func TestMemberLeavesBetweenPostAndClick(t *testing.T) {
 			t.Errorf("it can be read again: %+v", a)
 		}
 		synctest.Wait()
+	})
+}
+
+const thenGroup = `
+id: then_group
+namespace: hr
+tasks:
+  - id: first
+    type: Pause
+    onResume: [{id: approved, type: BOOL}]
+    approval: {stages: [{id: one, who: ["user:dana"]}]}
+    deliver: [{slack: "#hr"}]
+    pauseDuration: P3D
+    behavior: FAIL
+  - {id: ask_hr, type: http.Request, uri: "https://hr.example/x"}
+  - id: second
+    type: Pause
+    onResume: [{id: approved, type: BOOL}]
+    approval: {stages: [{id: ops, who: ["group:ops"], need: all}]}
+    deliver: [{slack: "#hr"}]
+    pauseDuration: P3D
+    behavior: FAIL
+`
+
+// withRota restarts the world with a group that a source keeps.
+func (w *world) withRota(members ...adapters.Account) *rota {
+	source := &rota{}
+	source.members.Store(&members)
+	w.with(staffed(w.t, func(c *bot.PeopleConfig) {
+		c.Outside = map[approval.Selector][]bot.Kept{
+			{Kind: approval.Group, Name: "ops"}: {{Source: source, Ref: "S1", Name: "the Slack user group S1"}},
+		}
+	}))
+	return source
+}
+
+// TestGateWaitsForItsGroup: a flow that comes to a gate while it cannot be read
+// who is asked waits until it can, does nothing twice meanwhile, and fails only
+// after a while.
+func TestGateWaitsForItsGroup(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		down time.Duration
+		want engine.State
+	}{
+		"for_a_while": {3 * time.Minute, engine.Paused}, "for_long": {time.Hour, engine.Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, w *world) {
+				source := w.withRota(adapters.Account{ID: "kim"})
+				w.save(thenGroup)
+				x, request := w.beginFlow("then_group", nil)
+				source.down.Store(true)
+				time.Sleep(2 * time.Minute)
+				c0 := w.asDana("UDANA", request)
+				c0.Values = nil
+				if a := w.press(c0); a.Kind != adapters.Recorded {
+					t.Fatalf("the first gate: %+v", a)
+				}
+				time.Sleep(c.down)
+				source.down.Store(false)
+				time.Sleep(30 * time.Second)
+				x = w.execution(x.ID)
+				if n := len(w.far.calls()); x.State != c.want || n != 1 {
+					t.Errorf("the flow is %s after %d calls, want %s after one: %s", x.State, n, c.want, x.Problem)
+				}
+			})
+		})
+	}
+}
+
+// TestStartWaitsForNobody: a person is told at once that it cannot be read who is
+// asked, and can start again.
+func TestStartWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		source := w.withRota(adapters.Account{ID: "kim"})
+		w.save(byGroup)
+		source.members.Store(&[]adapters.Account{})
+		source.down.Store(true)
+		time.Sleep(2 * time.Minute)
+		w.save(strings.Replace(byGroup, "need: 1", "need: all", 1))
+		start := bot.StartRequest{Namespace: "hr", Flow: "by_group", By: by("alex")}
+		_, err := w.bot.Start(t.Context(), start)
+		if text := rejected(t, err, engine.Unverified); !strings.Contains(text, "Try again in a minute") {
+			t.Error(text)
+		}
+		source.down.Store(false)
+		source.members.Store(&[]adapters.Account{{ID: "kim"}})
+		time.Sleep(10 * time.Second)
+		if _, err := w.bot.Start(t.Context(), start); err != nil {
+			t.Error(err)
+		}
 	})
 }

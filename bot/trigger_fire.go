@@ -164,6 +164,7 @@ func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra f
 		if err != nil {
 			return engine.Execution{}, err
 		}
+		facts.Patient = cmd.By.Person != "" // who can start it again
 		t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
 		if err != nil {
 			return engine.Execution{}, err

@@ -184,8 +184,15 @@ func unbroken(f func() error) (err error) {
 // transaction. News that is too old to matter only settles. What was done
 // outside is written down even if we are being stopped.
 func (b *Bot) report(ctx context.Context, claim store.Claim, cmd engine.Command) error {
+	stopped := ctx.Done()
 	ctx = context.WithoutCancel(ctx)
-	_, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim})
+	_, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim, patient: true})
+	for waited := time.Duration(0); unverified(err); waited += tryAgain {
+		if !pause(stopped, tryAgain) {
+			return err // it is done again after the restart
+		}
+		_, err = b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim, patient: waited < longestPatience})
+	}
 	no, ok := errors.AsType[*engine.RejectionError](err)
 	switch {
 	case err == nil:
@@ -196,6 +203,28 @@ func (b *Bot) report(ctx context.Context, claim store.Claim, cmd engine.Command)
 		return b.settle(ctx, claim)
 	}
 	return err
+}
+
+// longestPatience is how long a result of work waits for people whose group
+// cannot be read, before the request fails for want of them.
+const longestPatience = 10 * time.Minute
+
+// unverified reports that it cannot be read now who is to be asked.
+func unverified(err error) bool {
+	no, ok := errors.AsType[*engine.RejectionError](err)
+	return ok && no.Code == engine.Unverified
+}
+
+// pause waits, and reports whether it was not stopped meanwhile.
+func pause(stopped <-chan struct{}, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-stopped:
+		return false
+	}
 }
 
 func (b *Bot) settle(ctx context.Context, claim store.Claim) error {

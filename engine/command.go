@@ -31,6 +31,10 @@ type Facts struct {
 	// Watched says that a flow is started when executions of this one change
 	// their state.
 	Watched bool
+	// Patient refuses, as Unverified, a step that would ask people of whom it cannot
+	// be read now who they are; it is to be taken again soon. Without it the
+	// request fails.
+	Patient bool
 	// Environment is what the roots "envs", "globals" and "kestra" hold.
 	Environment map[string]any
 	// Funcs are functions that only the shell can offer: secret(), read(). They

@@ -17,6 +17,9 @@ func Step(f *flow.Flow, x Execution, cmd Command, facts Facts) (Transition, erro
 	if err := m.apply(cmd); err != nil {
 		return Transition{}, err
 	}
+	if m.unread != "" && facts.Patient {
+		return Transition{}, reject(Unverified, "%s Nothing was changed. Try again in a minute.", m.unread)
+	}
 	m.next.Version = x.Version + 1
 	m.announce(x.State)
 	m.change.Effects, m.change.Drop = m.owed.done()
@@ -52,6 +55,8 @@ type machine struct {
 	view view
 	// budget is what all expressions of the step may do together.
 	budget *expr.Budget
+	// unread is why a request of this step could not be asked, if it may be later.
+	unread string
 }
 
 func (m *machine) apply(cmd Command) error {

@@ -31,6 +31,9 @@ func (m *machine) decideWho(r *Request, run *TaskRun, spec *flow.Pause) error {
 	asked, err := approval.Ask(approval.Case{
 		Policy: r.Policy, People: m.people(), Requester: m.next.Requester.Person, Author: r.Author, Now: m.facts.Now,
 	})
+	if unmet, ok := errors.AsType[*approval.UnmetError](err); ok && unmet.Unsure {
+		m.unread = unmet.Text
+	}
 	if err != nil {
 		return err
 	}
