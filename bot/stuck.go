@@ -85,11 +85,11 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	r, v := a.request(), b.view(a)
+	r := a.request()
 	var why []string
 	switch {
 	case r.Wanted != "" && (people.People[a.x.Requester.Person].ID == "" || people.People[a.x.Requester.Person].Inactive):
-		why = append(why, "It waits for "+v.requester()+" to change something, who is not there any more. "+textStuckWayOut)
+		why = append(why, "It waits for "+principalName(a.x.Requester, people)+" to change something, who is not there any more. "+textStuckWayOut)
 	case r.Wanted == "" && c.Stuck():
 		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
 	}
