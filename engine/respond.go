@@ -19,7 +19,8 @@ func (m *machine) respond(c Respond) error {
 	if run == nil || run.Request == nil {
 		return reject(NotFound, "There is no such request.")
 	}
-	if err := m.mayRespond(run, c); err != nil {
+	seat, err := m.mayRespond(run, c)
+	if err != nil {
 		return err
 	}
 	if m.drifted(run) {
@@ -39,28 +40,26 @@ func (m *machine) respond(c Respond) error {
 	if weigh(values) > maxAnswer {
 		return reject(NotAllowed, "This answer is longer than %d KiB in all. Shorten it.", maxAnswer>>10)
 	}
-	m.answered(run, c, values)
+	m.answered(run, c, Response{
+		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values,
+		For: seat.For, Parties: seat.Parties, Override: strings.TrimSpace(c.Override),
+	})
 	m.advance()
 	return nil
 }
 
 // answered writes an answer down that was let in, and does what follows.
-func (m *machine) answered(run *TaskRun, c Respond, values map[string]any) {
+func (m *machine) answered(run *TaskRun, c Respond, answer Response) {
 	r := run.Request
-	answer := Response{
-		By: c.By, At: m.facts.Now, Stage: r.Stage, Verdict: c.Verdict, Values: values, Override: strings.TrimSpace(c.Override),
-	}
 	data := map[string]any{
-		"verdict": string(c.Verdict), "stage": r.Policy.Stages[r.Stage].ID, "values": flow.HideAll(values),
+		"verdict": string(c.Verdict), "stage": r.stage().ID, "values": flow.HideAll(answer.Values),
 		"digest": r.Digest, "version": c.Version, "evidence": c.Evidence,
-	}
-	if answer.Override != "" {
-		data["override"] = answer.Override
-	} else if seat, err := m.caseOf(run).May(c.By.Person); err == nil {
-		answer.For, answer.Parties = seat.For, seat.Parties
 	}
 	if answer.For != "" {
 		data["for"] = string(answer.For)
+	}
+	if answer.Override != "" {
+		data["override"] = answer.Override
 	}
 	r.Responses = append(r.Responses, answer)
 	m.intime(r)
@@ -97,22 +96,24 @@ func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
 	if run == nil || run.Request == nil {
 		return reject(NotFound, "There is no such request.")
 	}
-	return m.mayRespond(run, c)
+	_, err := m.mayRespond(run, c)
+	return err
 }
 
 // mayRespond holds every reason to say no before verdict and values are looked
-// at.
-func (m *machine) mayRespond(run *TaskRun, c Respond) error {
+// at. It returns whose seat the answer would fill.
+func (m *machine) mayRespond(run *TaskRun, c Respond) (approval.Seat, error) {
 	if err := m.takes(run, c.By, c.Version); err != nil {
-		return err
+		return approval.Seat{}, err
 	}
 	if c.Override != "" {
-		return m.mayOverride(run, c)
+		return approval.Seat{}, m.mayOverride(run, c)
 	}
-	if _, err := m.caseOf(run).May(c.By.Person); err != nil {
-		return refused(err)
+	seat, err := m.caseOf(run).May(c.By.Person)
+	if err != nil {
+		return approval.Seat{}, refused(err)
 	}
-	return nil
+	return seat, nil
 }
 
 // takes holds every reason why a request takes nothing from a person who looks
