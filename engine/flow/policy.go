@@ -195,11 +195,14 @@ func (p *parser) auto(a *section, g *gate) {
 
 func (p *parser) checkAuto(e *entry, when *expr.Template) {
 	switch {
-	case when == nil || !when.Literal():
-	case truthy(when.Source()):
+	case when == nil || when.Whole():
+	case when.Literal() && !truthy(when.Source()):
+		p.warnf(pos(e.value), ruleUnreachable, `"auto" never approves: its "when" is always false`)
+	case when.Literal() && slices.Contains(yes(), strings.ToLower(when.Source())):
 		p.errorf(pos(e.value), ruleAutoAlways, `"when" is always true, so nobody would ever be asked; leave the Pause out, or write a condition`)
 	default:
-		p.warnf(pos(e.value), ruleUnreachable, `"auto" never approves: its "when" is always false`)
+		p.errorf(pos(e.value), ruleAutoAlways,
+			`"when" must be one expression, such as "{{ inputs.amount < 50 }}"; %s is a text, and a text is true whatever it says`, quote(when.Source()))
 	}
 }
 

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -151,8 +152,14 @@ func (p *parser) stageWhen(s *section, g *gate, id string) *expr.Template {
 		return nil
 	}
 	when := s.template("when", scope{zone: zoneState, seat: g.seat})
-	if when != nil && when.Literal() && !truthy(when.Source()) {
+	switch {
+	case when == nil || when.Whole():
+	case when.Literal() && !truthy(when.Source()):
 		p.warnf(pos(e.value), ruleUnreachable, `the stage %s is never asked: "when" is always false`, quote(id))
+	case when.Literal() && slices.Contains(yes(), strings.ToLower(when.Source())):
+	default:
+		p.warnf(pos(e.value), ruleConditionText,
+			`%s is a text, which is always true; write the whole condition in one {{ }}`, quote(when.Source()))
 	}
 	return when
 }

@@ -25,12 +25,15 @@ func (r reviewer) conditions(t *Task) {
 	}
 }
 
+// yes are the texts that say what is meant.
+func yes() []string { return []string{"true", "yes", "on", "1"} }
+
 func (r reviewer) condition(t *Task, key string, c *expr.Template) {
 	if c == nil || !c.Literal() || !truthy(c.Source()) {
 		return
 	}
 	text := strings.TrimSpace(c.Source())
-	if slices.Contains([]string{"true", "yes", "on", "1"}, strings.ToLower(text)) {
+	if slices.Contains(yes(), strings.ToLower(text)) {
 		return
 	}
 	r.warnf(r.within(t, key), ruleConditionText,
