@@ -100,7 +100,7 @@ func TestServerFinishesWhatItBegan(t *testing.T) {
 	t.Parallel()
 	a, ctx := newApp(t.Context(), quiet())
 	inside, release := make(chan struct{}), make(chan struct{})
-	base, err := a.serveLocal(ctx, "the server", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	base, err := a.serveLocal(ctx, "the server", "", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(inside)
 		<-release
 		_, _ = io.WriteString(w, "recorded")
@@ -139,7 +139,7 @@ func TestServerFinishesWhatItBegan(t *testing.T) {
 func TestServerRefusesAFloodOfHeaders(t *testing.T) {
 	t.Parallel()
 	a, ctx := newApp(t.Context(), quiet())
-	base, err := a.serveLocal(ctx, "the server", http.NotFoundHandler())
+	base, err := a.serveLocal(ctx, "the server", "", http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestEndlessEndsWithTheServer(t *testing.T) {
 	ending, end := context.WithCancel(t.Context())
 	a, ctx := newApp(t.Context(), quiet())
 	inside := make(chan struct{})
-	base, err := a.serveLocal(ctx, "the server", endless(ending, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	base, err := a.serveLocal(ctx, "the server", "", endless(ending, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(inside)
 		<-r.Context().Done()
 	})))

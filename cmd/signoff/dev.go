@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -90,7 +93,7 @@ func (p *program) startDev(ctx context.Context, a *app, f devFlags) error {
 	if err != nil {
 		return err
 	}
-	w, err := p.devWorld(ctx, a, f)
+	w, err := p.devWorld(ctx, a, f, dir)
 	if err != nil {
 		return err
 	}
@@ -181,7 +184,7 @@ func (p *program) welcome(base string, dir dataDir, f devFlags) {
 }
 
 // devWorld starts what stands around signoff.
-func (p *program) devWorld(ctx context.Context, a *app, f devFlags) (*devWorld, error) {
+func (p *program) devWorld(ctx context.Context, a *app, f devFlags, dir dataDir) (*devWorld, error) {
 	known, err := people(devPeople(), map[string][]string{"slack": {devTeam}})
 	if err != nil {
 		return nil, err
@@ -195,7 +198,7 @@ func (p *program) devWorld(ctx context.Context, a *app, f devFlags) (*devWorld, 
 		Now: time.Now, TeamID: devTeam, Users: devUsers(), Channels: devChannels(),
 		Client: &http.Client{Timeout: 10 * time.Second}, Log: a.log.With("component", "chat"),
 	})
-	chatURL, err := a.serveLocal(ctx, "the chat", w.chat)
+	chatURL, err := a.serveLocal(ctx, "the chat", "", w.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -206,8 +209,10 @@ func (p *program) devWorld(ctx context.Context, a *app, f devFlags) (*devWorld, 
 			p.say("%s    the local endpoint got %s %s %s", c.At.Local().Format("15:04:05"), c.Method, visible(c.Path), visible(c.text()))
 		}
 	}}
-	w.hrURL, err = a.serveLocal(ctx, "the HR system", w.hr)
-	return w, err
+	if w.hrURL, err = a.serveLocal(ctx, "the HR system", dir.remembered(hrFile), w.hr); err != nil {
+		return nil, err
+	}
+	return w, dir.write(hrFile, w.hrURL[strings.LastIndexByte(w.hrURL, ':')+1:]+"\n")
 }
 
 // listenDev listens where it was asked to, on this machine only; if that was
@@ -224,9 +229,26 @@ func listenDev(ctx context.Context, f devFlags) (net.Listener, error) {
 	return l, err
 }
 
-// serveLocal serves a handler on a port of its own and returns its address.
-func (a *app) serveLocal(ctx context.Context, name string, h http.Handler) (string, error) {
-	l, err := listen(ctx, "127.0.0.1:0")
+// hrFile remembers the port of the HR system. Flows read its address: with
+// another one, whoever was asked before would have to be asked anew.
+const hrFile = "hr.port"
+
+// remembered is what an earlier run left in the folder; empty if nothing.
+func (d dataDir) remembered(name string) string {
+	raw, err := os.ReadFile(d.path(name))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(raw))
+}
+
+// serveLocal serves a handler on a port of its own, the one of before if that
+// is free, and returns its address.
+func (a *app) serveLocal(ctx context.Context, name, before string, h http.Handler) (string, error) {
+	l, err := listen(ctx, "127.0.0.1:"+cmp.Or(before, "0"))
+	if err != nil && before != "" {
+		l, err = listen(ctx, "127.0.0.1:0")
+	}
 	if err != nil {
 		return "", err
 	}
