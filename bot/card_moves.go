@@ -140,7 +140,7 @@ func (v View) talk() []string {
 
 func (v View) remark(c engine.Remark) string {
 	who, text := principalName(c.By, v.People), Cut(OneLine(c.Text), answerText)
-	line := ""
+	var line string
 	switch c.Kind {
 	case engine.Question:
 		line = "💬 " + who + " asks"

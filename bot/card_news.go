@@ -115,10 +115,10 @@ func (v View) overrideNews(a engine.Response) string {
 
 func (v View) remarkNews(what engine.News, c engine.Remark) string {
 	who, text := principalName(c.By, v.People), sentence(Cut(OneLine(c.Text), answerText))
-	switch what {
-	case engine.NewsChanges:
+	switch {
+	case what == engine.NewsChanges:
 		return who + " wants you to change something in " + v.called() + ": " + text + v.resubmit() + v.where()
-	case engine.NewsQuestion:
+	case what == engine.NewsQuestion:
 		return who + " asks about " + v.called() + ": " + text + " Reply with: " + v.command("comment", "\"…\"") + v.where()
 	default:
 		return who + " replies about " + v.called() + ": " + text + " Answer on its card." + v.where()

@@ -112,6 +112,10 @@ func (f *follower) tell(r audit.Record) string {
 	case audit.RequestApproved, audit.RequestRejected, audit.RequestAnswered,
 		audit.RequestAutoApproved, audit.RequestOverridden, audit.RequestExpired, audit.RequestCancelled, audit.RequestSuperseded:
 		return fmt.Sprintf("  request of %s: %s", r.Task, strings.TrimPrefix(string(r.Event), "request."))
+	case audit.RequestDelegated, audit.RequestReassigned, audit.RequestEscalated, audit.RequestReminded, audit.RequestReturned, audit.RequestCommented:
+		return f.tellMove(r, actor)
+	case audit.PersonAway, audit.PersonBack, audit.PersonLinked, audit.PersonUnlinked:
+		return f.tellPerson(r, actor)
 	case audit.CopyPosted:
 		return "  posted to " + f.place(r.Data)
 	case audit.CopyUpdated:

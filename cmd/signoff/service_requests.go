@@ -53,7 +53,7 @@ func (s service) SetAway(ctx context.Context, r api.AwayRequest) error {
 	}
 	away := approval.Absence{StandIn: approval.PersonID(r.Body.StandIn)}
 	var faults []flow.FieldError
-	text := ""
+	var text string
 	if r.Body.From != "" {
 		if away.From, text = s.Since(by.Person, r.Body.From); text != "" {
 			faults = append(faults, flow.FieldError{Field: "from", Text: text})

@@ -47,7 +47,7 @@ func (p *program) printResponses(given []api.Response) {
 
 // movedTo says how a question moved.
 func movedTo(m api.Move) string {
-	text := ""
+	var text string
 	switch m.Kind {
 	case approval.Delegated:
 		text = m.To + " answers for " + m.From
