@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
@@ -152,3 +154,81 @@ func TestD5_DriftDoesNotMoveTheDeadline(t *testing.T) {
 func by(who string, version int) engine.Respond {
 	return engine.Respond{Run: "2", Version: version, By: person(approval.PersonID(who)), Verdict: engine.Approve}
 }
+
+// D7: a card of an earlier round decides nothing, whoever holds it.
+func TestD7_CardOfAnEarlierRoundIsDead(t *testing.T) {
+	t.Parallel()
+	s := paying(t, editable("amount"))
+	old := s.request().Version
+	s.do(s.sendBack("ann")).do(resubmit("rob", map[string]any{"amount": 1_000_000}))
+	for _, who := range []approval.PersonID{"ann", "ben", "cat", "dan", "rob"} {
+		for version := range s.request().Since {
+			cmd := s.click(who, engine.Approve)
+			cmd.Version = version
+			s.refused(cmd, engine.Stale)
+			cmd.Override = "fire"
+			s.refused(cmd, engine.Stale)
+		}
+	}
+	if old >= s.request().Since {
+		t.Errorf("the old card is version %d, and counts since %d", old, s.request().Since)
+	}
+}
+
+// TestD5_NothingElseIsRunThanWasShown changes anything that can change from
+// outside, at any moment between the question and what it lets run: what is run
+// was shown to those who approved it, word for word.
+func TestD5_NothingElseIsRunThanWasShown(t *testing.T) {
+	t.Parallel()
+	f, faults := flow.Parse("shown.yaml", []byte(shownFlow))
+	if faults.Stop() {
+		t.Fatal(faults)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := &story{flow: f, facts: usualFacts()}
+		s.facts.People, s.facts.KV = office(), map[string]any{"account": "A"}
+		step := func(cmd engine.Command) { _ = s.try(cmd) }
+		step(engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"amount": 1}})
+		for range rapid.IntRange(1, 20).Draw(rt, "moves") {
+			r := s.x.Runs[0].Request
+			who := rapid.SampledFrom([]approval.PersonID{"ann", "ben"}).Draw(rt, "who")
+			switch rapid.IntRange(0, 4).Draw(rt, "what") {
+			case 0:
+				s.facts.KV = rapid.SampledFrom([]map[string]any{{"account": "A"}, {"account": "B"}, {}, nil}).Draw(rt, "kv")
+			case 1:
+				step(engine.SendBack{Run: "1", Version: r.Version, By: person(who), Text: "other"})
+			case 2:
+				step(engine.Resubmit{Run: "1", By: person("rob"), Inputs: map[string]any{"amount": rapid.IntRange(1, 3).Draw(rt, "amount")}})
+			default:
+				version := rapid.IntRange(1, r.Version).Draw(rt, "version")
+				step(engine.Respond{Run: "1", Version: version, By: person(who), Verdict: engine.Approve})
+			}
+		}
+		if len(s.x.Runs) < 2 {
+			return // nothing is run
+		}
+		s.facts.KV = map[string]any{"account": "C"}
+		gate, pays := s.x.Runs[0], s.x.Runs[1]
+		got, err := f.Task("pay").Spec.(*flow.HTTPRequest).URI.Render(engine.Env(f, s.x, pays, s.facts))
+		if want := "https://bank.example/" + gate.Request.Title; err != nil || got != want {
+			rt.Fatalf("shown was %q, and it calls %q, %v", gate.Request.Title, got, err)
+		}
+		if len(gate.Request.Responses) != 2 {
+			rt.Fatalf("it passed by %s", dump(gate.Request.Responses))
+		}
+	})
+}
+
+const shownFlow = `
+id: shown
+namespace: hr
+inputs: [{id: amount, type: INT}]
+tasks:
+  - id: gate
+    type: Pause
+    onReject: FAIL
+    request: {title: "{{ inputs.amount }}/{{ kv('account', errorOnMissing=false) ?? 'none' }}"}
+    onResume: [{id: ok, type: BOOL}]
+    approval: {changes: [amount], stages: [{id: one, need: 2, who: ["user:ann", "user:ben"]}]}
+  - {id: pay, type: http.Request, uri: "https://bank.example/{{ inputs.amount }}/{{ kv('account', errorOnMissing=false) ?? 'none' }}"}
+`
