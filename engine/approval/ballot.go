@@ -6,9 +6,11 @@ import "slices"
 // whether it is their vote or their seat. The first counts.
 func (l *look) ballots(stage int) []Vote {
 	var out []Vote
+	used := map[PersonID]bool{}
 	for _, v := range l.Votes {
-		if v.Stage == stage && !spent(out, v.Person) && !spent(out, v.owner()) {
+		if v.Stage == stage && !used[v.Person] && !used[v.owner()] {
 			out = append(out, v)
+			used[v.Person], used[v.owner()] = true, true
 		}
 	}
 	return out
@@ -29,6 +31,16 @@ func (v Vote) uses(id PersonID) bool { return v.Person == id || v.For == id && i
 // spent reports whether a person is used up by one of the votes.
 func spent(votes []Vote, id PersonID) bool {
 	return slices.ContainsFunc(votes, func(v Vote) bool { return v.uses(id) })
+}
+
+// usedUp are all whom the votes use up.
+func usedUp(votes []Vote) people {
+	ids := make([]PersonID, 0, 2*len(votes))
+	for _, v := range votes {
+		ids = append(ids, v.Person, v.owner())
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // here are the votes of one stage, whether they count or not.
@@ -180,12 +192,15 @@ func (p *prospect) simple(here []Vote) bool {
 // free tells who is not used up, by these votes of the stage that is asked and
 // those of the others.
 func (p *prospect) free(here []Vote) func(PersonID) bool {
-	return func(id PersonID) bool {
-		if spent(here, id) {
-			return false
+	votes := here
+	if !p.Policy.Repeat {
+		votes = slices.Clone(here)
+		for _, v := range p.Votes {
+			if v.Stage != p.now.stage {
+				votes = append(votes, v)
+			}
 		}
-		return p.Policy.Repeat || !slices.ContainsFunc(p.Votes, func(v Vote) bool {
-			return v.Stage != p.now.stage && v.uses(id)
-		})
 	}
+	used := usedUp(votes)
+	return func(id PersonID) bool { return !used.has(id) }
 }

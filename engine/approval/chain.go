@@ -6,6 +6,13 @@ package approval
 type seating struct {
 	asked [][]PersonID
 	seat  map[PersonID]int // the group in which a person sits
+	// next is, for each group, before whom of those it asks nobody is free: who
+	// sits once sits for ever, if elsewhere.
+	next []int
+}
+
+func newSeating(asked [][]PersonID) *seating {
+	return &seating{asked: asked, seat: map[PersonID]int{}, next: make([]int, len(asked))}
 }
 
 // shortage is a set of groups that needs more seats filled than there are people.
@@ -19,7 +26,7 @@ type shortage struct {
 // may answer them; false if all of them can be met. seats is how many people
 // each group needs, asked who may answer it.
 func findShortage(seats []int, asked [][]PersonID) (shortage, bool) {
-	s := seating{asked: asked, seat: map[PersonID]int{}}
+	s := newSeating(asked)
 	for i, n := range seats {
 		for range n {
 			tried := map[int]bool{}
@@ -34,7 +41,8 @@ func findShortage(seats []int, asked [][]PersonID) (shortage, bool) {
 // fill gives one more seat of a group to somebody. It visits each group once.
 func (s *seating) fill(group int, tried map[int]bool) bool {
 	tried[group] = true
-	for _, id := range s.asked[group] {
+	for ; s.next[group] < len(s.asked[group]); s.next[group]++ {
+		id := s.asked[group][s.next[group]]
 		if _, taken := s.seat[id]; !taken {
 			s.seat[id] = group
 			return true

@@ -153,8 +153,7 @@ func (l *look) freeSeats(b *board, held []PersonID, who PersonID) ([]PersonID, *
 
 // others are those besides a person who have a seat and are free.
 func (l *look) others(b *board, who PersonID) []PersonID {
-	taken := l.taken(l.Stage)
-	return b.owners().where(func(id PersonID) bool { return id != who && !spent(taken, id) })
+	return b.owners().minus(usedUp(l.taken(l.Stage))).without(who)
 }
 
 func refuse(kind RefusalKind, text string) *RefusalError {

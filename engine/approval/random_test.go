@@ -71,7 +71,7 @@ func (s *tallied) check(t *testing.T, n int64) {
 
 // drawOrg draws an organisation and lets some of it happen.
 func drawOrg(r *rand.Rand) *org {
-	o := &org{size: 3 + r.IntN(5), unsure: -1, requester: -1, author: -1, hops: r.IntN(3)}
+	o := &org{size: 3 + r.IntN(6), unsure: -1, requester: -1, author: -1, hops: r.IntN(3)}
 	everybody := crowd(1)<<o.size - 1
 	some := func() crowd { return crowd(r.Uint32()) & everybody }
 	few := func() crowd { return some() & some() & some() }
@@ -82,12 +82,15 @@ func drawOrg(r *rand.Rand) *org {
 		if r.IntN(2) == 0 {
 			o.manager[i] = r.IntN(o.size)
 		}
-		if j := r.IntN(o.size); r.IntN(5) == 0 && j != i {
+		if j := r.IntN(o.size); r.IntN(4) == 0 && j != i {
 			o.standIn[i] = j
 		}
 	}
 	for g := range o.before {
-		o.before[g] = some()
+		o.before[g] = some() | some()
+		if r.IntN(2) == 0 { // a small one
+			o.before[g] &= some()
+		}
 		if o.groups[g] = o.before[g]; r.IntN(4) == 0 {
 			o.groups[g] ^= few() // who came and who left since
 		}
@@ -123,7 +126,7 @@ func drawStep(r *rand.Rand) step {
 		if r.IntN(6) == 0 {
 			who |= 8
 		}
-		s.parties = append(s.parties, side{who: who, need: []int{-1, 0, 1, 1, 2, 3}[r.IntN(6)]})
+		s.parties = append(s.parties, side{who: who, need: []int{-1, 0, 1, 1, 1, 2, 2, 3}[r.IntN(8)]})
 	}
 	return s
 }
@@ -135,7 +138,7 @@ func (o *org) happens(r *rand.Rand) {
 	for o.stage = 0; o.stage < last; o.stage++ {
 		o.answers(r, 2, 0)
 	}
-	for range r.IntN(4) {
+	for range r.IntN(5) {
 		o.moves = append(o.moves, o.drawMove(r))
 	}
 	o.answers(r, r.IntN(4), 3)

@@ -68,14 +68,14 @@ func (c Case) Missing() []Gap {
 	}
 	l := c.look()
 	b := l.board(c.Stage)
-	taken := c.taken(c.Stage)
+	taken := usedUp(c.taken(c.Stage))
 	var out []Gap
 	for i, n := range b.gaps(l.ballots(c.Stage)) {
 		if n == 0 {
 			continue
 		}
 		s := &b.slots[i]
-		waiting := s.asked.with(s.climbed...).where(func(id PersonID) bool { return !spent(taken, id) })
+		waiting := s.asked.with(s.climbed...).where(func(id PersonID) bool { return !taken.has(id) })
 		out = append(out, Gap{Party: s.party, Need: n, Waiting: waiting})
 	}
 	return out
@@ -93,7 +93,7 @@ func (b *board) gaps(votes []Vote) []int {
 	if len(b.slots) == 1 {
 		return out
 	}
-	s := seating{asked: asked, seat: map[PersonID]int{}}
+	s := newSeating(asked)
 	for i := range b.slots {
 		out[i] = b.slots[i].seats()
 		for out[i] > 0 && s.fill(i, map[int]bool{}) {
