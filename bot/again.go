@@ -25,6 +25,9 @@ func (b *Bot) startAnew(ctx context.Context, claim store.Claim) error {
 		return b.settle(ctx, claim)
 	}
 	err = b.anew(ctx, x, claim)
+	if unverified(err) {
+		return later(err)
+	}
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok {
 		b.Log.WarnContext(ctx, "a failed execution is not started anew", "execution", x.ID, "err", no)
 		return b.settle(ctx, claim)

@@ -15,6 +15,7 @@ import (
 	"signoff/bot"
 	"signoff/engine"
 	"signoff/engine/approval"
+	"signoff/store"
 )
 
 // rota is a source that says who is in a group of Slack's, or fails.
@@ -173,6 +174,61 @@ func TestStartWaitsForNobody(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		if _, err := w.bot.Start(t.Context(), start); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+const dailyByGroup = `
+id: daily
+namespace: hr
+tasks:
+  - id: gate
+    type: Pause
+    onResume: [{id: approved, type: BOOL}]
+    approval: {stages: [{id: ops, who: ["group:ops"]}]}
+    deliver: [{slack: "#hr"}]
+    pauseDuration: P3D
+    behavior: FAIL
+triggers:
+  - {id: daily, type: Schedule, cron: "0 12 * * *"}
+`
+
+const parentOfGroup = `
+id: parent
+namespace: hr
+tasks:
+  - {id: child, type: Subflow, namespace: hr, flowId: by_group, wait: true}
+`
+
+// TestStartsWaitForTheGroup: a schedule and a subflow whose first gate cannot be
+// asked begin when it can.
+func TestStartsWaitForTheGroup(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		source := w.withRota(adapters.Account{ID: "kim"})
+		w.save(byGroup)
+		w.save(parentOfGroup)
+		w.save(dailyByGroup)
+		source.down.Store(true)
+		time.Sleep(2 * time.Minute)
+		parent, _ := w.beginFlow("parent", nil)
+		time.Sleep(12*time.Hour + time.Minute)
+		of := func(flow string) []engine.Execution {
+			all, err := w.store.Executions(t.Context(), store.Query{Namespace: "hr", Flow: flow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		if n := len(of("by_group")) + len(of("daily")); n != 0 || w.execution(parent.ID).State != engine.Running {
+			t.Errorf("%d began while nobody could be asked; the parent is %s", n, w.execution(parent.ID).State)
+		}
+		source.down.Store(false)
+		time.Sleep(15 * time.Minute)
+		for _, flow := range []string{"by_group", "daily"} {
+			if all := of(flow); len(all) != 1 || all[0].State != engine.Paused {
+				t.Errorf("%s: %+v, want one that asks", flow, all)
+			}
 		}
 	})
 }

@@ -27,6 +27,9 @@ func (b *Bot) launch(ctx context.Context, claim store.Claim, w engine.Launch) er
 		return b.settle(ctx, claim)
 	}
 	child, err := b.startChild(ctx, x, run)
+	if unverified(err) {
+		return later(err)
+	}
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok {
 		return b.report(ctx, claim, engine.Launched{Run: w.Run, Problem: no.Text})
 	}
@@ -40,7 +43,10 @@ func (b *Bot) launch(ctx context.Context, claim store.Claim, w engine.Launch) er
 // more is killed.
 func (b *Bot) launched(ctx context.Context, claim store.Claim, cmd engine.Launched) error {
 	ctx = context.WithoutCancel(ctx)
-	x, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim})
+	x, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim, patient: true})
+	if unverified(err) {
+		return later(err)
+	}
 	_, no := errors.AsType[*engine.RejectionError](err)
 	if !no {
 		return err
@@ -183,7 +189,10 @@ func (b *Bot) endChild(ctx context.Context, claim store.Claim, child engine.Exec
 // asked for it in the same transaction.
 func (b *Bot) reportTo(ctx context.Context, claim store.Claim, to engine.ExecutionID, cmd engine.Command) error {
 	ctx = context.WithoutCancel(ctx)
-	_, err := b.apply(ctx, to, cmd, cause{claim: &claim})
+	_, err := b.apply(ctx, to, cmd, cause{claim: &claim, patient: true})
+	if unverified(err) {
+		return later(err)
+	}
 	if _, no := errors.AsType[*engine.RejectionError](err); no || errors.Is(err, store.ErrNotFound) {
 		return b.settle(ctx, claim)
 	}

@@ -71,6 +71,9 @@ func (b *Bot) fire(ctx context.Context, f firing) (fired, error) {
 		line.Execution = string(id)
 		return store.Commit{Records: []audit.Record{line}, Triggers: f.remembered(id), Once: f.once}
 	})
+	if unverified(err) {
+		return fired{}, err // it is due until it can be done
+	}
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok {
 		return fired{problem: no}, b.failed(ctx, f, no)
 	}
@@ -164,7 +167,7 @@ func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra f
 		if err != nil {
 			return engine.Execution{}, err
 		}
-		facts.Patient = cmd.By.Person != "" // who can start it again
+		facts.Patient = true // whoever starts it comes again
 		t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
 		if err != nil {
 			return engine.Execution{}, err

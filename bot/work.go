@@ -215,6 +215,9 @@ func unverified(err error) bool {
 	return ok && no.Code == engine.Unverified
 }
 
+// later makes an error of such a refusal, for work that is then tried again.
+func later(err error) error { return errors.New("not now: " + err.Error()) }
+
 // pause waits, and reports whether it was not stopped meanwhile.
 func pause(stopped <-chan struct{}, d time.Duration) bool {
 	timer := time.NewTimer(d)
