@@ -108,18 +108,18 @@ type StuckList struct {
 // requests adds the routes about requests besides the decision.
 func (s *server) requests(t *table) {
 	for _, v := range []struct {
-		name string
-		verb access.Verb
+		name  string
+		verbs []access.Verb
 	}{
-		{VerbDelegate, access.Decide},
-		{VerbReassign, access.MoveRequest},
-		{VerbChanges, access.Decide},
-		{VerbResubmit, access.ViewRequest},
-		{VerbComment, access.ViewRequest},
-		{VerbWithdraw, access.ViewRequest},
-		{VerbOverride, access.Override},
+		{VerbDelegate, []access.Verb{access.Decide}},
+		{VerbReassign, []access.Verb{access.MoveRequest, access.ViewRequest}},
+		{VerbChanges, []access.Verb{access.Decide}},
+		{VerbResubmit, []access.Verb{access.ViewRequest}}, // the requester's own
+		{VerbComment, []access.Verb{access.Decide}},
+		{VerbWithdraw, []access.Verb{access.ViewRequest}}, // the requester's own
+		{VerbOverride, []access.Verb{access.Override, access.ViewRequest}},
 	} {
-		t.add("POST "+Prefix+"/requests/{id}/"+v.name, s.known(s.doRequest(v.name)), v.verb)
+		t.add("POST "+Prefix+"/requests/{id}/"+v.name, s.known(s.doRequest(v.name)), v.verbs...)
 	}
 	t.add("GET "+Prefix+"/stuck", s.known(s.stuck), access.ViewRequest)
 	t.add("GET "+Prefix+"/away", s.known(s.absences), access.ViewRequest)
