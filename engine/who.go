@@ -42,7 +42,8 @@ func (m *machine) decideWho(r *Request, run *TaskRun, spec *flow.Pause) error {
 }
 
 // auto says why nobody needs to look, by the flow's own rule; empty if somebody
-// must.
+// must. Only true approves: what the truth rules take for true besides, such as a
+// number or the text "no", has people asked.
 func (m *machine) auto(run *TaskRun, spec *flow.Pause) (string, error) {
 	if spec.Auto == nil {
 		return "", nil
@@ -51,7 +52,7 @@ func (m *machine) auto(run *TaskRun, spec *flow.Pause) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("approval.auto.when: %w", err)
 	}
-	if !expr.Truthy(v) {
+	if yes, ok := v.(bool); !ok || !yes {
 		return "", nil
 	}
 	const unsaid = "A rule of the flow approves this."

@@ -257,7 +257,7 @@ type Pause struct {
 
 // AutoRule approves a request that nobody needs to look at.
 type AutoRule struct {
-	When *expr.Template // by Kestra's truth rules, when the question would be asked
+	When *expr.Template // approves if it is true, and nothing else, when the question would be asked
 	// Reason says why nobody is asked; it is shown and audited.
 	Reason *expr.Template
 }

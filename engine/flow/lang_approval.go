@@ -102,7 +102,7 @@ func approvalDefinitions() []Definition {
 		{
 			Sort: SortPart, Name: "auto", Doc: "A rule that approves in place of people. It is shown and audited as such.",
 			Properties: []Property{
-				{Name: "when", Kind: KindTemplate, Required: true, Doc: "The condition, decided when the question would be asked.", Example: `"{{ inputs.amount < 50 }}"`},
+				{Name: "when", Kind: KindTemplate, Required: true, Doc: "The condition, decided when the question would be asked. Only true approves; a number or a text does not.", Example: `"{{ inputs.amount < 50 }}"`},
 				{Name: "reason", Kind: KindTemplate, Required: true, Doc: "Why nobody needs to look.", Example: "Below 50 nobody needs to look."},
 			}, Example: "when: \"{{ 1 < 2 }}\"\nreason: Below 50 nobody needs to look.\n",
 		},
