@@ -12,7 +12,9 @@ type request struct {
 	Outcome, Closed, Deadline string
 	Digest                    string
 	// Who says who can decide an open request, in sentences.
-	Who          []string
+	Who []string
+	// History says how it was asked before, how it moved and what was said.
+	History      []string
 	Facts, Links []pair
 	Responses    []response
 	Copies       []copied
@@ -20,7 +22,9 @@ type request struct {
 
 type response struct {
 	By, Account, Via, At, Verdict string
-	Values                        []pair
+	// Override is why they decided alone.
+	Override string
+	Values   []pair
 }
 
 type copied struct{ Where, State, Problem string }
@@ -30,7 +34,7 @@ func (s *server) requestView(t engine.TaskRun, who []string) request {
 	v := request{
 		Task: clean(t.Task), Title: clean(r.Title), Description: s.blocks(r.Description),
 		Outcome: string(r.Outcome), Closed: moment(r.Closed), Deadline: moment(r.Deadline),
-		Digest: short(r.Digest, 16),
+		Digest: short(r.Digest, 16), History: history(r),
 	}
 	if v.Title == "" {
 		v.Title = "Request of " + v.Task
@@ -46,7 +50,7 @@ func (s *server) requestView(t engine.TaskRun, who []string) request {
 	}
 	for _, a := range r.Responses {
 		v.Responses = append(v.Responses, response{
-			By: name(a.By), Account: clean(a.By.Account), Via: clean(a.By.Via), At: moment(a.At),
+			By: answerer(a), Override: clean(a.Override), Account: clean(a.By.Account), Via: clean(a.By.Via), At: moment(a.At),
 			Verdict: verdictWord(a.Verdict), Values: pairs(a.Values),
 		})
 	}

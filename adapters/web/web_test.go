@@ -77,8 +77,11 @@ func newProduct(t *testing.T, s string) *product {
 				Version: 2, Title: s, Description: s, Facts: []engine.Fact{{Label: s, Value: s}},
 				Links: []engine.Link{{Text: s, URL: "https://example.com/"}}, Asked: [][]approval.PersonID{{"dana@example.com"}},
 				Outcome: engine.Approved, Closed: noon, Digest: strings.Repeat("ab", 32),
-				Responses: []engine.Response{{By: by, At: noon, Verdict: engine.Approve, Values: map[string]any{s: s}}},
-				Copies:    []engine.Copy{{Surface: "slack", Place: s, Shown: 1, Problem: s}},
+				Responses: []engine.Response{{By: by, At: noon, Verdict: engine.Approve, Values: map[string]any{s: s}, For: approval.PersonID(s), Override: s}},
+				Moves:     moves(s), Comments: []engine.Remark{{By: by, At: noon, Kind: engine.Question, Text: s}},
+				Rounds:  []engine.Round{{Digest: "cd", Ended: noon, Why: s, Responses: []engine.Response{{By: by, At: noon, Verdict: engine.Reject}}}},
+				Dropped: []string{s}, Auto: s,
+				Copies: []engine.Copy{{Surface: "slack", Place: s, Shown: 1, Problem: s}},
 			}},
 			{
 				ID: "2", Task: "call", State: engine.Failed, Started: noon, Ended: noon.Add(time.Second), Problem: s,
