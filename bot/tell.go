@@ -36,6 +36,9 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 	if !still {
 		return b.settle(ctx, claim) // it is no news any more
 	}
+	if wait := v.restingFor(w, b.Store.Now()); wait > 0 {
+		return b.again(ctx, claim, wait) // it could not be told while they worked
+	}
 	told, failed := b.say(ctx, a.request(), w.Person, text)
 	if told == "" && claim.Attempt < noticePatience && !hopeless(failed) {
 		b.Log.WarnContext(ctx, "telling a person failed, will retry", "execution", x.ID, "attempt", claim.Attempt, "err", errors.Join(failed...))
@@ -56,6 +59,16 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 		b.alert(ctx, Untold(v, w.Person, text))
 	}
 	return b.commit(ctx, store.Commit{Settle: []store.Claim{claim}, Records: []audit.Record{record}})
+}
+
+// restingFor is how long a reminder has to wait for the working hours of whoever
+// it is for; zero for what does not wait.
+func (v View) restingFor(w engine.Tell, now time.Time) time.Duration {
+	r := v.Run.Request
+	if w.What != engine.NewsReminder || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
+		return 0
+	}
+	return approval.NextWorking(v.People.People[w.Person].Hours, now).Sub(now)
 }
 
 // say sends a text to a person on the first surface that takes it, and returns

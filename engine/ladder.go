@@ -229,12 +229,13 @@ func (m *machine) remind(c Remind) error {
 		return reject(TooEarly, "Nobody is reminded before %s.", clock(due))
 	}
 	m.change.NotBefore = due
-	if later := m.workHours(s, c.Person, m.facts.Now); later.After(m.facts.Now) {
+	who := m.lacking(run, c.Person)
+	if later := m.workHours(s, who, m.facts.Now); who != "" && later.After(m.facts.Now) {
 		m.put(remindKey(run.ID, c.Person), Effect{Due: later, Work: Reminder(c)})
 		return nil
 	}
 	m.drop(remindKey(run.ID, c.Person))
-	if who := m.lacking(run, c.Person); who != "" {
+	if who != "" {
 		m.tell(run, who, NewsReminder, c.N)
 		m.record(audit.RequestReminded, run, itself(), map[string]any{
 			"stage": s.ID, "person": string(who), "reminder": c.N + 1, "digest": r.Digest,
