@@ -68,6 +68,8 @@ type People struct {
 	// directory is what the configuration says. It is shared; nobody changes it.
 	directory *approval.Directory
 	outside   []*outside
+	flights   sync.WaitGroup // readings under way
+	quit      chan struct{}  // closed when nothing more is to be read
 	now       func() time.Time
 	log       *slog.Logger
 
@@ -75,6 +77,7 @@ type People struct {
 	mu       sync.Mutex // guards the readings of outside, too
 	learned  learned    // guarded by mu
 	snapshot snapshot   // guarded by mu
+	ended    bool       // guarded by mu; quit is closed
 }
 
 // accountID is an account within a tenant.

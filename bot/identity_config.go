@@ -26,7 +26,7 @@ func NewPeople(c PeopleConfig) (*People, error) {
 			Groups:  map[string][]approval.PersonID{},
 			Aliases: map[string]approval.PersonID{},
 		},
-		now: c.Now, log: c.Log,
+		now: c.Now, log: c.Log, quit: make(chan struct{}),
 	}
 	if p.now == nil {
 		p.now = time.Now

@@ -43,8 +43,9 @@ const (
 	// not grow too old while the decision is made.
 	dataSoon = 50 * time.Second
 	// freshBudget is what a decision waits for that: Slack's 3 s hold more.
-	freshBudget = 1500 * time.Millisecond
-	// readBudget is what reading may take when nobody waits.
+	freshBudget = time.Second
+	// readBudget is what reading may take, whether somebody waits or not: whoever
+	// comes again finds what the first did not wait for.
 	readBudget = 10 * time.Second
 	// tryAgain is how long a failure is believed.
 	tryAgain = 5 * time.Second
@@ -99,7 +100,7 @@ func (p *People) Fresh(ctx context.Context, sels ...approval.Selector) {
 		if all || slices.Contains(sels, o.sel) {
 			readers.Go(func() {
 				p.use(o)
-				p.refresh(ctx, o, dataSoon, freshBudget)
+				p.refresh(ctx, o, dataSoon)
 			})
 		}
 	}
@@ -112,36 +113,54 @@ func (p *People) use(o *outside) {
 	o.used = p.now()
 }
 
-// refresh reads a group again that is as old as this, unless it just failed. Of
-// several callers one reads and the others wait for it.
-func (p *People) refresh(ctx context.Context, o *outside, age, budget time.Duration) {
-	p.mu.Lock()
-	now := p.now()
-	if !o.read.at.IsZero() && now.Sub(o.read.at) < age || !o.tried.IsZero() && now.Sub(o.tried) < tryAgain {
-		p.mu.Unlock()
-		return
+// refresh reads a group again that is as old as this, unless it just failed, and
+// waits for that until ctx ends. Several callers wait for one reading.
+func (p *People) refresh(ctx context.Context, o *outside, age time.Duration) {
+	select {
+	case <-p.take(ctx, o, age):
+	case <-ctx.Done():
 	}
-	if flight := o.flight; flight != nil {
-		p.mu.Unlock()
-		select {
-		case <-flight:
-		case <-ctx.Done():
-		}
-		return
+}
+
+// take returns what is closed when a group is as young as this, or could not be
+// read. A reading that it begins does not end because its caller left.
+func (p *People) take(ctx context.Context, o *outside, age time.Duration) <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if o.flight != nil {
+		return o.flight
 	}
 	flight := make(chan struct{})
-	o.flight = flight
-	p.mu.Unlock()
-	// The others wait for this, too, so it does not end because one caller left.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget)
-	defer cancel()
-	var got reading
-	err := errors.New("reading broke off")
-	defer func() {
-		p.land(ctx, o, got, err)
+	if p.ended || !o.read.at.IsZero() && now.Sub(o.read.at) < age || !o.tried.IsZero() && now.Sub(o.tried) < tryAgain {
 		close(flight)
-	}()
-	got, err = p.readAll(ctx, o, now)
+		return flight
+	}
+	o.flight = flight
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readBudget)
+	p.flights.Go(func() {
+		defer cancel()
+		p.fly(ctx, o, now)
+		close(flight)
+	})
+	p.flights.Go(func() {
+		select {
+		case <-p.quit:
+			cancel()
+		case <-flight:
+		}
+	})
+	return flight
+}
+
+// fly reads a group once. A source that breaks hurts only its group.
+func (p *People) fly(ctx context.Context, o *outside, now time.Time) {
+	var got reading
+	err := unbroken(func() (err error) {
+		got, err = p.readAll(ctx, o, now)
+		return err
+	})
+	p.land(ctx, o, got, err)
 }
 
 // land keeps what came of a reading, and tells the operator what is new.

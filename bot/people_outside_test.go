@@ -196,8 +196,8 @@ func TestOutsideFails(t *testing.T) {
 	})
 }
 
-// TestOutsideIsSlow: a decision waits a moment and no longer; reading for the
-// future may take its time.
+// TestOutsideIsSlow: a decision waits a moment and no longer; whoever comes again
+// finds what it did not wait for.
 func TestOutsideIsSlow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -208,19 +208,53 @@ func TestOutsideIsSlow(t *testing.T) {
 		if took := time.Since(began); took > 2*time.Second {
 			t.Errorf("a decision waited %s", took)
 		}
-		if got, want := standing(p), "unsure: the Slack user group S1 could not be read in time"; got != want {
+		if got, want := standing(p), "unsure: group:ops was not read within the last minute"; got != want {
 			t.Errorf("slow: %q, want %q", got, want)
 		}
+		time.Sleep(4 * time.Second)
+		p.Fresh(t.Context(), ops)
+		if got := standing(p); got != "dana lee" || f.count() != 1 {
+			t.Errorf("again: %q after %d readings", got, f.count())
+		}
+		f.set(func(f *faraway) { f.takes = time.Hour })
+		time.Sleep(time.Minute)
+		p.Fresh(t.Context(), ops)
+		time.Sleep(readBudget)
+		if got, want := standing(p), "unsure: the Slack user group S1 could not be read in time"; got != want {
+			t.Errorf("never: %q, want %q", got, want)
+		}
+	})
+}
+
+// TestOutsideEnds: when the bot stops, nothing is read any more, and nobody waits
+// for what was.
+func TestOutsideEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &faraway{members: members("UDANA"), takes: time.Hour}
+		p := withOps(t, f)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { p.keepFresh(ctx); close(ended) }()
-		time.Sleep(refreshEvery + 5*time.Second)
-		if got, want := standing(p), "dana lee"; got != want {
-			t.Errorf("after it was read at leisure: %q, want %q", got, want)
-		}
+		synctest.Wait()
+		began := time.Now()
 		stop()
 		<-ended
+		p.Fresh(t.Context(), ops)
+		if took := time.Since(began); took > 0 || f.count() != 1 {
+			t.Errorf("it took %s and %d readings to end", took, f.count())
+		}
 	})
+}
+
+// TestOutsideBreaks: a source that panics is one that cannot be read.
+func TestOutsideBreaks(t *testing.T) {
+	t.Parallel()
+	p := withOps(t, &faraway{}, func(c *PeopleConfig) { c.Outside[ops][0].Source = nil })
+	p.Fresh(t.Context(), ops)
+	if got, want := standing(p), "unsure: group:ops could not be read"; got != want {
+		t.Errorf("standing = %q, want %q", got, want)
+	}
 }
 
 // TestOutsideIsReadOnce: many decisions at a moment read a group once, and one

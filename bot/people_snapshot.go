@@ -24,14 +24,14 @@ func (p *People) Directory() *approval.Directory {
 	now := p.now()
 	s := p.snapshot
 	if s.directory == nil || !s.until.IsZero() && !now.Before(s.until) {
-		s = p.take(now)
+		s = p.picture(now)
 		p.snapshot = s
 	}
 	return s.directory
 }
 
-// take makes a snapshot. The caller holds mu.
-func (p *People) take(now time.Time) snapshot {
+// picture makes a snapshot. The caller holds mu.
+func (p *People) picture(now time.Time) snapshot {
 	if len(p.outside) == 0 && len(p.learned.away) == 0 {
 		return snapshot{directory: p.directory}
 	}
@@ -106,11 +106,12 @@ const (
 )
 
 // keepFresh reads groups that are in use before a decision has to wait for it,
-// until ctx ends.
+// until ctx ends. Then nothing is read any more.
 func (p *People) keepFresh(ctx context.Context) {
 	if len(p.outside) == 0 {
 		return
 	}
+	defer p.end()
 	ticker := time.NewTicker(refreshEvery)
 	defer ticker.Stop()
 	for {
@@ -118,7 +119,7 @@ func (p *People) keepFresh(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			p.refresh(ctx, o, refreshAge, readBudget)
+			p.refresh(ctx, o, refreshAge)
 		}
 		select {
 		case <-ticker.C:
@@ -126,6 +127,17 @@ func (p *People) keepFresh(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// end breaks off what is being read, and waits until nothing is.
+func (p *People) end() {
+	p.mu.Lock()
+	if !p.ended {
+		p.ended = true
+		close(p.quit)
+	}
+	p.mu.Unlock()
+	p.flights.Wait()
 }
 
 // needed are the groups that something was decided by lately.
