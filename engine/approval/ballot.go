@@ -44,13 +44,13 @@ func usedUp(votes []Vote) people {
 }
 
 // here are the votes of one stage, whether they count or not.
-func (c *Case) here(stage int) []Vote {
+func (c Case) here(stage int) []Vote {
 	return slices.DeleteFunc(slices.Clone(c.Votes), func(v Vote) bool { return v.Stage != stage })
 }
 
 // taken are the votes that keep a person from answering a stage: those of the
 // stage, and of all stages where one person fills one seat.
-func (c *Case) taken(stage int) []Vote {
+func (c Case) taken(stage int) []Vote {
 	if c.Policy.Repeat {
 		return c.here(stage)
 	}
@@ -129,9 +129,6 @@ type prospect struct {
 	*look
 	now   *board
 	later []*board
-	// wide also hopes for those who were asked, while it is not known who may
-	// answer.
-	wide bool
 }
 
 // prospect sets out the stage that is asked and, where one person fills one

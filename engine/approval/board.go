@@ -6,7 +6,7 @@ type look struct {
 	barred barred
 }
 
-func (c *Case) look() *look { return &look{c, c.exclusions()} }
+func (c Case) look() *look { return &look{&c, c.exclusions()} }
 
 // board is one stage as it stands: who has a seat in which group after all
 // moves, and who answers for whom.

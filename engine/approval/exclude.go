@@ -15,7 +15,7 @@ type barred struct {
 type standIn struct{ person, of PersonID }
 
 // exclusions are those of the case as the directory is now.
-func (c *Case) exclusions() barred {
+func (c Case) exclusions() barred {
 	var b barred
 	if !c.Policy.AllowRequester {
 		b.requester = c.Requester
@@ -34,7 +34,7 @@ func (c *Case) exclusions() barred {
 
 // addStandIns bars whoever answers for somebody barred, and whoever answers for
 // them. Else a requester would choose who decides by going away.
-func (b *barred) addStandIns(c *Case) {
+func (b *barred) addStandIns(c Case) {
 	if c.People == nil || len(c.People.Absent) == 0 {
 		return
 	}
@@ -79,7 +79,7 @@ func (b *barred) standsInFor(id PersonID) PersonID {
 
 // unknownExclusion finds an exclusion that names nothing. It would exclude
 // nobody, which is the one place where "unknown means nobody" opens a door.
-func (c *Case) unknownExclusion() (Selector, bool) {
+func (c Case) unknownExclusion() (Selector, bool) {
 	for _, s := range c.Policy.Exclude {
 		if !c.People.unsure(s) && !c.People.knows(s, c.Requester) {
 			return s, true

@@ -53,7 +53,7 @@ func (c Case) May(who PersonID) (Seat, error) {
 
 // admit refuses whoever may answer nothing, and everybody where it cannot be
 // told who is excluded.
-func (c *Case) admit(who PersonID) *RefusalError {
+func (c Case) admit(who PersonID) *RefusalError {
 	person, known := c.People.find(who)
 	switch {
 	case !known:

@@ -1,6 +1,10 @@
 package approval_test
 
-import "signoff/engine/approval"
+import (
+	"slices"
+
+	"signoff/engine/approval"
+)
 
 // spent is who is used up, at the stage that is asked.
 func (o *org) spent() crowd {
@@ -115,7 +119,7 @@ func (o *org) vote(who, seat int) (ballot, bool) {
 	if v.parties == 0 || never.has(who) || never.has(seat) || !o.holds(who, seat, used) {
 		return v, false
 	}
-	return v, !o.possible(o.votes, false) || o.possible(append(o.votes[:len(o.votes):len(o.votes)], v), false)
+	return v, !o.possible(o.votes, false) || o.possible(append(slices.Clip(o.votes), v), false)
 }
 
 // standing is where the stage stands.

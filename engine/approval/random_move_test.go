@@ -18,7 +18,7 @@ func compareMoves(o *org, c approval.Case, seen *tallied) error {
 			m := approval.Move{Kind: kind, Stage: o.stage, From: person(from), To: person(to), By: person(from)}
 			err := c.MayMove(person(from), m)
 			if want := o.mayMove(hop{kind: kind, from: from, to: to}); want != (err == nil) {
-				return fmt.Errorf("%v\nMayMove(%+v) = %v; allowed: %v", o, m, err, want)
+				return fmt.Errorf("%v\nMayMove(%+v) = %w; allowed: %v", o, m, err, want)
 			}
 			if err == nil {
 				seen.move.Add(1)
@@ -29,7 +29,7 @@ func compareMoves(o *org, c approval.Case, seen *tallied) error {
 		m := approval.Move{Kind: approval.Reassigned, Stage: o.stage, From: person(from), To: person(to), By: "operator"}
 		err := c.MayForce(m)
 		if want := o.mayForce(hop{kind: approval.Reassigned, from: from, to: to, byOther: true}); want != (err == nil) {
-			return fmt.Errorf("%v\nMayForce(%+v) = %v; allowed: %v", o, m, err, want)
+			return fmt.Errorf("%v\nMayForce(%+v) = %w; allowed: %v", o, m, err, want)
 		}
 	}
 	return nil

@@ -74,7 +74,8 @@ func drawOrg(r *rand.Rand) *org {
 	o := &org{size: 3 + r.IntN(6), unsure: -1, requester: -1, author: -1, hops: r.IntN(3)}
 	everybody := crowd(1)<<o.size - 1
 	some := func() crowd { return crowd(r.Uint32()) & everybody }
-	few := func() crowd { return some() & some() & some() }
+	many := func() crowd { other := some(); return some() | other }
+	few := func() crowd { return ^(many() | some()) & everybody }
 	for i := range 8 {
 		o.manager[i], o.standIn[i] = -1, -1
 	}
@@ -87,7 +88,7 @@ func drawOrg(r *rand.Rand) *org {
 		}
 	}
 	for g := range o.before {
-		o.before[g] = some() | some()
+		o.before[g] = many()
 		if r.IntN(2) == 0 { // a small one
 			o.before[g] &= some()
 		}
@@ -192,15 +193,15 @@ func compareMay(o *org, c approval.Case, seen *tallied) error {
 	anybody := false
 	for who := range o.size {
 		seat, err := c.May(person(who))
-		best, any := 99, false
+		best, allowed := 99, false
 		for owner := range o.size {
 			if v, ok := o.vote(who, owner); ok {
-				any = true
+				allowed = true
 				best = min(best, o.missing(append(slices.Clone(o.votes), v)))
 			}
 		}
-		if any != (err == nil) {
-			return fmt.Errorf("%v\nMay(%s) = %v, %v; allowed: %v", o, person(who), seat, err, any)
+		if allowed != (err == nil) {
+			return fmt.Errorf("%v\nMay(%s) = %v, %w; allowed: %v", o, person(who), seat, err, allowed)
 		}
 		if err != nil {
 			seen.no.Add(1)

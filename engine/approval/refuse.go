@@ -3,17 +3,17 @@ package approval
 // barredText tells a barred person why.
 func (l *look) barredText(b *board, kind RefusalKind, who PersonID) *RefusalError {
 	can := whoCan(l.People, b.owners().without(who))
-	switch kind {
-	case OwnRequest:
+	if kind == OwnRequest {
 		return refuse(kind, "This is your own request, so somebody else must answer it. "+can)
-	case Author:
+	}
+	if kind == Author {
 		return refuse(kind, "You wrote this flow, so somebody else must answer it. "+can)
-	case StandIn:
+	}
+	if kind == StandIn {
 		of := l.barred.standsInFor(who)
 		return refuse(kind, "You stand in for "+l.People.name(of)+", who may not answer this, so neither may you. "+can)
-	default:
-		return refuse(kind, "You are excluded from answering this. "+can)
 	}
+	return refuse(kind, "You are excluded from answering this. "+can)
 }
 
 // noSeat tells a person without a seat why.

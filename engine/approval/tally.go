@@ -58,7 +58,7 @@ func (c Case) Tally() Standing {
 	return Passed
 }
 
-func (c *Case) inRange() bool { return c.Stage >= 0 && c.Stage < len(c.Policy.Stages) }
+func (c Case) inRange() bool { return c.Stage >= 0 && c.Stage < len(c.Policy.Stages) }
 
 // Missing says what each group of a waiting stage still needs; nothing of those
 // that have enough, and nothing at all once the stage is decided.

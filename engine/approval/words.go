@@ -124,25 +124,27 @@ func (l *look) tooFew(b *board, party int) string {
 
 // whoCannot says which of the named people are left out, and why.
 func (l *look) whoCannot(named []PersonID) string {
-	text := ""
+	var text strings.Builder
 	var out []PersonID
 	for _, id := range named {
-		switch name := l.People.name(id); l.barred.why(id) {
-		case OwnRequest:
-			text += " " + name + " made the request and may not answer it."
-		case Author:
-			text += " " + name + " wrote the flow and may not answer it."
-		case StandIn:
-			text += " " + name + " stands in for " + l.People.name(l.barred.standsInFor(id)) + " and may not answer it."
-		case Excluded:
+		kind, name := l.barred.why(id), l.People.name(id)
+		if kind == OwnRequest {
+			text.WriteString(" " + name + " made the request and may not answer it.")
+		}
+		if kind == Author {
+			text.WriteString(" " + name + " wrote the flow and may not answer it.")
+		}
+		if kind == StandIn {
+			text.WriteString(" " + name + " stands in for " + l.People.name(l.barred.standsInFor(id)) + " and may not answer it.")
+		}
+		if kind == Excluded {
 			out = append(out, id)
-		default:
 		}
 	}
 	if len(out) > 0 {
-		text += " The flow excludes " + l.People.Names(out, "and") + "."
+		text.WriteString(" The flow excludes " + l.People.Names(out, "and") + ".")
 	}
-	return text
+	return text.String()
 }
 
 // fewerPeopleThanSeats explains groups that different people cannot fill.
