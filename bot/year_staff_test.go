@@ -12,9 +12,9 @@ import (
 	"signoff/engine/approval"
 )
 
-// staff is the organisation of the simulated year: people come and go, change
+// yearStaff is the organisation of the simulated year: people come and go, change
 // groups, work in their own hours, and some never answer.
-type staff struct {
+type yearStaff struct {
 	r      *rand.Rand
 	people []bot.Person
 	groups map[string][]approval.PersonID
@@ -32,8 +32,8 @@ func zones() []string {
 	return []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "America/Los_Angeles", "Asia/Tokyo", ""}
 }
 
-func hire(r *rand.Rand, n int) *staff {
-	s := &staff{r: r, groups: map[string][]approval.PersonID{}, silent: map[approval.PersonID]bool{}}
+func hire(r *rand.Rand, n int) *yearStaff {
+	s := &yearStaff{r: r, groups: map[string][]approval.PersonID{}, silent: map[approval.PersonID]bool{}}
 	for range n {
 		s.join()
 	}
@@ -55,7 +55,7 @@ func sortedNames(m map[string]int) []string {
 }
 
 // join hires somebody.
-func (s *staff) join() {
+func (s *yearStaff) join() {
 	s.hired++
 	id := approval.PersonID(fmt.Sprintf("p%03d", s.hired))
 	p := bot.Person{
@@ -78,14 +78,14 @@ func (s *staff) join() {
 }
 
 // leave switches somebody off.
-func (s *staff) leave() {
+func (s *yearStaff) leave() {
 	if i := s.r.IntN(len(s.people)); s.r.IntN(4) == 0 {
 		s.people[i].Inactive = true
 	}
 }
 
 // add puts somebody into a group, at first; later the oldest member goes.
-func (s *staff) add(group string) {
+func (s *yearStaff) add(group string) {
 	id, found := s.anybody()
 	if !found || slices.Contains(s.groups[group], id) {
 		return
@@ -97,7 +97,7 @@ func (s *staff) add(group string) {
 }
 
 // churn is a week: some join, some leave, some change groups.
-func (s *staff) churn() {
+func (s *yearStaff) churn() {
 	for range s.r.IntN(3) {
 		s.join()
 	}
@@ -112,7 +112,7 @@ func (s *staff) churn() {
 }
 
 // anybody is some active person.
-func (s *staff) anybody() (approval.PersonID, bool) {
+func (s *yearStaff) anybody() (approval.PersonID, bool) {
 	for range 50 {
 		if len(s.people) == 0 {
 			break
@@ -124,7 +124,7 @@ func (s *staff) anybody() (approval.PersonID, bool) {
 	return "", false
 }
 
-func (s *staff) config(now func() time.Time) bot.PeopleConfig {
+func (s *yearStaff) config(now func() time.Time) bot.PeopleConfig {
 	groups := map[string][]approval.PersonID{}
 	for name, members := range s.groups {
 		groups[name] = slices.Clone(members)
@@ -132,7 +132,7 @@ func (s *staff) config(now func() time.Time) bot.PeopleConfig {
 	return bot.PeopleConfig{People: slices.Clone(s.people), Groups: groups, Now: now}
 }
 
-func (s *staff) person(id approval.PersonID) bot.Person {
+func (s *yearStaff) person(id approval.PersonID) bot.Person {
 	i := slices.IndexFunc(s.people, func(p bot.Person) bool { return p.ID == id })
 	if i < 0 {
 		return bot.Person{}
@@ -142,7 +142,7 @@ func (s *staff) person(id approval.PersonID) bot.Person {
 
 // atWork reports whether a person works at a moment, by the tables of the
 // standard library.
-func (s *staff) atWork(id approval.PersonID, at time.Time) bool {
+func (s *yearStaff) atWork(id approval.PersonID, at time.Time) bool {
 	h := s.person(id).Hours
 	if h.To == 0 {
 		return true

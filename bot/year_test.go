@@ -76,7 +76,7 @@ type year struct {
 	r     *rand.Rand
 	store *memory.Store
 	chat  *yearChat
-	staff *staff
+	staff *yearStaff
 	bot   *bot.Bot
 	stop  func()
 	judge judge
