@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"signoff/adapters"
 	"signoff/engine"
@@ -71,7 +73,7 @@ func (b *Bot) DoRequest(ctx context.Context, o RequestOrder) (adapters.Answer, e
 	if err != nil {
 		return b.refuse(ctx, a, told, err)
 	}
-	next, err := b.apply(ctx, a.x.ID, cmd, cause{once: o.Once, read: &a.x})
+	next, err := b.apply(ctx, a.x.ID, cmd, cause{once: o.Once, read: &a.x, patient: true})
 	switch {
 	case err == nil:
 		a = a.as(next)
@@ -85,7 +87,7 @@ func (b *Bot) DoRequest(ctx context.Context, o RequestOrder) (adapters.Answer, e
 // requestCommand turns an order into a command, or refuses it with a
 // *engine.RejectionError.
 func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, o RequestOrder) (engine.Command, error) {
-	if !b.seesRequest(ctx, a, by) {
+	if b.hides(ctx, a, by, o.Copy) {
 		return nil, noRequest()
 	}
 	run, version := a.run.ID, o.Version
@@ -135,10 +137,8 @@ func involved(r *engine.Request, who approval.PersonID) bool {
 		return false
 	}
 	for _, stage := range r.Asked {
-		for _, p := range stage {
-			if p == who {
-				return true
-			}
+		if slices.Contains(stage, who) {
+			return true
 		}
 	}
 	for _, c := range r.Copies {
@@ -197,11 +197,11 @@ func (o RequestOrder) field(name string) string {
 }
 
 func badFields(faults []flow.FieldError) error {
-	text := ""
-	for _, f := range faults {
-		text += " " + f.Field + ": " + f.Text
+	texts := make([]string, len(faults))
+	for i, f := range faults {
+		texts[i] = f.Field + ": " + f.Text
 	}
-	return &engine.RejectionError{Code: engine.BadInput, Text: text[1:], Fields: faults}
+	return &engine.RejectionError{Code: engine.BadInput, Text: strings.Join(texts, " "), Fields: faults}
 }
 
 // preparedInputs makes of changed inputs what the engine takes.

@@ -220,11 +220,11 @@ func (w *world) rights(grants ...access.Grant) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.with(func(c *bot.Config) { c.Access, c.People = rules, staff(w.t) })
+	w.with(func(c *bot.Config) { c.Access, c.People = rules, colleagues(w.t) })
 }
 
-// staff is everybody of the world, and Lee; those named have left.
-func staff(t *testing.T, left ...approval.PersonID) *bot.People {
+// colleagues are everybody of the world, and Lee; those named have left.
+func colleagues(t *testing.T, left ...approval.PersonID) *bot.People {
 	t.Helper()
 	var all []bot.Person
 	for _, name := range []string{"Dana", "Kim", "Alex", "Lee"} {

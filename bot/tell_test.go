@@ -160,7 +160,7 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 		t.Parallel()
 		inBubble(t, func(t *testing.T, w *world) {
 			w.buy()
-			w.with(func(c *bot.Config) { c.People = staff(t, "dana") })
+			w.with(func(c *bot.Config) { c.People = colleagues(t, "dana") })
 			stuck(t, w, "Too few people are left")
 		})
 	})
@@ -183,7 +183,7 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 			_, request := w.buy()
 			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.SendBack, Text: "Less"}), "Alex is asked")
 			stuck(t, w, "")
-			w.with(func(c *bot.Config) { c.People = staff(t, "alex") })
+			w.with(func(c *bot.Config) { c.People = colleagues(t, "alex") })
 			stuck(t, w, "It waits for Alex to change something")
 		})
 	})
@@ -192,7 +192,7 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 		inBubble(t, func(t *testing.T, w *world) {
 			w.buy()
 			w.rights()
-			w.with(func(c *bot.Config) { c.People = staff(t, "dana"); c.Access = w.bot.Access })
+			w.with(func(c *bot.Config) { c.People = colleagues(t, "dana"); c.Access = w.bot.Access })
 			stuck(t, w, "")
 		})
 	})
