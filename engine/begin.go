@@ -31,6 +31,10 @@ func (m *machine) begin(t *flow.Task, at place) TaskRunID {
 
 // do does what a run is for, at its first try and at each later one.
 func (m *machine) do(t *flow.Task, run *TaskRun) {
+	if flow.Calls(t.Spec) && !madeOfTasks(t.Spec) {
+		m.began(t, run, m.call(t, run))
+		return
+	}
 	switch spec := t.Spec.(type) {
 	case *flow.Log:
 		m.ran(t, run, m.log(run, spec))
@@ -57,10 +61,7 @@ func (m *machine) do(t *flow.Task, run *TaskRun) {
 		m.pause(t, run, spec)
 	case *flow.Subflow:
 		m.began(t, run, m.launch(t, run, spec))
-	case *flow.HTTPRequest, *flow.SlackWebhook, *flow.TeamsWebhook, *flow.MailSend, *flow.Script,
-		*flow.KVSet, *flow.KVGet, *flow.KVDelete, *flow.ResumeExecution, *flow.KillExecution, *flow.Mapped:
-		m.began(t, run, m.call(t, run))
-	default:
+	default: // what calls out is above
 		panic("engine: unknown task type " + string(t.Type))
 	}
 }

@@ -34,7 +34,9 @@ func (m *machine) function(name string) expr.Func {
 	case "loopOutputs":
 		return loopOutputs
 	case "read", "fileURI", "fileSize", "fileExists", "isFileEmpty":
-		return func(expr.Args) (any, error) { return nil, fmt.Errorf("%s() works only in tasks that call out", name) }
+		return func(expr.Args) (any, error) {
+			return nil, fmt.Errorf("%s() does not work here; put it into a Return before this, and read its output", name)
+		}
 	}
 	return m.drawer(name)
 }

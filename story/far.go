@@ -67,7 +67,8 @@ func (f *far) Run(ctx context.Context, c task.Call) task.Result {
 // within reports whether a call stays within signoff, so that it can be made.
 func within(s flow.Spec) bool {
 	switch s.(type) {
-	case *flow.KVSet, *flow.KVGet, *flow.KVDelete, *flow.ResumeExecution, *flow.KillExecution:
+	case *flow.KVSet, *flow.KVGet, *flow.KVDelete, *flow.ResumeExecution, *flow.KillExecution,
+		*flow.Log, *flow.Return, *flow.OutputValues:
 		return true
 	default:
 		return false

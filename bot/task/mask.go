@@ -20,6 +20,8 @@ type masker struct {
 	whole    map[string]bool
 	parts    map[string]bool
 	replacer *strings.Replacer // of parts; nil after a change
+	// strict: the shortest secrets are masked within a text, too.
+	strict bool
 }
 
 // add makes the masker know a secret and what is derived from it: its encoded
@@ -47,7 +49,7 @@ func (m *masker) text(s string) string {
 	if m.whole[s] {
 		return masked
 	}
-	if len(m.parts) == 0 {
+	if len(m.parts) == 0 && !m.strict {
 		return s
 	}
 	if m.replacer == nil {
@@ -61,6 +63,11 @@ func (m *masker) build() *strings.Replacer {
 	longest := make([]string, 0, len(m.parts))
 	for p := range m.parts {
 		longest = append(longest, p)
+	}
+	for p := range m.whole {
+		if m.strict && !m.parts[p] {
+			longest = append(longest, p)
+		}
 	}
 	slices.SortFunc(longest, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))

@@ -206,6 +206,12 @@ func (x *run) do(ctx context.Context) (outputs map[string]any, err error) {
 		}
 	}()
 	switch spec := x.call.Task.Spec.(type) {
+	case *flow.Log:
+		return nil, x.log(spec)
+	case *flow.Return:
+		return x.returns(spec)
+	case *flow.OutputValues:
+		return x.outputValues(spec)
 	case *flow.HTTPRequest:
 		return x.httpRequest(ctx, spec)
 	case *flow.SlackWebhook:

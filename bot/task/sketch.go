@@ -27,6 +27,7 @@ import (
 //	execution.*              executionId, inputs
 //	a mapped type            its properties
 //	WorkingDirectory         outputFiles, inputFiles
+//	Log                      messages; Return and OutputValues: their outputs
 func (r *Runner) Sketch(ctx context.Context, c Call) (sent map[string]any, problem string) {
 	x := r.newRun(ctx, c)
 	sent, err := x.sketch(ctx)
@@ -38,6 +39,8 @@ func (x *run) sketch(ctx context.Context) (map[string]any, error) {
 		return nil, problemf("there is no task to run")
 	}
 	switch spec := x.call.Task.Spec.(type) {
+	case *flow.Log, *flow.Return, *flow.OutputValues:
+		return x.sketchShown(spec)
 	case *flow.HTTPRequest:
 		req, err := x.newRequest(ctx, spec)
 		if err != nil {

@@ -39,11 +39,6 @@ func laterFunctions() []string {
 	return []string{"encrypt", "decrypt", "http", "subflow", "isPublicHoliday"}
 }
 
-// fileFunctions look at files, which only a task that calls out can.
-func fileFunctions() []string {
-	return []string{"read", "fileURI", "fileSize", "fileExists", "isFileEmpty"}
-}
-
 // shellFunctions come from whoever evaluates.
 func shellFunctions() []string {
 	return []string{
@@ -277,8 +272,8 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 	switch {
 	case call.Name == "secret":
 		p.checkSecret(u, at)
-	case slices.Contains(fileFunctions(), call.Name) && u.in.zone != zoneCall && u.in.zone != zoneForeign:
-		p.errorf(at(), ruleNotYet, "%s() works only in tasks that call out, such as http.Request or a script", call.Name)
+	case slices.Contains(reachFunctions(), call.Name):
+		p.checkReach(u, call.Name, at)
 	case p.names.functions.has(call.Name):
 	case slices.Contains(laterFunctions(), call.Name):
 		p.errorf(at(), ruleNotYet, "the function %s() is not supported yet", call.Name)

@@ -15,14 +15,23 @@ type (
 	Log struct {
 		Messages []*expr.Template
 		Level    string // TRACE, DEBUG, INFO, WARN, ERROR
+		// Reaches: its text asks for what only a call can reach, such as a file;
+		// so it is one. The same holds for Return and OutputValues.
+		Reaches bool
 	}
 
 	// Return puts a value into its output "value": a text prints, so that a whole
 	// expression is a text too; lists and maps keep their shape.
-	Return struct{ Format expr.Value }
+	Return struct {
+		Format  expr.Value
+		Reaches bool
+	}
 
 	// OutputValues puts each value into the output "values".
-	OutputValues struct{ Values []Pair }
+	OutputValues struct {
+		Values  []Pair
+		Reaches bool
+	}
 
 	// Labels adds labels to the execution.
 	Labels struct{ Labels expr.Value }
@@ -309,12 +318,18 @@ func (*Mapped) spec()          {}
 // have ended, to keep its files.
 func Calls(s Spec) bool {
 	switch s := s.(type) {
+	case *Log:
+		return s.Reaches
+	case *Return:
+		return s.Reaches
+	case *OutputValues:
+		return s.Reaches
 	case *Sequential:
 		return len(s.OutputFiles) > 0
 	case *HTTPRequest, *SlackWebhook, *TeamsWebhook, *MailSend, *Script, *KVSet, *KVGet, *KVDelete,
 		*ResumeExecution, *KillExecution, *Mapped:
 		return true
-	case *Pause, *Log, *Return, *OutputValues, *Labels, *Fail, *Assert, *Sleep, *If, *Switch,
+	case *Pause, *Labels, *Fail, *Assert, *Sleep, *If, *Switch,
 		*Parallel, *Dag, *ForEach, *LoopUntil, *Subflow:
 	}
 	return false
