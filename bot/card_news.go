@@ -22,6 +22,8 @@ func News(v View, t engine.Tell) (string, bool) {
 			return "", false
 		}
 		return v.movedNews(t.What, r.Moves[t.N]), true
+	case engine.NewsStandIn:
+		return "You stand in for somebody who is away and is asked to answer " + v.called() + ". Answer on its card." + v.where(), r.Open()
 	case engine.NewsOverride:
 		if t.N < 0 || t.N >= len(r.Responses) || r.Responses[t.N].Override == "" {
 			return "", false

@@ -3,6 +3,9 @@ package engine
 import (
 	"encoding/json"
 	"slices"
+
+	"signoff/engine/expr"
+	"signoff/engine/flow"
 )
 
 // What people are asked about must not change under them. The values that the
@@ -59,14 +62,37 @@ func (m *machine) drift(run *TaskRun, c Respond) error {
 // request was let through.
 func (m *machine) noteBound(run *TaskRun) {
 	if r := run.Request; r != nil && r.Bound != nil && r.passed() {
-		m.view.bound = r.Bound
+		m.view.bound, m.view.written = r.Bound, nil
 	}
+}
+
+// noteWritten lets a value that the flow itself wrote after its gate be seen: it
+// is part of what was approved. A key that an expression makes is not known here.
+func (m *machine) noteWritten(run *TaskRun) {
+	t := m.task(run)
+	if t == nil || m.view.bound == nil {
+		return
+	}
+	var key *expr.Template
+	switch spec := t.Spec.(type) {
+	case *flow.KVSet:
+		key = spec.Key
+	case *flow.KVDelete:
+		key = spec.Key
+	}
+	if key == nil || !key.Literal() {
+		return
+	}
+	if m.view.written == nil {
+		m.view.written = map[string]bool{}
+	}
+	m.view.written[key.Source()] = true
 }
 
 // frozenValue is the value of a key as it was approved. It reports false for a
 // key that nothing froze.
 func (m *machine) frozenValue(name string) (value any, there, frozen bool) {
-	if m.view.bound == nil || !slices.Contains(m.flow.Uses.KV, name) {
+	if m.view.bound == nil || m.view.written[name] || !slices.Contains(m.flow.Uses.KV, name) {
 		return nil, false, false
 	}
 	if run := m.run(m.view.run); run != nil {

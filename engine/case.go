@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"signoff/engine/approval"
@@ -44,6 +45,16 @@ func (m *machine) mayBe(run *TaskRun, people []approval.PersonID) []approval.Per
 		}
 	}
 	return out
+}
+
+// waits are those whose answers a stage waits for: each once, sorted.
+func waits(c approval.Case) []approval.PersonID {
+	var out []approval.PersonID
+	for _, gap := range c.Missing() {
+		out = append(out, gap.Waiting...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // lastCall is when answers stop being taken; zero is never.

@@ -50,12 +50,32 @@ func copyKey(run TaskRunID, id int) EffectKey {
 }
 
 // addCopies adds what the stage that is being asked should see: each channel
-// once, and a direct message for each of its approvers.
+// once, and a direct message for each of its approvers, and for whoever stands in
+// for one who is away.
 func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
 	r := run.Request
 	for _, c := range m.wanted(spec, r.Asked[r.Stage]) {
 		m.addCopy(run, c)
 	}
+	if len(m.people().Absent) == 0 {
+		return
+	}
+	for _, p := range m.mayBe(run, m.standIns(r.Asked[r.Stage])) {
+		m.bring(run, p, NewsStandIn)
+	}
+}
+
+// standIns are those who stand in for people who are away now.
+func (m *machine) standIns(people []approval.PersonID) []approval.PersonID {
+	var out []approval.PersonID
+	for _, p := range people {
+		away, ok := m.people().Absent[p]
+		if ok && away.Covers(m.facts.Now) && away.StandIn != "" && !slices.Contains(people, away.StandIn) {
+			out = append(out, away.StandIn)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // wanted lists the copies that some approvers should see.

@@ -10,6 +10,7 @@ import (
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
+	"signoff/engine/expr"
 	"signoff/engine/flow"
 )
 
@@ -96,8 +97,7 @@ func TestD5_ApprovedValuesAreFrozen(t *testing.T) {
 			s.facts.KV = kv
 			run, _ := s.x.Run("3")
 			env := engine.Env(s.flow, s.x, run, s.facts)
-			uri := s.flow.Task("call").Spec.(*flow.HTTPRequest).URI
-			if got, err := uri.Render(env); err != nil || got != "https://a.example/10" {
+			if got, err := uriOf(s.flow, "call").Render(env); err != nil || got != "https://a.example/10" {
 				t.Errorf("it calls %q, %v", got, err)
 			}
 			s.do(engine.Finish{Run: "3", Attempt: 1})
@@ -105,6 +105,44 @@ func TestD5_ApprovedValuesAreFrozen(t *testing.T) {
 				t.Errorf("what follows reads %v", got)
 			}
 		})
+	}
+}
+
+// uriOf is where a task calls.
+func uriOf(f *flow.Flow, task string) *expr.Template {
+	if spec, ok := f.Task(task).Spec.(*flow.HTTPRequest); ok {
+		return spec.URI
+	}
+	return nil
+}
+
+// What the flow itself wrote after its gate is part of what was approved: it is
+// seen. Before the next gate is asked, the values of then are.
+func TestD5_WhatTheFlowWritesIsSeen(t *testing.T) {
+	t.Parallel()
+	src := "inputs: [{id: n, type: STRING, required: false}]\ntasks: [" + ask("gate") +
+		", {id: set, type: kv.Set, key: limit, value: '20'}, {id: after, type: Return, format: \"{{ kv('limit') }}\"}, " +
+		ask("again", "request: {title: \"{{ kv('limit') }}\"}") + ", {id: last, type: Return, format: \"{{ kv('limit') }}\"}]"
+	s := newStory(t, flowOf(src))
+	s.facts.KV = map[string]any{"limit": "10"}
+	s.start().say("1", engine.Approve)
+	s.facts.KV = map[string]any{"limit": "20"}
+	finish(t, s, "set", "")
+	if got := outputOf(t, s.x, "after"); got != "20" {
+		t.Errorf("after its own writing it reads %v", got)
+	}
+	s.facts.KV = map[string]any{"limit": "30"}
+	run, _ := s.x.Run("4")
+	if run.Request == nil || run.Request.Title != "20" {
+		t.Fatalf("it asks %s", dump(run.Request))
+	}
+	s.do(engine.Respond{Run: "4", Version: 1, By: person("ann"), Verdict: engine.Approve})
+	if run, _ = s.x.Run("4"); s.last.Refused == nil || run.Request.Title != "30" {
+		t.Fatalf("the second gate is asked %s", dump(run.Request))
+	}
+	s.say("4", engine.Approve)
+	if got := outputOf(t, s.x, "last"); got != "30" {
+		t.Errorf("at the end it reads %v", got)
 	}
 }
 
@@ -209,7 +247,7 @@ func TestD5_NothingElseIsRunThanWasShown(t *testing.T) {
 		}
 		s.facts.KV = map[string]any{"account": "C"}
 		gate, pays := s.x.Runs[0], s.x.Runs[1]
-		got, err := f.Task("pay").Spec.(*flow.HTTPRequest).URI.Render(engine.Env(f, s.x, pays, s.facts))
+		got, err := uriOf(f, "pay").Render(engine.Env(f, s.x, pays, s.facts))
 		if want := "https://bank.example/" + gate.Request.Title; err != nil || got != want {
 			rt.Fatalf("shown was %q, and it calls %q, %v", gate.Request.Title, got, err)
 		}

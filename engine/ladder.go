@@ -108,6 +108,7 @@ func (m *machine) escalate(c Escalate) error {
 	}
 	m.change.NotBefore = due
 	m.drop(climbKey(run.ID))
+	before := waits(m.caseOf(run))
 	r.Moves = append(r.Moves, approval.Move{
 		Kind: approval.Escalated, Stage: r.Stage, Who: rung.To, Replace: rung.Replace, At: m.facts.Now,
 	})
@@ -117,6 +118,11 @@ func (m *machine) escalate(c Escalate) error {
 	})
 	if rung.Replace {
 		m.remindNobody(run)
+		for _, p := range before {
+			if !slices.Contains(asked, p) {
+				m.tell(run, p, NewsTaken, len(r.Moves)-1)
+			}
+		}
 	}
 	m.redraw(run)
 	for _, p := range asked {
@@ -149,7 +155,7 @@ func (m *machine) bring(run *TaskRun, who approval.PersonID, what News) {
 		}
 	}
 	if !told {
-		m.tell(run, who, what, len(run.Request.Moves)-1)
+		m.tell(run, who, what, max(len(run.Request.Moves)-1, 0))
 	}
 }
 

@@ -143,7 +143,7 @@ func TestLadder(t *testing.T) {
 	}
 	s.vote("eve", engine.Approve)
 	s.refused(engine.Escalate{Run: "1"}, engine.Settled) // twice
-	s.later(2*time.Hour).do(engine.Escalate{Run: "1", N: 1}).drops("remind/1/ann", "remind/1/ben")
+	s.later(2*time.Hour).do(engine.Escalate{Run: "1", N: 1}).drops("remind/1/ann", "remind/1/ben").told("ann taken", "ben taken")
 	s.refused(s.click("ann", engine.Approve), engine.NotEligible)
 	s.refused(engine.Escalate{Run: "1", N: 2}, engine.Settled)
 }
@@ -201,4 +201,24 @@ func TestReminderGoesToTheStandIn(t *testing.T) {
 	s.facts.People = office()
 	s.facts.People.Absent = map[approval.PersonID]approval.Absence{"ann": {StandIn: "dan"}}
 	s.later(time.Hour).do(engine.Remind{Run: "1", Person: "ann"}).told("dan reminder")
+}
+
+// Who stands in for somebody away when the question is asked gets a copy, too;
+// whoever may not answer gets none.
+func TestStandInsAreAsked(t *testing.T) {
+	t.Parallel()
+	s := preparing(t)
+	s.facts.People.Absent = map[approval.PersonID]approval.Absence{"ann": {StandIn: "dan"}, "ben": {StandIn: "rob"}}
+	s.do(engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"amount": 1}})
+	got := ""
+	for _, c := range s.request().Copies {
+		got += string(c.Person) + c.Place + " "
+	}
+	if got != "#pay ann ben dan " {
+		t.Errorf("copies go to %s", got)
+	}
+	s.vote("dan", engine.Approve)
+	if s.request().Responses[0].For != "ann" {
+		t.Errorf("dan answers for %q", s.request().Responses[0].For)
+	}
 }

@@ -138,6 +138,7 @@ const (
 	NewsReminder  News = "reminder"  // they have not answered yet
 	NewsMoved     News = "moved"     // a question was handed to them: Moves[N]
 	NewsTaken     News = "taken"     // their seat was given to somebody: Moves[N]
+	NewsStandIn   News = "stand_in"  // they stand in for somebody who is asked
 	NewsEscalated News = "escalated" // nobody answered, so they are asked: Moves[N]
 	NewsOverride  News = "override"  // it was decided over their heads: Responses[N]
 	NewsChanges   News = "changes"   // the requester is to change something: Comments[N]

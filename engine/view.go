@@ -40,6 +40,8 @@ type view struct {
 	// bound are the values of kv() as the last request that was let through had
 	// them; nil if none froze any.
 	bound map[string]any
+	// written are those that the flow itself wrote since.
+	written map[string]bool
 	// deep counts the variables that are being rendered.
 	deep int
 }
@@ -160,8 +162,11 @@ func (m *machine) noteState(run *TaskRun) {
 		v.words[run.State] = word
 	}
 	put(v.tasks, run.Task, m.values(run), word)
-	if run.State == Failed && v.failure == "" {
+	switch {
+	case run.State == Failed && v.failure == "":
 		v.failure = run.ID
+	case run.State == Success && v.bound != nil:
+		m.noteWritten(run)
 	}
 }
 
