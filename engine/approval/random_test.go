@@ -206,7 +206,7 @@ func compareMay(o *org, c approval.Case, seen *tallied) error {
 		if err != nil {
 			seen.no.Add(1)
 			if no, ok := errors.AsType[*approval.RefusalError](err); !ok || no.Text == "" || no.Kind == "" {
-				return fmt.Errorf("May(%s) = %v, want a refusal with a kind and a text", person(who), err)
+				return fmt.Errorf("May(%s) = %w, want a refusal with a kind and a text", person(who), err)
 			}
 			continue
 		}
