@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"slices"
+	"strings"
+
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -21,7 +24,11 @@ func movedViews() map[string]View {
 			closeAs(r, engine.Approved)
 			x.State = engine.Running
 		}),
-		"reassigned": moved(approval.Move{Kind: approval.Reassigned, From: "dana", To: "kim", By: "lee", At: at(9, 30), Reason: "Dana has left"}),
+		"moved_too_often": moved(slices.Repeat([]approval.Move{
+			{Kind: approval.Delegated, From: "lee", To: "kim", By: "lee", At: at(9, 30), Reason: strings.Repeat("why ", 500)},
+		}, 9)...),
+		"hostile_moves": hostileMoves(),
+		"reassigned":    moved(approval.Move{Kind: approval.Reassigned, From: "dana", To: "kim", By: "lee", At: at(9, 30), Reason: "Dana has left"}),
 		"escalated": moved(
 			approval.Move{Kind: approval.Escalated, Who: []approval.Selector{{Kind: approval.Group, Name: "leads"}, {Kind: approval.User, Name: "kim"}}, At: at(9, 30)}),
 		"escalated_instead": moved(
@@ -88,6 +95,26 @@ func moved(moves ...approval.Move) View {
 		r.Moves = moves
 	})
 	v.Now = at(10, 0)
+	return v
+}
+
+// hostileMoves is full of texts that would like to be something else.
+func hostileMoves() View {
+	const evil = "x\u202e\n\n<!channel> @here\u200b"
+	by := engine.Principal{Person: evil, Name: evil}
+	v := moved(
+		approval.Move{Kind: approval.Delegated, From: evil, To: evil, By: evil, At: at(9, 30), Until: at(17, 0), Reason: evil},
+		approval.Move{Kind: approval.Reassigned, From: evil, To: evil, By: "lee", At: at(9, 30), Reason: evil},
+		approval.Move{Kind: approval.Escalated, Who: []approval.Selector{
+			{Kind: approval.Group, Name: evil}, {Kind: approval.User, Name: evil}, {Kind: approval.Role, Name: evil},
+			{Kind: approval.ManagerOf, Name: evil}, {Kind: approval.OnCall, Name: evil},
+		}, At: at(9, 30)})
+	r := v.Run.Request
+	r.Dropped = []string{evil}
+	r.Rounds = []engine.Round{{Digest: evil, Ended: at(9, 0), Why: evil}}
+	r.Comments = []engine.Remark{{By: by, At: at(9, 0), Kind: engine.Question, Text: evil}, {By: by, At: at(9, 0), Kind: engine.Changes, Text: evil}}
+	answer(r, engine.Approve, by, nil)
+	r.Responses[0].For, r.Responses[0].Override = evil, evil
 	return v
 }
 

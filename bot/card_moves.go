@@ -19,7 +19,19 @@ func (v View) moves() []string {
 			out = append(out, v.move(m))
 		}
 	}
-	return append(out, v.standIns()...)
+	return latest(append(out, v.standIns()...))
+}
+
+// movesShown is how many moves a card tells.
+const movesShown = 6
+
+// latest keeps the last moves and counts the rest.
+func latest(moves []string) []string {
+	more := len(moves) - movesShown
+	if more <= 0 {
+		return moves
+	}
+	return append([]string{fmt.Sprintf("🤝 %s, in the details", counted(more, "earlier move", "earlier moves"))}, moves[more:]...)
 }
 
 // over reports whether a delegation has run out.

@@ -30,6 +30,13 @@ func filledWith(s string) adapters.Card {
 		r.Policy.Stages[0].ID = s
 		r.Copies = []engine.Copy{{Surface: "slack", Place: s, Problem: s}}
 		answer(r, engine.Approve, engine.Principal{Name: s}, map[string]any{"g": s})
+		r.Dropped, r.Editable = []string{s}, []string{s}
+		r.Rounds = []engine.Round{{Digest: s, Why: s}}
+		r.Comments = []engine.Remark{{By: engine.Principal{Name: s}, Kind: engine.Question, Text: s}}
+		r.Moves = []approval.Move{
+			{Kind: approval.Delegated, From: "dana", To: approval.PersonID(s), Reason: s},
+			{Kind: approval.Escalated, Who: []approval.Selector{{Kind: approval.Group, Name: s}}},
+		}
 	}))
 }
 
