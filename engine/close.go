@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"signoff/engine/approval"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
 )
@@ -29,7 +30,7 @@ func (m *machine) close(run *TaskRun, e ending) {
 	run.Outputs = map[string]any{
 		"onResume":  m.resumeValues(r),
 		"outcome":   string(e.outcome),
-		"responses": responses(r, r.Responses),
+		"responses": responses(r.Responses, r.Policy.Stages),
 		"resumed":   resumed(e.by, m.facts.Now, e.state),
 		"rounds":    rounded(r),
 		"comments":  remarks(r),
@@ -95,17 +96,17 @@ func (m *machine) resumeValues(r *Request) map[string]any {
 	return orEmpty(values)
 }
 
-// responses are answers as expressions see them. Those of an earlier round may
-// name a stage that is not asked any more.
-func responses(r *Request, given []Response) []any {
+// responses are answers as expressions see them, with the stages that were asked;
+// those of an earlier round are without, as it may have had others.
+func responses(given []Response, stages []approval.Stage) []any {
 	out := make([]any, len(given))
 	for i, a := range given {
 		one := map[string]any{
 			"by": nilIfEmpty(string(a.By.Person)), "on": stamp(a.At), "via": a.By.Via,
 			"verdict": string(a.Verdict), "values": orEmpty(flow.HideAll(a.Values)),
 		}
-		if a.Stage < len(r.Policy.Stages) {
-			one["stage"] = r.Policy.Stages[a.Stage].ID
+		if a.Stage < len(stages) {
+			one["stage"] = stages[a.Stage].ID
 		}
 		if a.For != "" {
 			one["for"] = string(a.For)
@@ -123,7 +124,7 @@ func rounded(r *Request) []any {
 	out := make([]any, len(r.Rounds))
 	for i, o := range r.Rounds {
 		out[i] = map[string]any{
-			"digest": o.Digest, "on": stamp(o.Ended), "why": o.Why, "responses": responses(r, o.Responses),
+			"digest": o.Digest, "on": stamp(o.Ended), "why": o.Why, "responses": responses(o.Responses, nil),
 		}
 	}
 	return out

@@ -9,7 +9,7 @@ import (
 )
 
 // maxRemarks bounds what may be said about one request.
-const maxRemarks = 200
+const maxRemarks = 100
 
 // comment takes a question about a request, or the requester's reply. It changes
 // nothing about who may answer.
@@ -33,6 +33,9 @@ func (m *machine) comment(c Comment) error {
 		return err
 	}
 	m.remark(run, c.By, kind, text)
+	if !m.hasRoom(run) {
+		return reject(NotAllowed, "The execution holds as much as it can. Say it elsewhere, and link it.")
+	}
 	m.record(audit.RequestCommented, run, c.By, map[string]any{"kind": string(kind), "text": text, "digest": r.Digest})
 	m.redraw(run)
 	for _, p := range m.hearers(run, c.By, kind) {

@@ -11,7 +11,7 @@ import (
 )
 
 // maxAskedAnew bounds how often one request is asked anew.
-const maxAskedAnew = 50
+const maxAskedAnew = 20
 
 // sendBack lays a request into its requester's hands, who is to change something.
 // Nobody can answer it meanwhile.
