@@ -116,14 +116,7 @@ func (m *machine) escalate(c Escalate) error {
 	m.record(audit.RequestEscalated, run, itself(), map[string]any{
 		"stage": r.stage().ID, "asked": names(asked), "replace": rung.Replace, "digest": r.Digest,
 	})
-	if rung.Replace {
-		m.remindNobody(run)
-		for _, p := range before {
-			if !slices.Contains(asked, p) {
-				m.tell(run, p, NewsTaken, len(r.Moves)-1)
-			}
-		}
-	}
+	m.takenFrom(run, before)
 	m.redraw(run)
 	for _, p := range asked {
 		m.bring(run, p, NewsEscalated)
@@ -131,6 +124,18 @@ func (m *machine) escalate(c Escalate) error {
 	m.remindAll(run, asked)
 	m.climbLater(run, c.N+1)
 	return nil
+}
+
+// takenFrom tells those who were waited for and are not any more, and reminds
+// them no longer. A rung that names nobody takes nothing from anybody.
+func (m *machine) takenFrom(run *TaskRun, before []approval.PersonID) {
+	after := waits(m.caseOf(run))
+	for _, p := range before {
+		if !slices.Contains(after, p) {
+			m.remindNever(run, p)
+			m.tell(run, p, NewsTaken, len(run.Request.Moves)-1)
+		}
+	}
 }
 
 // climbed counts the rungs that were climbed in the stage that is asked.
@@ -202,13 +207,6 @@ func (m *machine) remindNever(run *TaskRun, who approval.PersonID) {
 	}
 	m.drop(remindKey(run.ID, who))
 	r.Reminded = slices.DeleteFunc(slices.Clone(r.Reminded), func(p approval.PersonID) bool { return p == who })
-}
-
-func (m *machine) remindNobody(run *TaskRun) {
-	for _, p := range run.Request.Reminded {
-		m.drop(remindKey(run.ID, p))
-	}
-	run.Request.Reminded = nil
 }
 
 // workHours is when a person may be reminded: not before a moment, and in their

@@ -148,6 +148,16 @@ func TestLadder(t *testing.T) {
 	s.refused(engine.Escalate{Run: "1", N: 2}, engine.Settled)
 }
 
+// A rung that names nobody takes the question from nobody.
+func TestEmptyRungReplacesNobody(t *testing.T) {
+	t.Parallel()
+	empty := approval.Rung{After: time.Hour, To: []approval.Selector{{Kind: approval.Group, Name: "nobody"}}, Replace: true}
+	s := paying(t, laddered(empty), reminding(2*time.Hour))
+	s.later(time.Hour).do(engine.Escalate{Run: "1"}).told()
+	s.later(time.Hour).do(engine.Remind{Run: "1", Person: "ann"}).told("ann reminder")
+	s.vote("ann", engine.Approve)
+}
+
 // What is asked in a channel alone is told to those who are asked in words.
 func TestWhoHasNoCopyIsTold(t *testing.T) {
 	t.Parallel()
