@@ -253,16 +253,7 @@ func (v View) missing() string {
 }
 
 func (v View) gap(g approval.Gap) string {
-	switch {
-	case len(g.Waiting) == 0:
-		return ""
-	case g.Need >= len(g.Waiting):
-		return OneLine(v.People.Names(g.Waiting, "and"))
-	case g.Need == 1:
-		return OneLine(v.People.Names(g.Waiting, "or"))
-	default:
-		return fmt.Sprintf("%d of these: %s", g.Need, OneLine(v.People.Names(g.Waiting, "and")))
-	}
+	return OneLine(v.People.Lacking(g))
 }
 
 // steps says which step of a chain is open and what follows.

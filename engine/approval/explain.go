@@ -20,7 +20,9 @@ type Explanation struct {
 	Can     []Able   `json:"can,omitempty"`
 	Cannot  []Unable `json:"cannot,omitempty"`
 	Missing []Lack   `json:"missing,omitempty"`
-	Next    []Event  `json:"next,omitempty"`
+	// Stuck: too few people are left who can answer.
+	Stuck bool    `json:"stuck,omitempty"`
+	Next  []Event `json:"next,omitempty"`
 	// You answers "can I?" for the person who was named; nil if nobody was.
 	You *Self `json:"you,omitempty"`
 }
@@ -50,7 +52,7 @@ type Lack struct {
 	// Need is how many more people, of those who wait to be asked or were.
 	Need    int        `json:"need"`
 	Waiting []PersonID `json:"waiting,omitempty"`
-	// Text names them: "Dana or Kim".
+	// Text names them: "Dana or Kim"; empty if they are nobody.
 	Text string `json:"text"`
 }
 
@@ -103,6 +105,7 @@ func (c Case) Explain(as PersonID) Explanation {
 	}
 	e.Can, e.Cannot = c.who()
 	e.Missing = c.lacks()
+	e.Stuck = c.Stuck()
 	e.Next = c.next()
 	if as != "" {
 		e.You = c.self(as)
@@ -186,7 +189,7 @@ func (c Case) lacks() []Lack {
 	gaps := c.Missing()
 	out := make([]Lack, len(gaps))
 	for i, g := range gaps {
-		out[i] = Lack{Party: g.Party.ID, Need: g.Need, Waiting: g.Waiting, Text: c.People.lacking(g)}
+		out[i] = Lack{Party: g.Party.ID, Need: g.Need, Waiting: g.Waiting, Text: c.People.Lacking(g)}
 	}
 	return out
 }

@@ -81,12 +81,15 @@ func disagreement(c approval.Case, e approval.Explanation) string {
 	if problem := differsOn(c, e, e.You.Person); problem != "" { // who may be a stranger
 		return problem
 	}
+	if c.Stuck() != e.Stuck {
+		return fmt.Sprintf("Stuck() = %t, explained is %t", c.Stuck(), e.Stuck)
+	}
 	gaps := c.Missing()
 	if len(gaps) != len(e.Missing) {
 		return fmt.Sprintf("Missing() has %d groups, explained are %d", len(gaps), len(e.Missing))
 	}
 	for i, g := range gaps {
-		if l := e.Missing[i]; l.Need != g.Need || !slices.Equal(l.Waiting, g.Waiting) || l.Text == "" {
+		if l := e.Missing[i]; l.Need != g.Need || !slices.Equal(l.Waiting, g.Waiting) || (l.Text == "") != (len(g.Waiting) == 0) {
 			return fmt.Sprintf("Missing()[%d] = %+v, explained is %+v", i, g, l)
 		}
 	}

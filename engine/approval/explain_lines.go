@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -23,7 +24,10 @@ func (e Explanation) Lines() []string {
 		if len(e.Missing) > 1 {
 			text += l.Party + ": "
 		}
-		out = append(out, text+l.Text+".")
+		out = append(out, text+cmp.Or(l.Text, "nobody who was asked")+".")
+	}
+	if e.Stuck {
+		out = append(out, "Too few people are left who can answer it. Somebody must reassign a seat, override it or cancel it.")
 	}
 	out = append(out, cannotLines(e.Cannot)...)
 	if len(e.Next) == 0 {
@@ -83,15 +87,11 @@ func (g *gathered) lines(what string) []string {
 	return out
 }
 
-// lacking names the people whose answers a party waits for: "Dana or Kim", or
-// "2 of these: Dana, Kim and Lee".
-func (d *Directory) lacking(g Gap) string {
-	switch n := len(g.Waiting); {
-	case n == 0:
-		return "nobody: there is no one left who can answer"
-	case g.Need > n:
-		return strconv.Itoa(g.Need) + " people, but there is only " + d.Names(g.Waiting, "and")
-	case g.Need == n:
+// Lacking names the people whose answers a group waits for: "Dana or Kim", or
+// "2 of these: Dana, Kim and Lee". It is empty if they are nobody.
+func (d *Directory) Lacking(g Gap) string {
+	switch {
+	case g.Need >= len(g.Waiting):
 		return d.Names(g.Waiting, "and")
 	case g.Need == 1:
 		return d.Names(g.Waiting, "or")

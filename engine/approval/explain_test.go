@@ -181,6 +181,7 @@ Nothing happens by itself: it waits until somebody answers.`},
 		}, want: `
 Nobody can decide at the moment.
 Waiting for Kim.
+Too few people are left who can answer it. Somebody must reassign a seat, override it or cancel it.
 Alex cannot decide (made the request).
 Kim cannot decide (switched off in the directory).
 Nothing happens by itself: it waits until somebody answers.`},
