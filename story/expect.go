@@ -61,6 +61,10 @@ func (w *world) check(ctx context.Context, x engine.Execution, item Item) error 
 		w.same(item, "the input "+item.Key, x.Inputs[item.Key])
 	case Tasks:
 		w.same(item, "the task "+item.Key, state(x, item.Key))
+	case Can:
+		return w.can(ctx, x, item)
+	case Cannot:
+		return w.cannot(ctx, x, item)
 	case Responses:
 		w.responses(x, item)
 	case Calls:

@@ -246,6 +246,8 @@ const (
 	KV        Kind = "kv"
 	That      Kind = "that"
 	Responses Kind = "responses"
+	Can       Kind = "can"
+	Cannot    Kind = "cannot"
 )
 
 // None is what is expected of what must not be there.

@@ -131,7 +131,7 @@ func (n *namer) expect(e *Expect) {
 	for _, item := range e.Items {
 		task, _ := cutValue(item.Key)
 		switch item.Kind {
-		case Gates, Responses:
+		case Gates, Responses, Can, Cannot:
 			n.known(item.Pos, task, "the flow has no Pause that asks people with the id", n.gates)
 		case Tasks, Calls:
 			n.known(item.Pos, task, "the flow has no task", n.tasks)

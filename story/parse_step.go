@@ -184,7 +184,7 @@ func (r *reader) act(v Verb, n *yaml.Node) *Act {
 func lists() []Kind { return []Kind{State, Problem, Open, Logs, Cards, Told, Trail, That} }
 
 func tables() []Kind {
-	return []Kind{Gates, Outputs, Returns, Labels, Inputs, Tasks, Calls, Subflows, KV, Responses}
+	return []Kind{Gates, Outputs, Returns, Labels, Inputs, Tasks, Calls, Subflows, KV, Responses, Can, Cannot}
 }
 
 func (r *reader) expect(n *yaml.Node) *Expect {
