@@ -7,3 +7,11 @@ func Forbidden(a netip.Addr) string { return forbidden(a) }
 
 // IsMetadata is isMetadata, for tests.
 func IsMetadata(a netip.Addr) bool { return isMetadata(a) }
+
+// What the functions encrypt() and decrypt() do, with a nonce of the test's choice.
+var (
+	Encrypt = encrypt
+	Decrypt = decrypt
+
+	ErrCipherKey, ErrCipherText = errCipherKey, errCipherText
+)

@@ -339,8 +339,8 @@ func TestRunKeepsOutputsPlain(t *testing.T) {
 func TestRunRefusesOtherTasks(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
-	c := call(&flow.Log{}, nil)
-	c.Task.Type = flow.TypeLog
-	fails(t, b.Run(t.Context(), c), "a task of type Log makes no call")
+	c := call(&flow.Sleep{}, nil)
+	c.Task.Type = flow.TypeSleep
+	fails(t, b.Run(t.Context(), c), "a task of type Sleep makes no call")
 	fails(t, b.Run(t.Context(), task.Call{}), "no task")
 }

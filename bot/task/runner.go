@@ -188,7 +188,7 @@ type run struct {
 
 func (r *Runner) newRun(ctx context.Context, c Call) *run {
 	x := &run{Runner: r, call: c, mask: &masker{}}
-	x.env = x.withFiles(ctx, x.withSecrets(ctx, x.withAnswers(c.Env)))
+	x.env = x.withCrypt(x.withFiles(ctx, x.withSecrets(ctx, x.withAnswers(c.Env))))
 	return x
 }
 
