@@ -65,7 +65,7 @@ func newServed(t *testing.T) *served {
 	dir := t.TempDir()
 	s := &served{listen: freePort(t), dir: dir, log: &lockedBuffer{}, ended: make(chan error, 1)}
 	s.chat = slacktest.New(slacktest.Options{
-		Users: []slacktest.User{{ID: "UDANA", Name: "dana"}}, Channels: []slacktest.Channel{{Name: "ops"}}, SocketMode: true,
+		Users: []slacktest.User{{ID: "UDANA", Name: "dana"}, {ID: "UKIM", Name: "kim"}}, Channels: []slacktest.Channel{{Name: "ops"}}, SocketMode: true,
 	})
 	s.chat.Start(t)
 	if err := os.WriteFile(filepath.Join(dir, "gate.yaml"), []byte(socketFlow), 0o600); err != nil {
@@ -85,6 +85,7 @@ flows: %s
 slack: {api_url: %s}
 people:
   - {id: dana, name: Dana, slack: UDANA}
+  - {id: kim, name: Kim, slack: UKIM}
 `, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL()))
 	if faults.Stop() {
 		t.Fatal(faults)
@@ -110,11 +111,9 @@ func (s *served) end(t *testing.T) error {
 	}
 }
 
-// TestServeOverSockets: with an app-level token nobody needs to reach the
-// server; a press decides all the same.
-func TestServeOverSockets(t *testing.T) {
-	t.Parallel()
-	s := serveSocket(t)
+// start begins an execution of the flow.
+func (s *served) start(t *testing.T) {
+	t.Helper()
 	token, err := os.ReadFile(filepath.Join(s.dir, "data", "api.token"))
 	if err != nil {
 		t.Fatal(err)
@@ -126,6 +125,14 @@ func TestServeOverSockets(t *testing.T) {
 	if _, err := client.Start(t.Context(), api.StartBody{Namespace: "ops", Flow: "gate"}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestServeOverSockets: with an app-level token nobody needs to reach the
+// server; a press decides all the same.
+func TestServeOverSockets(t *testing.T) {
+	t.Parallel()
+	s := serveSocket(t)
+	s.start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	buttons := func(n int) func(*slacktest.State) bool {
