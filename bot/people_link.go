@@ -157,9 +157,12 @@ func (b *Bot) link(ctx context.Context, l Link, by engine.Principal) error {
 		audit.Record{Event: audit.PersonLinked, Actor: by.Actor(), Data: data})
 }
 
-// Link says, for an administrator, that an account is a person's, in the place of
-// the one that was linked before. The caller has checked that by may say so.
+// Link says that an account is a person's, in the place of the one that was linked
+// before.
 func (b *Bot) Link(ctx context.Context, by engine.Principal, who approval.PersonID, a adapters.Account) error {
+	if err := b.managesPeople(ctx, by); err != nil {
+		return err
+	}
 	if err := b.learnNow(ctx); err != nil {
 		return err
 	}
@@ -185,18 +188,19 @@ func (b *Bot) Link(ctx context.Context, by engine.Principal, who approval.Person
 	return b.link(ctx, l, by)
 }
 
-// Unlink breaks the links of a person on a surface. The caller has checked that
-// by may do so.
+// Unlink breaks the links of a person on a surface, if there are any; the person
+// may be gone from the configuration.
 func (b *Bot) Unlink(ctx context.Context, by engine.Principal, who approval.PersonID, surface string) error {
+	if err := b.managesPeople(ctx, by); err != nil {
+		return err
+	}
 	if err := b.learnNow(ctx); err != nil {
 		return err
 	}
-	found := false
 	for _, l := range b.Links() {
 		if l.Person != who || l.Surface != surface {
 			continue
 		}
-		found = true
 		err := b.remember(ctx, linkKey(l.place()), nil, false, audit.Record{
 			Event: audit.PersonUnlinked, Actor: by.Actor(),
 			Data: map[string]any{"person": string(who), "surface": surface, "tenant": l.Tenant, "account": l.Account},
@@ -204,9 +208,6 @@ func (b *Bot) Unlink(ctx context.Context, by engine.Principal, who approval.Pers
 		if err != nil {
 			return err
 		}
-	}
-	if !found {
-		return refuse(engine.NotFound, "%.80q has no linked account there.", who)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func TestRoutesAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	example := strings.NewReplacer("requests/{id}", "requests/x1.1", "{id}/follow", "over/follow", "{namespace}/{id}", "hr/f", "{id}", "x1", "{namespace}", "hr", "{key}", "k", "{verb}", "kill", "{trigger}", "t")
+	example := strings.NewReplacer("requests/{id}", "requests/x1.1", "{id}/follow", "over/follow", "{namespace}/{id}", "hr/f", "{id}", "x1", "{namespace}", "hr", "{key}", "k", "{verb}", "kill", "{trigger}", "t", "{person}", "kim")
 	var documented []string
 	for _, m := range regexp.MustCompile("(?m)^\\| `([A-Z]+) (/api/v1[^`]*)`").FindAllStringSubmatch(string(page), -1) {
 		documented = append(documented, m[1]+" "+example.Replace(m[2]))

@@ -50,6 +50,7 @@ func (s *server) table() *table {
 	s.triggers(t)
 	s.life(t)
 	s.requests(t)
+	s.people(t)
 	return t
 }
 

@@ -39,6 +39,7 @@ type Service interface {
 	Triggers
 	Requests
 	Explainer
+	People
 }
 
 // AuditRange names up to N lines from sequence number From on.

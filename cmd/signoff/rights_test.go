@@ -61,7 +61,7 @@ func mannerOf(pattern string) manner {
 	}
 	path := pattern[strings.Index(pattern, "/"):]
 	switch {
-	case path == api.Prefix+"/audit":
+	case path == api.Prefix+"/audit", has(api.Prefix + "/people"):
 		return ofAll
 	case pattern == "POST "+api.Prefix+"/files":
 		return ofAnywhere
@@ -93,7 +93,7 @@ func (w *rightsWorld) call(pattern string, at target) apiCall {
 	if strings.Contains(path, "/flows/{namespace}/{id}") {
 		id = at.flow
 	}
-	c.path = strings.NewReplacer("{namespace}", at.namespace, "{id}", id, "{key}", at.key, "{trigger}", at.trigger).Replace(path)
+	c.path = strings.NewReplacer("{namespace}", at.namespace, "{id}", id, "{key}", at.key, "{trigger}", at.trigger, "{person}", string(boss)).Replace(path)
 	quoted := func(format string, args ...any) { c.body = fmt.Sprintf(format, args...) }
 	source := strings.Replace(w.flow[at.namespace], "id: f\n", "id: "+at.flow+"\n", 1)
 	raw, err := json.Marshal(source)
@@ -143,6 +143,8 @@ func (w *rightsWorld) call(pattern string, at target) apiCall {
 		quoted(`{"text": "why?"}`)
 	case last == "override":
 		quoted(`{"reason": "it burns"}`)
+	case last == "link" && method == "PUT":
+		quoted(`{"surface": "teams", "tenant": "t", "account": "a"}`)
 	case last == "away" && method == "PUT":
 		quoted(`{"until": "P1D"}`)
 	}
