@@ -124,7 +124,9 @@ func (c *coder) count(v *int) {
 func (c *coder) duration(v *time.Duration) {
 	n := int64(*v)
 	c.int(&n)
-	*v = time.Duration(n)
+	if c.reading {
+		*v = time.Duration(n)
+	}
 }
 
 func (c *coder) bool(v *bool) {
