@@ -217,7 +217,7 @@ func TestEnvOfACall(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.facts.Funcs = nil
-	if _, err := tmpl.Render(engine.Env(s.flow, s.x, s.x.Runs[0], s.facts)); err == nil || !strings.Contains(err.Error(), "call out") {
+	if _, err := tmpl.Render(engine.Env(s.flow, s.x, s.x.Runs[0], s.facts)); err == nil || !strings.Contains(err.Error(), "does not work here") {
 		t.Errorf("read() = %v", err)
 	}
 }
