@@ -112,3 +112,9 @@ func (b *Bot) sight(ctx context.Context, by engine.Principal, v access.Verb) fun
 func (b *Bot) everywhere(by engine.Principal, v access.Verb) bool {
 	return b.authorized(by, v, in(access.Everywhere))
 }
+
+// MayAnywhere reports whether somebody may do something in any namespace.
+func (b *Bot) MayAnywhere(ctx context.Context, by engine.Principal, v access.Verb) bool {
+	b.freshRights(ctx)
+	return b.Access.MayAnywhere(b.People.Directory(), caller(by), v)
+}

@@ -171,8 +171,7 @@ func (b *Bot) Audit(ctx context.Context, from uint64, n int, by engine.Principal
 // MayUpload reports whether somebody may keep a file for a flow to use: whoever
 // may start one.
 func (b *Bot) MayUpload(ctx context.Context, by engine.Principal) error {
-	b.freshRights(ctx)
-	if !b.Access.MayAnywhere(b.People.Directory(), caller(by), access.StartExecution) {
+	if !b.MayAnywhere(ctx, by, access.StartExecution) {
 		return refuse(engine.NotAllowed, "You may not start flows, so there is nothing to keep a file for.")
 	}
 	return nil
@@ -183,8 +182,7 @@ func (b *Bot) MayUpload(ctx context.Context, by engine.Principal) error {
 // address, which cannot be guessed, and may see executions.
 func (b *Bot) MayRead(ctx context.Context, owner string, by engine.Principal) bool {
 	if strings.HasPrefix(owner, UploadPrefix) {
-		b.freshRights(ctx)
-		return b.Access.MayAnywhere(b.People.Directory(), caller(by), access.ViewExecution)
+		return b.MayAnywhere(ctx, by, access.ViewExecution)
 	}
 	_, err := b.reachable(ctx, engine.ExecutionID(owner), by, access.ViewExecution)
 	return err == nil

@@ -70,7 +70,7 @@ func chatFlows(infos []api.FlowInfo) []devchat.Flow {
 }
 
 func chatForm(ctx context.Context, svc service, r devchat.FormRequest) ([]devchat.Input, error) {
-	fields, err := svc.Form(ctx, engine.FlowRef{Namespace: r.Namespace, ID: r.Flow}, anys(r.Inputs))
+	fields, err := svc.Form(ctx, engine.FlowRef{Namespace: r.Namespace, ID: r.Flow}, anys(r.Inputs), pagesOf(svc).by)
 	if err != nil {
 		return nil, fmt.Errorf("form of %s/%s: %w", r.Namespace, r.Flow, err)
 	}

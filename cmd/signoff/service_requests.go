@@ -10,6 +10,7 @@ import (
 	"signoff/adapters/api"
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/access"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
@@ -79,9 +80,11 @@ func (s service) ClearAway(ctx context.Context, account adapters.Account) error 
 	return s.Bot.ClearAway(ctx, by)
 }
 
-// Absences lists who is away, by name.
+// Absences lists who is away, by name: all of them to whoever may see requests
+// somewhere, to others their own.
 func (s service) Absences(ctx context.Context, by adapters.Account) ([]api.Absence, error) {
-	if _, err := s.principal(by); err != nil {
+	who, err := s.principal(by)
+	if err != nil {
 		return nil, err
 	}
 	away, err := s.Bot.Absences(ctx)
@@ -89,8 +92,12 @@ func (s service) Absences(ctx context.Context, by adapters.Account) ([]api.Absen
 		return nil, err
 	}
 	out := make([]api.Absence, 0, len(away))
+	all := s.MayAnywhere(ctx, who, access.ViewRequest)
 	for _, id := range slices.Sorted(maps.Keys(away)) {
 		a := away[id]
+		if !all && id != who.Person {
+			continue
+		}
 		out = append(out, api.Absence{Person: string(id), From: a.From, Until: a.Until, StandIn: string(a.StandIn)})
 	}
 	return out, nil
