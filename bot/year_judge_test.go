@@ -35,14 +35,13 @@ func (j *judge) observe(records []audit.Record) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, r := range records {
-		switch r.Event {
-		case audit.NoticeSent:
+		if r.Event == audit.NoticeFailed {
+			j.failed++
+		}
+		if r.Event == audit.NoticeSent {
 			id := engine.NewRequestID(engine.ExecutionID(r.Execution), engine.TaskRunID(r.TaskRun))
 			who, _ := r.Data["person"].(string)
 			j.told[id] = append(j.told[id], approval.PersonID(who))
-		case audit.NoticeFailed:
-			j.failed++
-		default:
 		}
 	}
 }

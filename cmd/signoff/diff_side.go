@@ -103,10 +103,10 @@ func sideOf(path string) (side, error) {
 		return side{config: path}, nil
 	}
 	file := filepath.Join(path, configName)
-	if _, err := os.Stat(file); err != nil {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return side{flows: []string{path}}, nil
 	}
-	files, err := flowFilesBelow(path)
+	files, err := flowFilesBelow(path) // what is wrong with the configuration is told when it is read
 	if err != nil {
 		return side{}, err
 	}

@@ -215,16 +215,22 @@ func CheckPeople(d *Directory) []Finding {
 			continue
 		}
 		if !d.active(in) {
-			out = append(out, Finding{DeadApprover, -1, Selector{User, string(in)},
-				d.name(id) + " is away, and the stand-in " + d.name(in) + " is not an active person that signoff knows."})
+			out = append(out, Finding{
+				DeadApprover, -1,
+				Selector{User, string(in)},
+				d.name(id) + " is away, and the stand-in " + d.name(in) + " is not an active person that signoff knows.",
+			})
 			continue
 		}
 		if ring := circle(absent, id); ring != nil {
 			for _, member := range ring {
 				told[member] = true
 			}
-			out = append(out, Finding{StandInCycle, -1, Selector{User, string(id)},
-				"Stand-ins go round in a circle: " + list(append(d.called(ring), d.name(ring[0])), "and") + "."})
+			out = append(out, Finding{
+				StandInCycle, -1,
+				Selector{User, string(id)},
+				"Stand-ins go round in a circle: " + list(append(d.called(ring), d.name(ring[0])), "and") + ".",
+			})
 		}
 	}
 	return out

@@ -36,15 +36,15 @@ func (p Policy) key(stage int) string {
 }
 
 // powers looks at a stage of a gate; nothing if the gate has no such stage.
-func (g *Gate) powers(key string) powers {
-	out := powers{of: map[PersonID]map[PersonID]power{}}
+func (g *Gate) powers(key string) *powers {
+	out := &powers{of: map[PersonID]map[PersonID]power{}}
 	if g == nil {
 		return out
 	}
 	out.askers, out.own = g.People.everybody(), g.Policy.AllowRequester
 	for i := range g.Policy.Stages {
 		if g.Policy.key(i) == key {
-			g.stagePowers(i, &out)
+			g.stagePowers(i, out)
 		}
 	}
 	return out
@@ -92,7 +92,7 @@ func (p *powers) raise(who, requester PersonID, to power) {
 }
 
 // at is what somebody may do with a request of a person.
-func (p powers) at(who, requester PersonID) power {
+func (p *powers) at(who, requester PersonID) power {
 	if p.relative {
 		return p.of[who][requester]
 	}
@@ -103,7 +103,7 @@ func (p powers) at(who, requester PersonID) power {
 }
 
 // powerful is everybody who may approve in one version or the other.
-func powerful(old, now powers) []PersonID {
+func powerful(old, now *powers) []PersonID {
 	return people(slices.Collect(maps.Keys(old.of))).with(slices.Collect(maps.Keys(now.of))...)
 }
 
@@ -116,7 +116,7 @@ type shift struct {
 
 // shifts compares what one person may do, and puts requesters together for whom
 // it changes alike.
-func shifts(who PersonID, old, now powers) []shift {
+func shifts(who PersonID, old, now *powers) []shift {
 	requesters := []PersonID{anybody}
 	if old.relative || now.relative {
 		requesters = requestersOf(old, now)
@@ -144,7 +144,7 @@ func shifts(who PersonID, old, now powers) []shift {
 	return out
 }
 
-func requestersOf(old, now powers) []PersonID {
+func requestersOf(old, now *powers) []PersonID {
 	return people(old.askers).with(now.askers...)
 }
 

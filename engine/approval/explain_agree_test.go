@@ -134,12 +134,13 @@ func youDiffer(you *approval.Self, id approval.PersonID, seat approval.Seat, no 
 
 // advance lets something happen; false if nothing can any more.
 func advance(r *rand.Rand, c *approval.Case) bool {
-	switch standing := c.Tally(); {
-	case standing == approval.Refused:
+	switch c.Tally() {
+	case approval.Refused:
 		return false
-	case standing == approval.Passed:
+	case approval.Passed:
 		c.Stage++
 		return c.Stage < len(c.Policy.Stages)
+	case approval.Waiting:
 	}
 	who := person(r.IntN(len(c.People.People)))
 	if r.IntN(3) == 0 {
