@@ -33,7 +33,7 @@ func (m *machine) function(name string) expr.Func {
 		return m.currentEachOutput
 	case "loopOutputs":
 		return loopOutputs
-	case "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt":
+	case "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt", "http":
 		return func(expr.Args) (any, error) {
 			return nil, fmt.Errorf("%s() does not work here; put it into a Return before this, and read its output", name)
 		}

@@ -19,8 +19,8 @@ func (x *run) headers(pairs []flow.Pair) (http.Header, error) {
 		if err != nil {
 			return nil, about("headers", err)
 		}
-		if strings.ContainsFunc(v, isHeaderControl) {
-			return nil, problemf("the value of the header %s holds a line break or another control character; `| trim` takes one off the end", p.Name)
+		if err := checkHeader(p.Name, v); err != nil {
+			return nil, err
 		}
 		h.Add(p.Name, strings.TrimSpace(v))
 	}
@@ -28,6 +28,16 @@ func (x *run) headers(pairs []flow.Pair) (http.Header, error) {
 		h.Set("User-Agent", x.UserAgent)
 	}
 	return h, nil
+}
+
+func checkHeader(name, value string) error {
+	if err := checkHeaderName(name); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(value, isHeaderControl) {
+		return problemf("the value of the header %s holds a line break or another control character; `| trim` takes one off the end", name)
+	}
+	return nil
 }
 
 func isHeaderControl(r rune) bool { return isControl(r) && r != '\t' }

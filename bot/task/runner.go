@@ -182,13 +182,14 @@ type run struct {
 	mask *masker
 	logs []engine.LogLine
 	once bool
+	http httpState
 	// warned: it wrote to its standard error, and the flow wants to know.
 	warned bool
 }
 
 func (r *Runner) newRun(ctx context.Context, c Call) *run {
 	x := &run{Runner: r, call: c, mask: &masker{}}
-	x.env = x.withCrypt(x.withFiles(ctx, x.withSecrets(ctx, x.withAnswers(c.Env))))
+	x.env = x.withHTTP(ctx, x.withCrypt(x.withFiles(ctx, x.withSecrets(ctx, x.withAnswers(c.Env)))))
 	return x
 }
 

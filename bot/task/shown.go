@@ -35,10 +35,14 @@ func (x *run) lines(spec *flow.Log) ([]string, error) {
 // returns gives the output "value": a text where the format is one.
 func (x *run) returns(spec *flow.Return) (map[string]any, error) {
 	x.mask.strict = true
-	v, err := spec.Format.Eval(x.env)
 	if t := spec.Format.Template(); t != nil {
-		v, err = t.Render(x.env)
+		text, err := x.render(t)
+		if err != nil {
+			return nil, about("format", err)
+		}
+		return map[string]any{"value": text}, nil
 	}
+	v, err := spec.Format.Eval(x.env)
 	if err != nil {
 		return nil, about("format", evalProblem(err))
 	}

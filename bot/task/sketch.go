@@ -27,10 +27,15 @@ import (
 //	execution.*              executionId, inputs
 //	a mapped type            its properties
 //	WorkingDirectory         outputFiles, inputFiles
+//	what calls http()        http: what that would send, which comes first
 //	Log                      messages; Return and OutputValues: their outputs
 func (r *Runner) Sketch(ctx context.Context, c Call) (sent map[string]any, problem string) {
 	x := r.newRun(ctx, c)
+	x.http.sketch = true
 	sent, err := x.sketch(ctx)
+	if x.http.asked != nil {
+		sent, err = map[string]any{"http": x.http.asked}, nil
+	}
 	return x.mask.values(sent), x.mask.text(sentence(err))
 }
 

@@ -14,6 +14,8 @@ import (
 // and secrets are left as they are. It reports false if there is no such text.
 func (x *run) tamed(v expr.Value, change func(rune) rune) (string, bool) {
 	all := func(s string) string { return strings.Map(change, s) }
+	x.http.tame = all
+	defer func() { x.http.tame = nil }()
 	paths := outsidePaths(v)
 	env := x.env
 	for _, p := range paths {

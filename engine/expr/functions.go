@@ -70,6 +70,7 @@ var outside = map[string]builtin{
 	"nanoId":      {params: []string{"length", "alphabet"}},
 	"encrypt":     {params: []string{"key", "plaintext"}, need: 2},
 	"decrypt":     {params: []string{"key", "encrypted"}, need: 2},
+	"http":        {params: []string{"uri", "method", "query", "body", "contentType", "headers", "options", "accept"}, need: 1},
 	"render":      {params: []string{"variable", "recursive"}, need: 1},
 	"renderOnce":  {params: []string{"variable"}, need: 1},
 }

@@ -2,7 +2,7 @@ package flow
 
 // reachFunctions reach for what is outside of the engine, which only a call can.
 func reachFunctions() []string {
-	return []string{"read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt"}
+	return []string{"read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt", "http"}
 }
 
 // checkReach checks where such a function stands. A task that only prints becomes

@@ -36,14 +36,14 @@ var (
 
 // laterFunctions are Kestra's functions that signoff does not have.
 func laterFunctions() []string {
-	return []string{"http", "subflow", "isPublicHoliday"}
+	return []string{"subflow", "isPublicHoliday"}
 }
 
 // shellFunctions come from whoever evaluates.
 func shellFunctions() []string {
 	return []string{
 		"secret", "kv", "appLink", "now", "render", "renderOnce", "env", "errorLogs", "tasksWithState", "uuid", "id", "ksuid", "nanoId",
-		"randomInt", "randomPort", "currentEachOutput", "loopOutputs", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt",
+		"randomInt", "randomPort", "currentEachOutput", "loopOutputs", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "encrypt", "decrypt", "http",
 	}
 }
 
