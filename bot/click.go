@@ -152,6 +152,11 @@ func (b *Bot) asked(ctx context.Context, x engine.Execution, run engine.TaskRun)
 	if err != nil {
 		return asked{}, err
 	}
+	if run.Request != nil && run.Request.Open() { // a card says who is missing
+		if err := b.knowPeople(ctx, rev.flow, b.namespace(x.Flow.Namespace).Approvers); err != nil {
+			return asked{}, err
+		}
+	}
 	a := asked{x: x, run: run}
 	for _, in := range rev.flow.Inputs {
 		a.inputs = append(a.inputs, in.ID)

@@ -232,3 +232,24 @@ func TestStartsWaitForTheGroup(t *testing.T) {
 		}
 	})
 }
+
+// TestCardsNameWhoIsInTheGroupNow: a card that is drawn after a long silence knows
+// who is missing.
+func TestCardsNameWhoIsInTheGroupNow(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		source := w.withRota(adapters.Account{ID: "kim"})
+		w.save(byGroup)
+		_, request := w.beginFlow("by_group", nil)
+		time.Sleep(time.Hour) // the group is not kept fresh any more
+		source.members.Store(&[]adapters.Account{{ID: "kim"}, {ID: "dana"}})
+		a, err := w.bot.Look(t.Context(), adapters.Look{Actor: w.click("kim", request, "", nil).Actor, Request: request})
+		if err != nil || a.Card == nil {
+			t.Fatal(a, err)
+		}
+		d := w.bot.Directory("hr")
+		if len(d.Unsure) > 0 || len(d.Groups["ops"]) != 2 {
+			t.Errorf("the card was drawn with %v, unsure %v", d.Groups["ops"], d.Unsure)
+		}
+	})
+}
