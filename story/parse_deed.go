@@ -15,7 +15,7 @@ func (r *reader) deed(k DeedKind, n *yaml.Node) *Deed {
 	known := keys{
 		"of": r.text(&d.Of, "of"), "gate": r.gate(&d.Gate),
 		"value": r.text(&d.Gate.Value, "value"), "iteration": r.number(&d.Gate.Iteration, "iteration"),
-		"by": r.placed(&d.By, "by"), "refused": r.refusal(&d.Refused),
+		"by": r.placed(&d.By, "by"), "refused": r.refusal(&d.Refused), "invalid": r.invalid(&d.Invalid),
 	}
 	must := []string{"gate", "by"}
 	switch k {
@@ -29,11 +29,10 @@ func (r *reader) deed(k DeedKind, n *yaml.Node) *Deed {
 		known["text"] = r.text(&d.Text, "text")
 	case Resubmit:
 		known["inputs"], known["text"] = r.values(&d.Values, "inputs"), r.text(&d.Text, "text")
-		known["invalid"] = r.invalid(&d.Invalid)
 	case Withdraw:
 		known["reason"] = r.text(&d.Text, "reason")
 	case Override:
-		known["reason"], known["values"], known["invalid"] = r.text(&d.Text, "reason"), r.values(&d.Values, "values"), r.invalid(&d.Invalid)
+		known["reason"], known["values"] = r.text(&d.Text, "reason"), r.values(&d.Values, "values")
 	}
 	r.object(n, string(k), known)
 	r.must(n, string(k), must...)

@@ -137,10 +137,19 @@ func (p *parser) rungTo(e *entry, rung approval.Rung, st *approval.Stage, exclud
 	case !readable || !known:
 	case len(names) == 0:
 		p.errorf(pos(e.value), ruleQuorumRange, "everybody whom this step asks is excluded")
-	case rung.Replace && len(st.Groups) == 0 && st.Need.Count > len(names):
-		p.errorf(pos(e.value), ruleQuorumRange, `"need" is %d, but from this step on the stage asks %s`, st.Need.Count, peopleCount(len(names)))
+	case rung.Replace && needs(st) > len(names):
+		p.errorf(pos(e.value), ruleQuorumRange, `the stage needs %d people, but from this step on it asks %s`, needs(st), peopleCount(len(names)))
 	}
 	return to
+}
+
+// needs is how many people a stage needs at least.
+func needs(st *approval.Stage) int {
+	sum := 0
+	for _, party := range st.Parties() {
+		sum += max(1, party.Need.Count)
+	}
+	return sum
 }
 
 // checkTimes finds what comes too late to happen, now that it is known how long
