@@ -186,6 +186,11 @@ func compare(o *org, seen *tallied) error {
 	if err := compareTally(o, c, seen); err != nil {
 		return err
 	}
+	if o.before[0]%8 == 1 {
+		if err := compareWithOutsider(o, c); err != nil {
+			return err
+		}
+	}
 	return compareMoves(o, c, seen)
 }
 
