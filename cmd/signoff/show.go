@@ -187,8 +187,8 @@ func (p *program) printRequest(r *api.Request) {
 		p.say("  ask anew with: signoff resubmit %s", r.ID)
 		return
 	}
-	if r.Stage < len(r.Asked) {
-		p.say("  waiting for %s", strings.Join(r.Asked[r.Stage], " or "))
+	if names := unanswered(r); len(names) > 0 {
+		p.say("  waiting for %s; who can, and why: signoff explain %s", strings.Join(names, " or "), r.ID)
 	}
 	if !r.StageDue.IsZero() {
 		p.say("  this step until %s", stamp(r.StageDue))
@@ -248,4 +248,14 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// unanswered are those of the stage who have not answered any stage yet.
+func unanswered(r *api.Request) []string {
+	if r.Stage >= len(r.Asked) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Asked[r.Stage]), func(person string) bool {
+		return slices.ContainsFunc(r.Responses, func(a api.Response) bool { return a.By.Person == person })
+	})
 }
