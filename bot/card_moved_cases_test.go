@@ -102,13 +102,14 @@ func moved(moves ...approval.Move) View {
 func hostileMoves() View {
 	const evil = "x\u202e\n\n<!channel> @here\u200b"
 	by := engine.Principal{Person: evil, Name: evil}
+	var who []approval.Selector
+	for _, kind := range []approval.SelectorKind{approval.Group, approval.User, approval.Role, approval.ManagerOf, approval.OnCall} {
+		who = append(who, approval.Selector{Kind: kind, Name: evil})
+	}
 	v := moved(
 		approval.Move{Kind: approval.Delegated, From: evil, To: evil, By: evil, At: at(9, 30), Until: at(17, 0), Reason: evil},
 		approval.Move{Kind: approval.Reassigned, From: evil, To: evil, By: "lee", At: at(9, 30), Reason: evil},
-		approval.Move{Kind: approval.Escalated, Who: []approval.Selector{
-			{Kind: approval.Group, Name: evil}, {Kind: approval.User, Name: evil}, {Kind: approval.Role, Name: evil},
-			{Kind: approval.ManagerOf, Name: evil}, {Kind: approval.OnCall, Name: evil},
-		}, At: at(9, 30)})
+		approval.Move{Kind: approval.Escalated, Who: who, At: at(9, 30)})
 	r := v.Run.Request
 	r.Dropped = []string{evil}
 	r.Rounds = []engine.Round{{Digest: evil, Ended: at(9, 0), Why: evil}}

@@ -117,14 +117,13 @@ func (v View) overrideNews(a engine.Response) string {
 
 func (v View) remarkNews(what engine.News, c engine.Remark) string {
 	who, text := principalName(c.By, v.People), sentence(Cut(OneLine(c.Text), answerText))
-	switch {
-	case what == engine.NewsChanges:
+	if what == engine.NewsChanges {
 		return who + " wants you to change something in " + v.called() + ": " + text + v.resubmit() + v.where()
-	case what == engine.NewsQuestion:
-		return who + " asks about " + v.called() + ": " + text + " Reply with: " + v.command("comment", "\"…\"") + v.where()
-	default:
-		return who + " replies about " + v.called() + ": " + text + " Answer on its card." + v.where()
 	}
+	if what == engine.NewsQuestion {
+		return who + " asks about " + v.called() + ": " + text + " Reply with: " + v.command("comment", "\"…\"") + v.where()
+	}
+	return who + " replies about " + v.called() + ": " + text + " Answer on its card." + v.where()
 }
 
 // resubmit tells the requester how to ask anew.

@@ -17,7 +17,7 @@ func TestDelegateInSlack(t *testing.T) {
 	s.start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	shows := func(text string) slacktest.Message {
+	shows := func(text string) {
 		t.Helper()
 		if err := s.chat.WaitFor(ctx, func(st *slacktest.State) bool {
 			m := st.Messages("#ops")
@@ -25,7 +25,6 @@ func TestDelegateInSlack(t *testing.T) {
 		}); err != nil {
 			t.Fatalf("the card does not say %q: %v\n%s", text, err, s.log)
 		}
-		return s.chat.Messages("#ops")[0]
 	}
 	press := func(user, label string) {
 		t.Helper()

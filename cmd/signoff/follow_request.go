@@ -12,20 +12,15 @@ func (f *follower) tellMove(r audit.Record, actor string) string {
 		id, _ := r.Data[key].(string)
 		return f.name(id)
 	}
-	switch {
-	case r.Event == audit.RequestDelegated:
-		return fmt.Sprintf("  %s lets %s answer for %s", actor, person("to"), person("from"))
-	case r.Event == audit.RequestReassigned:
-		return fmt.Sprintf("  %s gives the seat of %s to %s", actor, person("from"), person("to"))
-	case r.Event == audit.RequestEscalated:
-		return fmt.Sprintf("  nobody answered task %s, so it also asks %s", r.Task, f.names(r.Data["asked"]))
-	case r.Event == audit.RequestReminded:
-		return fmt.Sprintf("  %s is reminded", person("person"))
-	case r.Event == audit.RequestReturned:
-		return fmt.Sprintf("  %s asks for changes: %v", actor, r.Data["text"])
-	default:
-		return fmt.Sprintf("  %s says: %v", actor, r.Data["text"])
+	said := map[audit.Event]string{
+		audit.RequestDelegated:  fmt.Sprintf("%s lets %s answer for %s", actor, person("to"), person("from")),
+		audit.RequestReassigned: fmt.Sprintf("%s gives the seat of %s to %s", actor, person("from"), person("to")),
+		audit.RequestEscalated:  fmt.Sprintf("nobody answered task %s, so it also asks %s", r.Task, f.names(r.Data["asked"])),
+		audit.RequestReminded:   person("person") + " is reminded",
+		audit.RequestReturned:   fmt.Sprintf("%s asks for changes: %v", actor, r.Data["text"]),
+		audit.RequestCommented:  fmt.Sprintf("%s says: %v", actor, r.Data["text"]),
 	}
+	return "  " + said[r.Event]
 }
 
 // tellPerson says what became known of a person.
