@@ -41,6 +41,7 @@ var routes = []struct{ method, path, body string }{
 	{"GET", "/api/v1/away", ""},
 	{"PUT", "/api/v1/away", `{}`},
 	{"DELETE", "/api/v1/away", ""},
+	{"GET", "/api/v1/rights", ""},
 	{"GET", "/api/v1/people", ""},
 	{"PUT", "/api/v1/people/kim/link", `{"surface":"slack","tenant":"T1","account":"U1"}`},
 	{"DELETE", "/api/v1/people/kim/link", ""},

@@ -51,6 +51,7 @@ func (s *server) table() *table {
 	s.life(t)
 	s.requests(t)
 	s.people(t)
+	t.add("GET "+Prefix+"/rights", s.known(s.rights), access.ManagePeople)
 	return t
 }
 

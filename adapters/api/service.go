@@ -40,6 +40,7 @@ type Service interface {
 	Requests
 	Explainer
 	People
+	Rights
 }
 
 // AuditRange names up to N lines from sequence number From on.

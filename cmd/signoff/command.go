@@ -91,7 +91,7 @@ func (p *program) root() *cobra.Command {
 		p.startCommand(), p.executionsCommand(), p.showCommand(), p.followCommand(), p.decideCommand(), p.explainCommand(),
 	)
 	root.AddCommand(p.requestCommands()...)
-	root.AddCommand(p.peopleCommand())
+	root.AddCommand(p.peopleCommand(), p.rightsCommand())
 	root.AddCommand(p.lifeCommands()...)
 	root.AddCommand(
 		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),

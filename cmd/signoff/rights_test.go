@@ -61,7 +61,7 @@ func mannerOf(pattern string) manner {
 	}
 	path := pattern[strings.Index(pattern, "/"):]
 	switch {
-	case path == api.Prefix+"/audit", has(api.Prefix + "/people"):
+	case path == api.Prefix+"/audit", has(api.Prefix+"/people", api.Prefix+"/rights"):
 		return ofAll
 	case pattern == "POST "+api.Prefix+"/files":
 		return ofAnywhere

@@ -125,6 +125,9 @@ type Held struct {
 	In   []string
 }
 
+// Covers reports whether the role is held in a namespace.
+func (h Held) Covers(namespace string) bool { return covered(h.In, namespace) }
+
 // Held lists the roles of a caller, in the order of the grants. Root needs none.
 func (r *Rules) Held(d *approval.Directory, c Caller) []Held {
 	if c.Person != "" && !active(d, c.Person) {
@@ -240,6 +243,19 @@ func covered(in []string, namespace string) bool {
 	return slices.ContainsFunc(in, func(at string) bool {
 		return at == Everywhere || at == namespace || strings.HasPrefix(namespace, at+".")
 	})
+}
+
+// Services lists the services that the grants name: each once, in their order.
+func (r *Rules) Services() []string {
+	var out []string
+	for _, g := range r.grants {
+		for _, name := range g.Services {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // Groups lists the groups that the grants name: each once, in their order.
