@@ -107,6 +107,11 @@ func (m *machine) escalate(c Escalate) error {
 		return reject(TooEarly, "Nobody else is asked before %s.", clock(due))
 	}
 	m.change.NotBefore = due
+	for _, sel := range rung.To {
+		if _, bad := m.people().Unsure[sel]; bad {
+			m.unread = "signoff could not read who is in " + sel.String() + "."
+		}
+	}
 	m.drop(climbKey(run.ID))
 	before := waits(m.caseOf(run))
 	r.Moves = append(r.Moves, approval.Move{

@@ -158,6 +158,19 @@ func TestEmptyRungReplacesNobody(t *testing.T) {
 	s.vote("ann", engine.Approve)
 }
 
+// A rung whose people cannot be read is climbed when they can, or when waiting
+// for that is over.
+func TestUnreadRungWaits(t *testing.T) {
+	t.Parallel()
+	s := paying(t, laddered(toLeads(time.Hour, true)))
+	s.later(time.Hour)
+	s.facts.People.Unsure = map[approval.Selector]string{toLeads(0, false).To[0]: "no answer"}
+	s.facts.Patient = true
+	s.refused(engine.Escalate{Run: "1"}, engine.Unverified)
+	s.facts.People.Unsure = nil
+	s.do(engine.Escalate{Run: "1"}).told("ann taken", "ben taken")
+}
+
 // What is asked in a channel alone is told to those who are asked in words.
 func TestWhoHasNoCopyIsTold(t *testing.T) {
 	t.Parallel()
