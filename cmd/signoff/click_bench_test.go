@@ -175,7 +175,7 @@ func newBenchServer(b *testing.B) *benchServer {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, faults, err := shell.SaveFlow(b.Context(), "bench.yaml", []byte(benchFlow), engine.Principal{Via: "bench"}); err != nil || faults.Stop() {
+	if _, faults, err := shell.SaveFlow(b.Context(), "bench.yaml", []byte(benchFlow), fromFiles()); err != nil || faults.Stop() {
 		b.Fatal(faults, err)
 	}
 	s := &benchServer{server: httptest.NewServer(surface.Handler(shell)), bot: shell, store: st}
@@ -202,7 +202,7 @@ func (s *benchServer) bodies(b *testing.B, n int) [][]byte {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				x, err := s.bot.Start(b.Context(), bot.StartRequest{
-					Namespace: "bench", Flow: "bench", By: engine.Principal{Name: "bench", Via: "bench"},
+					Namespace: "bench", Flow: "bench", By: fromFiles(),
 				})
 				if err != nil {
 					b.Error(err)
