@@ -3,10 +3,12 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"signoff/engine"
 	"signoff/engine/access"
+	"signoff/engine/approval"
 	"signoff/store"
 )
 
@@ -93,14 +95,33 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	case r.Wanted == "" && c.Stuck():
 		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
 	}
-	if undelivered(r) {
+	switch {
+	case undelivered(r):
 		why = append(why, "No message about it reached anybody. Tell those who are asked another way, or mend where it is delivered.")
+	case r.Wanted == "" && unreached(r, c.Explain("").Can):
+		why = append(why, "No message about it reached anybody who can answer it now. Tell them another way, or mend where it is delivered.")
 	}
 	return why, nil
 }
 
 // textStuckWayOut is what helps a request that nobody can finish.
 const textStuckWayOut = "Reassign a seat, override it, or cancel it."
+
+// unreached reports whether of those who can answer everybody has copies, and
+// none of those, nor one in a channel, could be delivered.
+func unreached(r *engine.Request, able []approval.Able) bool {
+	lost := map[approval.PersonID]bool{}
+	for _, c := range r.Copies {
+		switch {
+		case c.Person == "" && c.Problem == "":
+			return false
+		case c.Person != "":
+			before, seen := lost[c.Person]
+			lost[c.Person] = c.Problem != "" && (before || !seen)
+		}
+	}
+	return len(able) > 0 && !slices.ContainsFunc(able, func(a approval.Able) bool { return !lost[a.Person] })
+}
 
 // undelivered reports whether nobody has a copy of an open request or will get
 // one.

@@ -17,7 +17,7 @@ import (
 // own goroutine, but for observe.
 type judge struct {
 	y        *year
-	requests []engine.RequestID // open, as far as is known
+	requests []engine.RequestID // that were open at the last look, and new ones
 	all      int
 	tries    int
 
@@ -48,7 +48,12 @@ func (j *judge) observe(records []audit.Record) {
 
 func (j *judge) begun(id engine.ExecutionID) {
 	j.all++
-	j.requests = append(j.requests, engine.NewRequestID(id, "1"))
+	request := engine.NewRequestID(id, "1")
+	if j.request(request) == nil {
+		j.outcomes["never asked"]++ // nobody could answer it, and that was told
+		return
+	}
+	j.requests = append(j.requests, request)
 }
 
 // request is one as it is stored; nil if the execution asked nobody.
@@ -66,17 +71,10 @@ func (j *judge) request(id engine.RequestID) *engine.Request {
 func (j *judge) open() []engine.RequestID {
 	j.requests = slices.DeleteFunc(j.requests, func(id engine.RequestID) bool {
 		r := j.request(id)
-		if r != nil && r.Open() {
+		if r.Open() {
 			return false
 		}
-		if j.outcomes == nil {
-			j.outcomes = map[engine.Outcome]int{}
-		}
-		if r == nil {
-			j.outcomes["never asked"]++
-		} else {
-			j.outcomes[r.Outcome]++
-		}
+		j.outcomes[r.Outcome]++
 		return true
 	})
 	return slices.Clone(j.requests)

@@ -101,7 +101,7 @@ func TestYear(t *testing.T) {
 		y.store = memory.New(memory.Options{Now: y.clock})
 		y.chat = &yearChat{now: y.clock, posted: map[string][]string{}}
 		y.staff = hire(y.r, headcount)
-		y.judge = judge{y: y, told: map[engine.RequestID][]approval.PersonID{}}
+		y.judge = judge{y: y, outcomes: map[engine.Outcome]int{}, told: map[engine.RequestID][]approval.PersonID{}}
 		y.run()
 		for _, src := range yearFlows() {
 			if _, faults, err := y.bot.SaveFlow(t.Context(), "year.yaml", []byte(src), engine.Principal{Via: "engine"}); err != nil || faults.Stop() {
@@ -173,7 +173,7 @@ func (y *year) happens() {
 	if y.r.IntN(30) == 0 {
 		y.goesAway()
 	}
-	for _, id := range y.judge.open() {
+	for _, id := range slices.Clone(y.judge.requests) {
 		if y.r.IntN(12) == 0 {
 			y.somebodyAnswers(id)
 		}
