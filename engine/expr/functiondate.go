@@ -3,6 +3,8 @@ package expr
 import (
 	"strings"
 	"time"
+
+	"signoff/engine/holiday"
 )
 
 // dateFunction makes a function of one about the day or hour of its argument
@@ -73,4 +75,26 @@ func isDayWeekInMonth(c *invocation) (any, error) {
 		return t.AddDate(0, 0, 7).Month() != t.Month(), nil
 	}
 	return (t.Day()-1)/7 == nth, nil
+}
+
+// isPublicHoliday reports whether a date is a public holiday in a country, or in a
+// part of it.
+func isPublicHoliday(c *invocation) (any, error) {
+	t, err := c.dateArgument()
+	if err != nil {
+		return nil, err
+	}
+	country, err := c.str(1, "")
+	if err != nil {
+		return nil, err
+	}
+	part, err := c.str(2, "")
+	if err != nil {
+		return nil, err
+	}
+	on, err := holiday.On(holiday.Place(country, part), t)
+	if err != nil {
+		return nil, c.failf("%s", err)
+	}
+	return on, nil
 }

@@ -27,6 +27,7 @@ var functions = map[string]builtin{
 
 	"isWeekend":        dateFunction(func(t time.Time) any { return isWeekend(t) }),
 	"isLastWorkingDay": dateFunction(func(t time.Time) any { return isLastWorkingDay(t) }),
+	"isPublicHoliday":  {params: []string{"date", "countryCode", "subDivision"}, need: 2, apply: isPublicHoliday},
 	"isDayWeekInMonth": {params: []string{"date", "dayOfWeek", "position"}, need: 3, apply: isDayWeekInMonth},
 	"dayOfWeek":        dateFunction(func(t time.Time) any { return strings.ToUpper(t.Weekday().String()) }),
 	"dayOfMonth":       dateFunction(func(t time.Time) any { return int64(t.Day()) }),

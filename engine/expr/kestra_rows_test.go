@@ -117,9 +117,10 @@ func kestraRows() map[string][]one {
 		"functions: max min range": {
 			{src: "{{ [max(1, 3, 2), min(3, 1), range(1, 3), range(start=4, end=0, increment=-2)] }}", want: l{int64(3), int64(1), l{int64(1), int64(2), int64(3)}, l{int64(4), int64(2), int64(0)}}},
 		},
-		"functions: isDayWeekInMonth isWeekend isLastWorkingDay": {
+		"functions: isDayWeekInMonth isWeekend isLastWorkingDay isPublicHoliday": {
 			{src: "{{ [isDayWeekInMonth('2026-03-02', 'MONDAY', 'FIRST'), isDayWeekInMonth(date='2026-03-30', dayOfWeek='monday', position='last')] }}", want: l{true, true}},
 			{src: "{{ [isWeekend('2026-03-01'), isWeekend(date='2026-03-02'), isLastWorkingDay('2026-03-31')] }}", want: l{true, false, true}},
+			{src: "{{ [isPublicHoliday('2026-07-14', 'FR'), isPublicHoliday(date='2026-07-14T00:00:00+14:00', countryCode='fr'), isPublicHoliday('2026-06-04', 'DE', 'BY'), isPublicHoliday('2026-06-04', 'DE')] }}", want: l{true, true, true, false}},
 		},
 		"functions: dayOfWeek hourOfDay dayOfMonth monthOfYear": {
 			{src: "{{ [dayOfWeek('2025-01-06T00:30:00+02:00'), hourOfDay(" + at + "), dayOfMonth(" + at + "), monthOfYear(" + at + ")] }}", want: l{"MONDAY", int64(10), int64(2), int64(3)}},

@@ -99,10 +99,7 @@ func (p *parser) conditionKeys(s *section, c *Condition, t *Trigger) {
 		}
 	case ConditionWeekend:
 	case ConditionHoliday:
-		c.Country = s.word("country")
-		if part := s.word("subDivision"); part != "" {
-			c.Country += "-" + part
-		}
+		p.holidayCondition(s, c)
 	case ConditionDateBetween:
 		c.After, c.Before = s.momentText("after"), s.momentText("before")
 	case ConditionTimeBetween:

@@ -34,11 +34,6 @@ var (
 	callRoots = append(slices.Clip(taskRoots), "workingDir", "outputDir", "outputFiles")
 )
 
-// laterFunctions are Kestra's functions that signoff does not have.
-func laterFunctions() []string {
-	return []string{"subflow", "isPublicHoliday"}
-}
-
 // shellFunctions come from whoever evaluates.
 func shellFunctions() []string {
 	return []string{
@@ -274,9 +269,11 @@ func (p *parser) checkCall(u use, call expr.CallRef) {
 		p.checkSecret(u, at)
 	case slices.Contains(reachFunctions(), call.Name):
 		p.checkReach(u, call.Name, at)
+	case call.Name == "isPublicHoliday":
+		p.checkHoliday(call, at)
 	case p.names.functions.has(call.Name):
-	case slices.Contains(laterFunctions(), call.Name):
-		p.errorf(at(), ruleNotYet, "the function %s() is not supported yet", call.Name)
+	case call.Name == "subflow":
+		p.errorf(at(), ruleNotYet, "subflow() would run a flow while a form is looked at; run it before, with a Subflow task, and read outputs.ID.outputs here")
 	case expr.Known(call.Name):
 		p.errorf(at(), ruleUnknownFunction, "%s is a filter, not a function; write VALUE | %s", quote(call.Name), call.Name)
 	default:

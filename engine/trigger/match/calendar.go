@@ -1,13 +1,13 @@
 package match
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"signoff/engine/flow"
+	"signoff/engine/holiday"
 )
 
 // ofTime judges the conditions that ask for a day or an hour.
@@ -36,7 +36,7 @@ func ofTime(c *flow.Condition, s Subject) (bool, error) {
 			return timeOfDay(text, at.In(loc))
 		})
 	}
-	return false, errors.New("signoff has no calendar of public holidays; keep one in the KV store and ask for it with an Expression")
+	return holiday.On(c.Country, at)
 }
 
 func onDay(c *flow.Condition, at time.Time) bool {

@@ -139,12 +139,12 @@ func Labelled(have, want map[string]string) bool {
 func TimeOnly(conditions []flow.Condition) bool {
 	return !slices.ContainsFunc(conditions, func(c flow.Condition) bool {
 		switch c.Kind {
-		case flow.ConditionDayWeek, flow.ConditionDayInMonth, flow.ConditionWeekend, flow.ConditionDateBetween, flow.ConditionTimeBetween:
+		case flow.ConditionDayWeek, flow.ConditionDayInMonth, flow.ConditionWeekend, flow.ConditionHoliday, flow.ConditionDateBetween, flow.ConditionTimeBetween:
 			return c.Date != nil && !c.Date.Literal() && strings.TrimSpace(c.Date.Source()) != "{{ trigger.date }}"
 		case flow.ConditionOr, flow.ConditionNot:
 			return !TimeOnly(c.Of)
 		case flow.ConditionExpression, flow.ConditionFlow, flow.ConditionNamespace, flow.ConditionStatus, flow.ConditionLabels,
-			flow.ConditionHasRetry, flow.ConditionHoliday:
+			flow.ConditionHasRetry:
 		}
 		return true
 	})

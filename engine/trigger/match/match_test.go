@@ -56,6 +56,9 @@ func TestConditions(t *testing.T) {
 		"day":                     {friday, true},
 		"day of a date":           {flow.Condition{Kind: flow.ConditionDayWeek, Days: []string{"sunday"}, Date: template(t, "{{ trigger.date }}")}, true},
 		"weekend":                 {weekend, false},
+		"holiday":                 {flow.Condition{Kind: flow.ConditionHoliday, Country: "DE"}, true},
+		"holiday of a date":       {flow.Condition{Kind: flow.ConditionHoliday, Country: "DE-BY", Date: template(t, "2026-06-04")}, true},
+		"holiday elsewhere":       {flow.Condition{Kind: flow.ConditionHoliday, Country: "DE", Date: template(t, "2026-06-04")}, false},
 		"weekend of a date":       {flow.Condition{Kind: flow.ConditionWeekend, Date: template(t, "{{ trigger.date }}")}, true},
 		"last friday":             {flow.Condition{Kind: flow.ConditionDayInMonth, Days: []string{"FRIDAY"}, DayInMonth: "LAST"}, true},
 		"fourth friday":           {flow.Condition{Kind: flow.ConditionDayInMonth, Days: []string{"FRIDAY"}, DayInMonth: "FOURTH"}, true},
@@ -92,7 +95,7 @@ func TestConditionsThatCannotBeJudged(t *testing.T) {
 		says string
 	}{
 		"an execution that is not there": {flow.Condition{Kind: flow.ConditionStatus}, clock, "it belongs to a Flow trigger"},
-		"holidays":                       {flow.Condition{Kind: flow.ConditionHoliday, Country: "DE"}, subject(), "no calendar of public holidays"},
+		"holidays":                       {flow.Condition{Kind: flow.ConditionHoliday, Country: "XX"}, subject(), "are not known"},
 		"a missing name":                 {flow.Condition{Kind: flow.ConditionExpression, Expression: template(t, "{{ trigger.x }}")}, subject(), "condition Expression"},
 		"no date":                        {flow.Condition{Kind: flow.ConditionWeekend, Date: template(t, "soon")}, subject(), `"soon" is not a date`},
 		"no time":                        {flow.Condition{Kind: flow.ConditionTimeBetween, Before: "noon"}, subject(), `"noon" is not a time of day`},
