@@ -67,7 +67,8 @@ func (b *Bot) giveUp(ctx context.Context, claim store.Claim) (bool, error) {
 			err := b.report(ctx, claim, engine.Launched{Run: w.Run, Problem: problem})
 			return err == nil, err
 		}
-	case engine.Timer, engine.Notice, engine.Announce, engine.TellParent, engine.StopChild, engine.Dequeue, engine.Again:
+	case engine.Timer, engine.Notice, engine.Announce, engine.TellParent, engine.StopChild, engine.Dequeue, engine.Again,
+		engine.Tell, engine.Reminder, engine.Climb, engine.StageTimer:
 	}
 	return false, nil
 }
@@ -83,8 +84,18 @@ func lastChange(x engine.Execution, run engine.TaskRun) time.Time {
 	later(x.Ended)
 	if r := run.Request; r != nil {
 		later(r.Closed)
+		later(r.StageAt)
 		for _, a := range r.Responses {
 			later(a.At)
+		}
+		for _, m := range r.Moves {
+			later(m.At)
+		}
+		for _, c := range r.Comments {
+			later(c.At)
+		}
+		for _, o := range r.Rounds {
+			later(o.Ended)
 		}
 	}
 	return at

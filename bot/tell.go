@@ -16,6 +16,10 @@ import (
 	"signoff/store"
 )
 
+// tellPatience is how often telling a person is tried: for about a day, or as
+// long as it is news.
+const tellPatience = 300
+
 // tellPerson tells one person something about a request, where they are asked.
 // Whom nothing reaches is reported to those who can mend it.
 func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) error {
@@ -40,7 +44,7 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 		return b.again(ctx, claim, wait) // it could not be told while they worked
 	}
 	told, failed := b.say(ctx, a.request(), w.Person, text)
-	if told == "" && claim.Attempt < noticePatience && !hopeless(failed) {
+	if told == "" && claim.Attempt < tellPatience && !hopeless(failed) {
 		b.Log.WarnContext(ctx, "telling a person failed, will retry", "execution", x.ID, "attempt", claim.Attempt, "err", errors.Join(failed...))
 		return b.postpone(ctx, claim, longestPause(failed))
 	}

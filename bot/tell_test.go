@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -195,5 +196,52 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 			w.with(func(c *bot.Config) { c.People = colleagues(t, "dana"); c.Access = w.bot.Access })
 			stuck(t, w, "")
 		})
+	})
+}
+
+// TestWhileAChatHangsDeadlinesHold: words that do not get through keep nothing
+// else waiting.
+func TestWhileAChatHangsDeadlinesHold(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.with(func(c *bot.Config) {
+			c.Workers, c.Adapters = 1, map[string]adapters.Adapter{"slack": mute{w.chat}}
+		})
+		x, request := w.buy()
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		time.Sleep(73 * time.Hour)
+		synctest.Wait()
+		if got := w.execution(x.ID).Runs[0].Request.Outcome; got != engine.Expired {
+			t.Errorf("the request is %q while a word hangs, want expired", got)
+		}
+	})
+}
+
+// mute is a chat in which words hang.
+type mute struct{ *chat }
+
+func (mute) Tell(ctx context.Context, _ adapters.Destination, _ string) error {
+	<-ctx.Done()
+	return &adapters.DeliveryError{Kind: adapters.Unknown, Err: ctx.Err()}
+}
+
+// TestATellOutlastsAnOutage: a surface that is down for hours loses no word that
+// is still news.
+func TestATellOutlastsAnOutage(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		_, request := w.buy()
+		w.chat.breaks(func(op, _ string) error {
+			if op == "tell" {
+				return &adapters.DeliveryError{Kind: adapters.Busy}
+			}
+			return nil
+		})
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		time.Sleep(3 * time.Hour)
+		w.chat.breaks(nil)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		w.wantTold("alex", "Dana asks about")
 	})
 }
