@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -58,12 +57,14 @@ func TestGroupsOfOthers(t *testing.T) {
 	}
 	env := map[string]string{"ENTRA": entratest.ClientSecret, "ONCALL": oncalltest.Key}
 	p := &program{Command: Command{Getenv: func(name string) string { return env[name] }}}
-	known, err := p.livePeople(cfg, surface, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	known, err := p.livePeople(cfg, surface, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	sels := []approval.Selector{
-		{Kind: approval.Group, Name: "leads"}, {Kind: approval.Group, Name: "staff"}, {Kind: approval.Group, Name: "plain"},
+		{Kind: approval.Group, Name: "leads"},
+		{Kind: approval.Group, Name: "staff"},
+		{Kind: approval.Group, Name: "plain"},
 		{Kind: approval.OnCall, Name: "payments"},
 	}
 	known.Fresh(t.Context(), sels...)

@@ -39,6 +39,8 @@ type served struct {
 	log    *lockedBuffer
 	stop   context.CancelFunc
 	ended  chan error
+	// more is what the configuration says besides.
+	more string
 }
 
 // serveSocket starts serve and waits until it answers.
@@ -86,7 +88,7 @@ slack: {api_url: %s}
 people:
   - {id: dana, name: Dana, slack: UDANA}
   - {id: kim, name: Kim, slack: UKIM}
-`, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL()))
+%s`, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL(), s.more))
 	if faults.Stop() {
 		t.Fatal(faults)
 	}

@@ -17,7 +17,7 @@ func (s service) People(ctx context.Context, by adapters.Account) (api.PeopleLis
 	if err != nil {
 		return api.PeopleList{}, err
 	}
-	book, err := s.Bot.PeopleBook(ctx, who)
+	book, err := s.PeopleBook(ctx, who)
 	if err != nil {
 		return api.PeopleList{}, err
 	}
@@ -52,7 +52,7 @@ func (s service) LinkPerson(ctx context.Context, r api.LinkRequest) error {
 		return err
 	}
 	account := adapters.Account{Surface: r.Body.Surface, Tenant: r.Body.Tenant, ID: r.Body.Account}
-	return s.Bot.Link(ctx, who, approval.PersonID(r.Person), account)
+	return s.Link(ctx, who, approval.PersonID(r.Person), account)
 }
 
 // UnlinkPerson breaks a person's links on a surface.
@@ -61,5 +61,5 @@ func (s service) UnlinkPerson(ctx context.Context, r api.LinkRequest) error {
 	if err != nil {
 		return err
 	}
-	return s.Bot.Unlink(ctx, who, approval.PersonID(r.Person), r.Body.Surface)
+	return s.Unlink(ctx, who, approval.PersonID(r.Person), r.Body.Surface)
 }
