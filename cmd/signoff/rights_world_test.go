@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,12 +85,7 @@ func (c column) has(v access.Verb, namespace string) bool {
 	if !c.everywhere && namespace != ownRoot && !strings.HasPrefix(namespace, ownRoot+".") {
 		return false
 	}
-	for _, have := range c.verbs {
-		if have == v {
-			return !c.service || v != access.Decide && v != access.Override
-		}
-	}
-	return false
+	return slices.Contains(c.verbs, v) && (!c.service || v != access.Decide && v != access.Override)
 }
 
 // role is how a column's role is called in the configuration.

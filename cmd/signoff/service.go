@@ -21,9 +21,7 @@ type service struct {
 	store  store.Store
 }
 
-var (
-	_ api.Service = service{}
-)
+var _ api.Service = service{}
 
 // Start begins an execution as the person behind the account, or as the service
 // that it names.

@@ -43,7 +43,7 @@ func (p pages) Flows(ctx context.Context) ([]api.FlowInfo, error) { return p.flo
 
 // Inputs names the inputs of a revision, in its order.
 func (p pages) Inputs(ctx context.Context, ref engine.FlowRef) ([]string, error) {
-	saved, err := p.Bot.Flow(ctx, ref, p.by)
+	saved, err := p.Flow(ctx, ref, p.by)
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok && no.Code == engine.NotFound {
 		return nil, nil
 	}

@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // Verb is one thing that somebody may do. The set is closed.
 type Verb string
 
@@ -73,10 +75,5 @@ func (v Verb) Does() string {
 
 // known reports whether v is one of the verbs.
 func (v Verb) known() bool {
-	for _, one := range Verbs() {
-		if one == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Verbs(), v)
 }
