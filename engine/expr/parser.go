@@ -26,9 +26,10 @@ type parser struct {
 	refs   []Ref
 	calls  []CallRef
 
-	unclear []Place
-	unknown []*SyntaxError // names of filters and tests
-	joined  bool           // what parse read last has operators
+	unclear  []Place
+	compares []Comparison
+	unknown  []*SyntaxError // names of filters and tests
+	joined   bool           // what parse read last has operators
 }
 
 // expression reads all of the tokens as one expression.
@@ -200,6 +201,7 @@ func (p *parser) binary(left node, op token, prec int) (node, error) {
 	if name == "equals" {
 		name = "=="
 	}
+	p.compared(name, op.pos, left, right)
 	return &binary{pos: op.pos, op: name, left: left, right: right}, nil
 }
 

@@ -21,13 +21,14 @@ type Place struct{ Line, Col int }
 // Template is a text with expressions in it, compiled once. It is immutable and
 // safe for concurrent use.
 type Template struct {
-	source  string
-	body    []statement
-	slots   int // of its variables
-	whole   *program
-	refs    []Ref
-	calls   []CallRef
-	unclear []Place
+	source   string
+	body     []statement
+	slots    int // of its variables
+	whole    *program
+	refs     []Ref
+	calls    []CallRef
+	unclear  []Place
+	compares []Comparison
 }
 
 // Parse compiles a template. The error is a *[SyntaxError].
@@ -47,7 +48,7 @@ func Parse(src string) (*Template, error) {
 		return nil, err
 	}
 	t.body, t.slots = body, p.slots
-	t.unclear = p.unclear
+	t.unclear, t.compares = p.unclear, p.compares
 	t.whole = wholeOf(t.body)
 	return t, nil
 }
@@ -105,6 +106,9 @@ func (t *Template) Refs() []Ref { return slices.Clone(t.refs) }
 // than in Kestra 1, so that the two give different values: without parentheses
 // beside a filter, arithmetic, ~ or behind a comparison.
 func (t *Template) Unclear() []Place { return slices.Clone(t.unclear) }
+
+// Comparisons lists what the template compares with a literal, by == and !=.
+func (t *Template) Comparisons() []Comparison { return slices.Clone(t.compares) }
 
 // Calls lists the functions that the template calls, in source order, built-in
 // ones too.

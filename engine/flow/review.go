@@ -11,6 +11,7 @@ func (p *parser) review(f *Flow) {
 	for _, list := range [][]*Task{f.Tasks, f.Errors, f.Finally, f.AfterExecution} {
 		r.tasks(list, true)
 	}
+	r.comparisons()
 	r.slot()
 	r.triggers()
 	p.checkDefaultsUsed()
@@ -77,7 +78,9 @@ func (r reviewer) task(t *Task) {
 		r.subflow(t, spec)
 	case *HTTPRequest:
 		r.request(t, spec)
-	case *Log, *Return, *OutputValues, *Labels, *Fail, *Assert, *Sleep, *Sequential, *Parallel, *Dag, *ForEach, *LoopUntil,
+	case *ForEach:
+		r.rounds(t, spec)
+	case *Log, *Return, *OutputValues, *Labels, *Fail, *Assert, *Sleep, *Sequential, *Parallel, *Dag, *LoopUntil,
 		*SlackWebhook, *TeamsWebhook, *MailSend, *Script, *KVSet, *KVGet, *KVDelete, *ResumeExecution, *KillExecution, *Mapped:
 	}
 }
@@ -139,14 +142,13 @@ func (r reviewer) possible(s *Switch) []string {
 		return nil // it is more than the answer itself
 	}
 	in := r.input(refs[0].Path)
-	if in == nil || in.Type != Select || in.AllowCustom || len(in.Values) == 0 || len(in.Values) > 20 {
+	switch {
+	case in == nil:
 		return nil
+	case in.Type == Bool:
+		return []string{"true", "false"}
 	}
-	values := make([]string, len(in.Values))
-	for i, o := range in.Values {
-		values[i] = o.Value
-	}
-	return values
+	return in.offered()
 }
 
 // input finds the input that a path reads: of the flow, or of a Pause.

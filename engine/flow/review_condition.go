@@ -29,6 +29,10 @@ func (r reviewer) conditions(t *Task) {
 func yes() []string { return []string{"true", "yes", "on", "1"} }
 
 func (r reviewer) condition(t *Task, key string, c *expr.Template) {
+	r.conditionAt(r.within(t, key), c)
+}
+
+func (r reviewer) conditionAt(at Pos, c *expr.Template) {
 	if c == nil || !c.Literal() || !truthy(c.Source()) {
 		return
 	}
@@ -36,6 +40,6 @@ func (r reviewer) condition(t *Task, key string, c *expr.Template) {
 	if slices.Contains(yes(), strings.ToLower(text)) {
 		return
 	}
-	r.warnf(r.within(t, key), ruleConditionText,
+	r.warnf(at, ruleConditionText,
 		`%s is a text, which is always true; write an expression in {{ }}, or true or false`, quote(text))
 }

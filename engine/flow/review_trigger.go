@@ -12,6 +12,7 @@ func (r reviewer) triggers() {
 		if t.Disabled {
 			continue
 		}
+		r.conditionAt(r.keyOr(t, "when"), t.When)
 		switch spec := t.Spec.(type) {
 		case *Schedule:
 			r.schedule(t, spec, seen)

@@ -72,6 +72,7 @@ const (
 // What a reviewer would mention.
 const (
 	ruleUnreachable     rule = "unreachable"
+	ruleNeverEqual      rule = "never-equal"
 	ruleConditionText   rule = "condition-text"
 	ruleSilenceApproves rule = "silence-approves"
 	ruleAsksAgain       rule = "retry-asks-again"

@@ -44,7 +44,7 @@ func (p *parser) trigger(n *yaml.Node) *Trigger {
 	s.define(d)
 	s.what = "a " + d.Name + " trigger"
 	p.starting(s, t)
-	s.remember("cron", "key")
+	s.remember("cron", "key", "when")
 	switch d.Name {
 	case "Schedule":
 		t.Spec = p.schedule(s, t)
