@@ -94,7 +94,7 @@ func flowableDefinitions() []Definition {
 			Example: "id: graph\ntype: Dag\ntasks:\n  - task: {id: base, type: Return, format: 1}\n  - task: {id: above, type: Log, message: \"{{ outputs.base.value }}\"}\n    dependsOn: [base]\n",
 		},
 		{
-			Sort: SortTask, Name: string(TypeForEach), Names: packages{"io.kestra.plugin.core.flow"}.names("ForEach"), Doc: "Runs tasks once for each value, which they read as taskrun.value.",
+			Sort: SortTask, Name: string(TypeForEach), Names: coreFlow().names("ForEach"), Doc: "Runs tasks once for each value, which they read as taskrun.value.",
 			Properties: with(around(), []Property{
 				tasksOf("What is run for each value, one after the other."),
 				{Name: "values", Kind: KindValue, Required: true, Doc: "A list, or a text that is one in JSON.", Example: `["north", "south"]`},
@@ -141,7 +141,7 @@ func flowableDefinitions() []Definition {
 			Example: "id: until_ready\ntype: LoopUntil\ncondition: \"{{ outputs.poll.value == 'ready' }}\"\ncheckFrequency: {interval: PT10S, maxIterations: 6}\ntasks:\n  - {id: poll, type: Return, format: ready}\n",
 		},
 		{
-			Sort: SortTask, Name: string(TypeSubflow), Names: append(coreFlow().names("Subflow"), "io.kestra.core.tasks.flows.Flow"), Doc: "Starts another flow.",
+			Sort: SortTask, Name: string(TypeSubflow), Names: append(coreFlow().names("Subflow"), "io.kestra.core.tasks.flows.Flow", "io.kestra.plugin.core.flow.Flow"), Doc: "Starts another flow.",
 			Properties: with(common(), []Property{
 				{Name: "namespace", Kind: KindTemplate, Required: true, Doc: "Where the flow is.", Example: "hr.operations"},
 				{Name: "flowId", Kind: KindTemplate, Required: true, Doc: "Its id.", Example: "book_leave"},

@@ -64,3 +64,17 @@ func TestOneOfSeveralKeysIsNeeded(t *testing.T) {
 		}
 	}
 }
+
+// Names that published flows use for types which are called otherwise now.
+func TestOlderNames(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]Type{
+		"io.kestra.core.tasks.flows.ForEach": TypeForEach, "io.kestra.core.tasks.flows.Flow": TypeSubflow,
+		"io.kestra.plugin.core.flow.Flow": TypeSubflow, "io.kestra.plugin.core.kv.Put": TypeKVSet, "core.kv.Put": TypeKVSet,
+		"io.kestra.plugin.kestra.kv.Set": TypeKVSet, "io.kestra.plugin.core.kv.Set": TypeKVSet,
+	} {
+		if got, _ := taskType(name); got == nil || got.Name != string(want) {
+			t.Errorf("taskType(%s) = %v, want %s", name, got, want)
+		}
+	}
+}

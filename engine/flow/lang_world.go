@@ -88,7 +88,7 @@ func worldDefinitions() []Definition {
 			Example: "id: mail\ntype: mail.MailSend\nto: dana@example.com\nsubject: Booked\nplainTextContent: Have a good time.\n",
 		},
 		{
-			Sort: SortTask, Name: string(TypeKVSet), Names: kv.names("Set"), Doc: "Keeps a value under a key of the namespace.",
+			Sort: SortTask, Name: string(TypeKVSet), Names: append(kv.names("Set", "Put"), "io.kestra.plugin.kestra.kv.Set"), Doc: "Keeps a value under a key of the namespace.",
 			Properties: with(common(), []Property{
 				key, elsewhere,
 				{Name: "value", Kind: KindValue, Required: true, Doc: "The value."},
