@@ -13,15 +13,6 @@ import (
 	"signoff/engine/approval"
 )
 
-// explained is how many random cases are compared; a tenth with the race
-// detector, under which all is slow.
-func explained() int {
-	if raceEnabled {
-		return 100_000
-	}
-	return 1_000_000
-}
-
 // An explanation says what the rules say: of everybody who is known, of one who
 // is not, and of what is missing. And it comes true: who can decide brings the
 // end nearer by exactly one answer.
@@ -32,7 +23,7 @@ func TestExplainAgreesWithTheRules(t *testing.T) {
 	for w := range workers {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(7, uint64(w)))
-			for n := 0; n < explained()/workers && !t.Failed(); {
+			for n := 0; n < cases(t)/workers && !t.Failed(); {
 				n += compareCases(t, r)
 			}
 		})

@@ -13,32 +13,20 @@ import (
 	"signoff/engine/approval"
 )
 
-// organisations is how many random ones are compared: fewer with the race
-// detector, under which each takes ten times as long.
-func organisations() int {
-	switch {
-	case raceEnabled:
-		return 30_000
-	case testing.Short():
-		return 100_000
-	default:
-		return 1_000_000
-	}
-}
-
 // TestRandomOrganisations draws people, groups, a policy and a history of moves
 // and votes, and compares every answer of the rules with the oracle's. A failure
 // names the seed of its organisation.
 func TestRandomOrganisations(t *testing.T) {
 	t.Parallel()
 	var seen tallied
+	n := cases(t)
 	var next atomic.Uint64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for !t.Failed() {
 				seed := next.Add(1)
-				if seed > uint64(organisations()) {
+				if seed > uint64(n) {
 					return
 				}
 				if err := compare(drawOrg(rand.New(rand.NewPCG(seed, 4))), &seen); err != nil {
@@ -49,7 +37,7 @@ func TestRandomOrganisations(t *testing.T) {
 	}
 	wg.Wait()
 	if !t.Failed() {
-		seen.check(t, int64(organisations()))
+		seen.check(t, int64(n))
 	}
 }
 
