@@ -93,7 +93,7 @@ func (l *look) unknownMember(p Party) (Selector, bool) {
 		return Selector{}, false
 	}
 	for _, s := range p.Who {
-		if len(l.People.ResolveFor([]Selector{s}, l.Requester)) == 0 {
+		if len(l.People.Seats([]Selector{s}, l.Requester)) == 0 {
 			return s, true
 		}
 	}

@@ -36,7 +36,10 @@ func TestSeatsNeedARight(t *testing.T) {
 		"manager_without_right": {[]approval.Selector{boss}, map[approval.PersonID]bool{"ada": true}, []approval.PersonID{}},
 		"duty_and_right":        {[]approval.Selector{duty}, map[approval.PersonID]bool{"kim": true}, []approval.PersonID{"kim"}},
 		"named":                 {[]approval.Selector{user, group}, map[approval.PersonID]bool{}, []approval.PersonID{"dana", "kim"}},
-		"named_besides":         {[]approval.Selector{lead, group}, map[approval.PersonID]bool{}, []approval.PersonID{"kim"}},
+		"all_with_one_who_may_not": {
+			[]approval.Selector{boss, user}, map[approval.PersonID]bool{}, []approval.PersonID{"dana"},
+		},
+		"named_besides": {[]approval.Selector{lead, group}, map[approval.PersonID]bool{}, []approval.PersonID{"kim"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,5 +75,25 @@ func TestSeatsNeedARight(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAllNeedsWhoMayAnswer: "all" of a list in which one may not answer is not all
+// the others.
+func TestAllNeedsWhoMayAnswer(t *testing.T) {
+	t.Parallel()
+	d := &approval.Directory{
+		People:   map[approval.PersonID]approval.Person{"dana": {ID: "dana"}, "kim": {ID: "kim"}},
+		Roles:    map[string][]approval.PersonID{"lead": {"kim"}},
+		Deciders: map[approval.PersonID]bool{},
+	}
+	who := []approval.Selector{{Kind: approval.Role, Name: "lead"}, {Kind: approval.User, Name: "dana"}}
+	policy := approval.Policy{Stages: []approval.Stage{{ID: "one", Who: who, Need: approval.Need{All: true}}}}
+	if asked, err := approval.Ask(approval.Case{Policy: policy, People: d}); err == nil {
+		t.Errorf("Ask() = %v, want a refusal: the lead may not answer", asked)
+	}
+	d.Deciders["kim"] = true
+	if _, err := approval.Ask(approval.Case{Policy: policy, People: d}); err != nil {
+		t.Errorf("Ask() = %v once the lead may answer", err)
 	}
 }
