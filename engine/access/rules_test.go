@@ -1,7 +1,9 @@
 package access_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -256,4 +258,34 @@ func oracle(grants []access.Grant, who approval.PersonID, v access.Verb, ns stri
 		}
 	}
 	return false
+}
+
+// TestRolesAreDocumented: docs/rights.md says of each role what it allows, and of
+// each verb what it is.
+func TestRolesAreDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/rights.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := access.Everyone()
+	for _, role := range access.BuiltIn() {
+		verbs := make([]string, 0, len(access.Verbs()))
+		for _, v := range rules.Verbs(role) {
+			verbs = append(verbs, "`"+string(v)+"`")
+		}
+		row := "| `" + string(role) + "` | " + strings.Join(verbs, ", ") + " |"
+		if role == access.Admin {
+			row = "| `admin` | all |"
+		}
+		if !strings.Contains(string(page), row+"\n") {
+			t.Errorf("docs/rights.md has no row %s", row)
+		}
+	}
+	_, table, _ := strings.Cut(string(page), "| verb |")
+	for _, v := range access.Verbs() {
+		if !strings.Contains(table, "`"+string(v)+"`") {
+			t.Errorf("docs/rights.md does not explain %s", v)
+		}
+	}
 }
