@@ -46,6 +46,10 @@ func (m *machine) pass(frozen bool) {
 	case killed:
 		m.stop(Killed, itself(), s.why)
 	case done, failed:
+		if m.next.Held {
+			m.besides()
+			return // its end is new, too, and waits for the release
+		}
 		m.conclude(s)
 	}
 }

@@ -32,7 +32,31 @@ func TestHoldAndRelease(t *testing.T) {
 	s.want("call SUCCESS, PAUSED")
 	s.do(engine.Release{By: person("rob")}).want("call SUCCESS, next SUCCESS, gate PAUSED, PAUSED")
 	// A held execution takes answers, and goes on only when it is released.
-	s.do(engine.Hold{By: person("rob")}).say("3", engine.Approve).want("call SUCCESS, next SUCCESS, gate SUCCESS, SUCCESS")
+	s.do(engine.Hold{By: person("rob")}).say("3", engine.Approve).want("call SUCCESS, next SUCCESS, gate SUCCESS, PAUSED")
+	s.do(engine.Release{By: person("rob")}).want("call SUCCESS, next SUCCESS, gate SUCCESS, SUCCESS")
+}
+
+// What runs may end while the execution is held; the execution itself does not,
+// whatever its last task was and however it went.
+func TestHeldExecutionEndsAtItsRelease(t *testing.T) {
+	t.Parallel()
+	for task, end := range map[string]string{
+		`{id: last, type: Sleep, duration: PT1H}`:                                     "SUCCESS",
+		`{id: last, type: Pause, pauseDuration: PT1H}`:                                "SUCCESS",
+		`{id: s, type: Sequential, tasks: [{id: last, type: Sleep, duration: PT1H}]}`: "SUCCESS",
+	} {
+		s := newStory(t, flowOf("tasks: ["+task+"]\noutputs: [{id: o, type: STRING, value: x}]")).start()
+		s.do(engine.Hold{By: person("rob")}).later(time.Hour).do(engine.Expire{Run: s.x.Runs[len(s.x.Runs)-1].ID})
+		if s.x.State != engine.Paused || !s.x.Ended.IsZero() || s.x.Outputs != nil {
+			t.Errorf("%s: held, it is %s", task, runs(s.x))
+		}
+		if s.do(engine.Release{By: person("rob")}); string(s.x.State) != end {
+			t.Errorf("%s: released, it is %s, want %s", task, runs(s.x), end)
+		}
+	}
+	s := newStory(t, flowOf("tasks: ["+call+"]")).start().do(engine.Hold{By: person("rob")})
+	finish(t, s, "call", "gone")
+	s.want("call FAILED, PAUSED").do(engine.Release{By: person("rob")}).want("call FAILED, FAILED")
 }
 
 // Release answers nothing: it is no way past a gate (H7).
