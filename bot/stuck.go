@@ -98,7 +98,7 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	switch {
 	case undelivered(r):
 		why = append(why, "No message about it reached anybody. Tell those who are asked another way, or mend where it is delivered.")
-	case r.Wanted == "" && unreached(r, c.Explain("").Can):
+	case r.Wanted == "" && unreached(r, c):
 		why = append(why, "No message about it reached anybody who can answer it now. Tell them another way, or mend where it is delivered.")
 	}
 	return why, nil
@@ -109,9 +109,11 @@ const textStuckWayOut = "Reassign a seat, override it, or cancel it."
 
 // unreached reports whether of those who can answer everybody has copies, and
 // none of those, nor one in a channel, could be delivered.
-func unreached(r *engine.Request, able []approval.Able) bool {
+func unreached(r *engine.Request, rules approval.Case) bool {
 	lost := map[approval.PersonID]bool{}
+	problem := false
 	for _, c := range r.Copies {
+		problem = problem || c.Problem != ""
 		switch {
 		case c.Person == "" && c.Problem == "":
 			return false
@@ -120,7 +122,11 @@ func unreached(r *engine.Request, able []approval.Able) bool {
 			lost[c.Person] = c.Problem != "" && (before || !seen)
 		}
 	}
-	return len(able) > 0 && !slices.ContainsFunc(able, func(a approval.Able) bool { return !lost[a.Person] })
+	if !problem {
+		return false
+	}
+	e := rules.Explain("")
+	return len(e.Can) > 0 && e.Unseen == 0 && !slices.ContainsFunc(e.Can, func(a approval.Able) bool { return !lost[a.Person] })
 }
 
 // undelivered reports whether nobody has a copy of an open request or will get

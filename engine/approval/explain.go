@@ -16,10 +16,13 @@ type Explanation struct {
 	Closed string `json:"closed,omitempty"`
 	// Step names the stage that is asked, "Step 2 (finance)"; empty where there is
 	// one.
-	Step    string   `json:"step,omitempty"`
-	Can     []Able   `json:"can,omitempty"`
-	Cannot  []Unable `json:"cannot,omitempty"`
-	Missing []Lack   `json:"missing,omitempty"`
+	Step   string   `json:"step,omitempty"`
+	Can    []Able   `json:"can,omitempty"`
+	Cannot []Unable `json:"cannot,omitempty"`
+	// Unseen is how many more people are named than were looked at: one by one
+	// it would take too long. Ask for one of them with as.
+	Unseen  int    `json:"unseen,omitempty"`
+	Missing []Lack `json:"missing,omitempty"`
 	// Stuck: too few people are left who can answer.
 	Stuck bool    `json:"stuck,omitempty"`
 	Next  []Event `json:"next,omitempty"`
@@ -103,7 +106,10 @@ func (c Case) Explain(as PersonID) Explanation {
 		return e.Shut(step+" was rejected.", as)
 	case Waiting:
 	}
-	e.Can, e.Cannot = c.who()
+	expected := c.expected()
+	seen := min(len(expected), maxExplained)
+	e.Unseen = len(expected) - seen
+	e.Can, e.Cannot = c.who(expected[:seen])
 	e.Missing = c.lacks()
 	e.Stuck = c.Stuck()
 	e.Next = c.next()
@@ -132,9 +138,12 @@ func (c Case) self(as PersonID) *Self {
 	return &Self{Person: as, Can: true, For: seat.For, Text: "You can decide (" + able.Why + ")."}
 }
 
-// who asks for everybody whom one might expect whether they can.
-func (c Case) who() (can []Able, cannot []Unable) {
-	for _, id := range c.expected() {
+// maxExplained is how many people an explanation looks at one by one.
+const maxExplained = 300
+
+// who asks for each of some people whether they can.
+func (c Case) who(expected []PersonID) (can []Able, cannot []Unable) {
+	for _, id := range expected {
 		seat, err := c.May(id)
 		if no, refused := errors.AsType[*RefusalError](err); refused {
 			cannot = append(cannot, Unable{Person: id, Name: c.People.name(id), Kind: no.Kind, Why: c.whyNot(id, no.Kind)})

@@ -18,7 +18,9 @@ func (e Explanation) Lines() []string {
 	if e.Step != "" {
 		out = append(out, e.Step+" is asked.")
 	}
-	out = append(out, canLines(e.Can)...)
+	if len(e.Can) > 0 || e.Unseen == 0 {
+		out = append(out, canLines(e.Can)...)
+	}
 	for _, l := range e.Missing {
 		text := "Waiting for "
 		if len(e.Missing) > 1 {
@@ -30,6 +32,9 @@ func (e Explanation) Lines() []string {
 		out = append(out, "Too few people are left who can answer it. Somebody must reassign a seat, override it or cancel it.")
 	}
 	out = append(out, cannotLines(e.Cannot)...)
+	if e.Unseen > 0 {
+		out = append(out, strconv.Itoa(e.Unseen)+" more people are named and were not looked at; ask for each by name.")
+	}
 	if len(e.Next) == 0 {
 		return append(out, "Nothing happens by itself: it waits until somebody answers.")
 	}

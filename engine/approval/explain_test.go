@@ -1,6 +1,8 @@
 package approval_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -205,5 +207,25 @@ Step 1 (manager) was rejected.`},
 				t.Errorf("Explain(%q).Lines() (-want +got):\n%s", c.as, diff)
 			}
 		})
+	}
+}
+
+// A list of thousands is not gone through one by one, and that is said.
+func TestExplainLooksAtSoManyOnly(t *testing.T) {
+	t.Parallel()
+	d := shop()
+	for i := range 1000 {
+		id := approval.PersonID(fmt.Sprintf("x%04d", i))
+		d.People[id] = approval.Person{ID: id, Name: string(id)}
+		d.Groups["everybody"] = append(d.Groups["everybody"], id)
+	}
+	c := requestBy(t, "alex", stages(approval.Stage{ID: "f", Who: groups("everybody")}), d)
+	e := c.Explain("x0999")
+	if len(e.Can)+len(e.Cannot)+e.Unseen != 1001 || e.Unseen == 0 || !e.You.Can {
+		t.Errorf("Explain() looks at %d and %d, leaves out %d, tells %+v", len(e.Can), len(e.Cannot), e.Unseen, e.You)
+	}
+	lines := strings.Join(e.Lines(), "\n")
+	if want := strconv.Itoa(e.Unseen) + " more people are named and were not looked at"; !strings.Contains(lines, want) {
+		t.Errorf("Lines() do not say %q:\n%s", want, lines)
 	}
 }
