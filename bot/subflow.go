@@ -166,7 +166,7 @@ func (b *Bot) tellParent(ctx context.Context, claim store.Claim) error {
 		return b.again(ctx, claim, soon)
 	}
 	return b.reportTo(ctx, claim, parent.ID, engine.ChildEnded{
-		Run: x.Parent.Run, Child: x.ID, State: x.State, Outputs: x.Outputs, Problem: x.Problem,
+		Run: x.Parent.Run, Child: x.ID, State: x.State, Outputs: x.Outputs, Problem: x.Problem, Rejected: engine.Rejection(x),
 	})
 }
 

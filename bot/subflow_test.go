@@ -27,6 +27,8 @@ tasks:
   - id: gate
     type: Pause
     onReject: FAIL
+    pauseDuration: P1D
+    behavior: FAIL
     request: {title: "For {{ inputs.name }}"}
     onResume: [{id: ok, type: BOOL}]
     approval: {stages: [{id: one, who: ["user:dana", "user:alex"]}]}
@@ -143,11 +145,27 @@ func TestKillOfASubflowEndsTheParent(t *testing.T) {
 	})
 }
 
-func TestRestartOfAParentStartsANewSubflow(t *testing.T) {
+// A no in the subflow is one to its parent as well: a restart does not ask again.
+func TestRestartOfAParentKeepsTheNo(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
 		parent, _, request := w.family()
 		w.press(w.click("dana", request, "reject", nil))
+		_, err := w.bot.Do(t.Context(), parent.ID, bot.Order{Verb: bot.Restart, By: rob()})
+		if err == nil || !strings.Contains(err.Error(), "gate was rejected by Dana") {
+			t.Errorf("Do(restart) = %v, want a refusal", err)
+		}
+		if kids := w.children(parent.ID); len(kids) != 1 {
+			t.Errorf("the subflows are %+v", kids)
+		}
+	})
+}
+
+func TestRestartOfAParentStartsANewSubflow(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		parent, _, _ := w.family()
+		time.Sleep(25 * time.Hour) // nobody answers
 		if parent = w.execution(parent.ID); parent.State != engine.Failed {
 			t.Fatalf("the parent is %s", parent.State)
 		}

@@ -172,6 +172,8 @@ type ChildEnded struct {
 	State   State
 	Outputs map[string]any
 	Problem string
+	// Rejected is what [Rejection] says of it.
+	Rejected string
 }
 
 // Hold pauses an execution as a whole: what runs may end, nothing new begins.

@@ -21,10 +21,10 @@ func (m *machine) restart(c Restart) error {
 		case run.Past:
 		case !run.State.Final():
 			return reject(NotAllowed, "Its afterExecution still runs. Restart it when that is over.")
-		case run.Request != nil && run.Request.Outcome == Rejected && !wentOn(run):
-			return reject(NotAllowed, "%s was rejected by %s. A restart does not ask again; start a new execution.",
-				run.Task, run.Request.deciders())
 		}
+	}
+	if why := Rejection(m.next); why != "" {
+		return reject(NotAllowed, "%s. A restart does not ask again; start a new execution.", why)
 	}
 	from := m.clearFailed()
 	if len(from) == 0 {

@@ -31,8 +31,8 @@ func (m *machine) retryOf(t *flow.Task, run *TaskRun) *flow.Retry {
 // retryLater puts the next try of a run that failed; false if there is none.
 func (m *machine) retryLater(t *flow.Task, run *TaskRun, why string) bool {
 	policy := m.retryOf(t, run)
-	if policy == nil || policy.NewExecution {
-		return false
+	if policy == nil || policy.NewExecution || run.saidNo() != "" {
+		return false // nobody is asked twice because they said no
 	}
 	run.Attempt = max(run.Attempt, 1)
 	if run.First.IsZero() {

@@ -254,6 +254,9 @@ func (m *machine) childEnded(c ChildEnded) error {
 	run.Outputs = map[string]any{
 		"executionId": string(c.Child), "state": string(c.State), "outputs": orEmpty(c.Outputs),
 	}
+	if c.Rejected != "" {
+		run.Outputs["rejected"] = c.Rejected
+	}
 	m.record(audit.SubflowEnded, run, itself(), map[string]any{"execution": string(c.Child), "state": string(c.State)})
 	why := run.Task + ": the subflow " + string(c.Child) + " ended as " + string(c.State)
 	if c.Problem != "" {

@@ -201,7 +201,7 @@ func outputsOf(s Spec) []string {
 	case *LoopUntil:
 		return []string{"iterationCount"}
 	case *Subflow:
-		return []string{"executionId", "state", "outputs"}
+		return []string{"executionId", "state", "outputs", "rejected"}
 	case *KVDelete:
 		return []string{"deleted"}
 	case *Log, *Labels, *Fail, *Sleep:
