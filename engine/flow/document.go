@@ -128,6 +128,10 @@ func (p *parser) malformed(err error) {
 		p.errorf(at, ruleLimit, "the YAML is nested deeper than %d", maxDepth)
 		return
 	}
+	if line := p.src.line(at.Line); strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t") {
+		p.errorf(at, ruleSyntax, "a tab indents this line; write spaces, not tabs")
+		return
+	}
 	p.errorf(at, ruleSyntax, "the YAML cannot be read: %s%s", printable(strings.TrimPrefix(text, "yaml: ")), p.toQuote(at.Line, text))
 }
 
