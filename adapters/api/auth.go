@@ -79,6 +79,7 @@ func (s *server) identify(headers []string) (Token, bool) {
 // actor is who acts: the person of the token, or the one named by as where that
 // is allowed. An account without an ID is a service.
 func (s *server) actor(t Token, as string) (adapters.Account, error) {
+	as = strings.TrimPrefix(as, "user:") // as flows name people
 	switch {
 	case as != "" && !s.AllowAs && as != t.Person:
 		return adapters.Account{}, &Error{

@@ -193,3 +193,16 @@ func TestIdempotencyKeyNamesTheClick(t *testing.T) {
 		}
 	}
 }
+
+// A person may be named as flows name people, or by the bare address.
+func TestActsAsAPersonOfAFlow(t *testing.T) {
+	t.Parallel()
+	p := newProduct()
+	base := serve(t, p, true)
+	for _, as := range []string{"kim@example.com", "user:kim@example.com"} {
+		send(t, request(t, "POST", base+decision, danaToken, `{"verdict":"approve","as":"`+as+`"}`))
+		if got := p.clicks[len(p.clicks)-1].Actor.ID; got != "kim@example.com" {
+			t.Errorf("as %s it is %s who answers", as, got)
+		}
+	}
+}
