@@ -148,7 +148,7 @@ func (r reviewer) possible(s *Switch) []string {
 	case in.Type == Bool:
 		return []string{"true", "false"}
 	}
-	return in.offered()
+	return choicesOf(in)
 }
 
 // input finds the input that a path reads: of the flow, or of a Pause.

@@ -29,7 +29,7 @@ func (r reviewer) comparison(u use, c expr.Comparison) {
 	if in == nil || c.Value == nil {
 		return
 	}
-	why := in.never(c.Value)
+	why := never(in, c.Value)
 	if why == "" {
 		return
 	}
@@ -42,7 +42,7 @@ func (r reviewer) comparison(u use, c expr.Comparison) {
 
 // never says what an answer to an input is, if it can never equal a value; empty
 // if it can, or if that is not known.
-func (in *Input) never(value any) string {
+func never(in *Input, value any) string {
 	text, isText := value.(string)
 	_, isBool := value.(bool)
 	switch in.Type {
@@ -59,17 +59,17 @@ func (in *Input) never(value any) string {
 			return "is a text"
 		}
 	case Select:
-		offered := in.offered()
-		if offered != nil && (!isText || !slices.Contains(offered, text)) {
-			return "can be " + orList(offered)
+		values := choicesOf(in)
+		if values != nil && (!isText || !slices.Contains(values, text)) {
+			return "can be " + orList(values)
 		}
 	case MultiSelect, JSON, YAML, Array:
 	}
 	return ""
 }
 
-// offered are the values from which people choose, where they are known and few.
-func (in *Input) offered() []string {
+// choicesOf are the values from which people choose, where they are known and few.
+func choicesOf(in *Input) []string {
 	if in.Type != Select || in.AllowCustom || len(in.Values) == 0 || len(in.Values) > 20 {
 		return nil
 	}
