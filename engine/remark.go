@@ -8,7 +8,9 @@ import (
 	"signoff/engine/audit"
 )
 
-// maxRemarks bounds what may be said about one request.
+// maxRemarks bounds the questions and replies about one request. What a move
+// says, such as a withdrawal, is not one of them: nobody can talk so much that
+// the request cannot be sent back.
 const maxRemarks = 100
 
 // comment takes a question about a request, or the requester's reply. It changes
@@ -29,8 +31,11 @@ func (m *machine) comment(c Comment) error {
 	if err != nil {
 		return err
 	}
-	if err := m.sayable(r, text, "Write what you want to say."); err != nil {
+	if err := m.sayable(text, "Write what you want to say."); err != nil {
 		return err
+	}
+	if n := r.talk(); n >= maxRemarks {
+		return reject(NotAllowed, "There are %d comments already, and no more are possible.", n)
 	}
 	m.remark(run, c.By, kind, text)
 	if !m.hasRoom(run) {
@@ -92,16 +97,25 @@ func (m *machine) remark(run *TaskRun, by Principal, kind RemarkKind, text strin
 	r.Comments = append(r.Comments, Remark{By: by, At: m.facts.Now, Kind: kind, Text: text})
 }
 
+// talk counts the questions and replies.
+func (r *Request) talk() int {
+	n := 0
+	for _, c := range r.Comments {
+		if c.Kind == Question || c.Kind == Reply {
+			n++
+		}
+	}
+	return n
+}
+
 // sayable reports why a text cannot be kept; nothing is what an empty one is
 // answered with.
-func (m *machine) sayable(r *Request, text, nothing string) error {
+func (m *machine) sayable(text, nothing string) error {
 	switch {
 	case text == "":
 		return reject(NotAllowed, "%s", nothing)
 	case len(text) > maxSaid:
 		return reject(NotAllowed, "This is longer than %d KiB. Shorten it.", maxSaid>>10)
-	case len(r.Comments) >= maxRemarks:
-		return reject(NotAllowed, "There are %d comments already, and no more are possible.", len(r.Comments))
 	}
 	return nil
 }
@@ -122,7 +136,7 @@ func (m *machine) withdraw(c Withdraw) error {
 	}
 	why := "Withdrawn by " + c.By.String() + "."
 	if text != "" {
-		if err := m.sayable(r, text, ""); err != nil {
+		if err := m.sayable(text, ""); err != nil {
 			return err
 		}
 		m.remark(run, c.By, Reason, text)

@@ -54,7 +54,7 @@ func (m *machine) maySendBack(run *TaskRun, text string) error {
 	case m.boundElsewhere(run):
 		return reject(NotAllowed, "Something else in this execution was approved with the same inputs, so they cannot change any more. Reject the request, and start anew.")
 	}
-	return m.sayable(r, text, "Say what is to be changed.")
+	return m.sayable(text, "Say what is to be changed.")
 }
 
 // boundElsewhere reports whether another request of the execution was let
@@ -85,7 +85,7 @@ func (m *machine) resubmit(c Resubmit) error {
 		return reject(NotAllowed, "Something else in this execution was approved with the same inputs, so they cannot change any more. Withdraw the request, and start anew.")
 	}
 	if text != "" {
-		if err := m.sayable(r, text, ""); err != nil {
+		if err := m.sayable(text, ""); err != nil {
 			return err
 		}
 	}

@@ -222,6 +222,24 @@ func TestComments(t *testing.T) {
 	s.do(engine.Cancel{By: person("rob")}).refused(say("ann", "Late?"), engine.AlreadyDecided)
 }
 
+// A requester who talks without end keeps nobody from sending the request back,
+// and can still change it and say why it is taken back.
+func TestTalkKeepsNobodyFromAskingForChanges(t *testing.T) {
+	t.Parallel()
+	s := paying(t, editable("amount"))
+	for range 100 {
+		s.do(engine.Comment{Run: "1", By: person("rob"), Text: "Well?"})
+	}
+	s.refused(engine.Comment{Run: "1", By: person("ann"), Text: "What for?"}, engine.NotAllowed)
+	s.do(s.sendBack("ann"))
+	again := resubmit("rob", map[string]any{"amount": 40})
+	again.Text = "less"
+	s.do(again).do(engine.Withdraw{Run: "1", By: person("rob"), Reason: "paid already"})
+	if r := s.request(); r.Outcome != engine.Withdrawn || len(r.Comments) != 103 {
+		t.Errorf("it is %s, with %d remarks", r.Outcome, len(r.Comments))
+	}
+}
+
 func TestWithdraw(t *testing.T) {
 	t.Parallel()
 	s := paying(t).vote("ann", engine.Approve)
