@@ -125,7 +125,10 @@ var storyFaults = map[string]mutant{
 		name: "a restart that leaves the end standing", file: "restart.go", old: `parent == nil && run.Branch != ""`, new: "false",
 	},
 	"TestRestartAndGates": {
-		name: "a restart that overturns a no", file: "restart.go", old: "run.Request.Outcome == Rejected && !wentOn(run)", new: "false",
+		name: "a restart that overturns a no", file: "restart_rejected.go", old: "run.Request.Outcome == Rejected && !wentOn(run)", new: "false",
+	},
+	"TestRejectedSubflowIsNotAskedAgain": {
+		name: "a restart that overturns a no of a subflow", file: "restart_rejected.go", old: `run.saidNo() != ""`, new: "false",
 	},
 	"TestReplayDoesNotCarryAnApprovalOver": {name: "a replay past a gate", file: "replay.go", old: `run.Request != nil || run.Child != ""`, new: "false"},
 	"TestPausedExecutionReleasesItsSlot": {
