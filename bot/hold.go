@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"signoff/store"
@@ -14,25 +13,26 @@ import (
 // done twice at once. The function ends the holding and waits for its end.
 func (b *Bot) hold(ctx context.Context, claim store.Claim) (context.Context, func()) {
 	ctx, stop := context.WithCancelCause(ctx)
-	var holding sync.WaitGroup
-	holding.Go(func() { b.extend(ctx, claim, stop) })
+	holding := make(chan struct{})
+	// Most work is done long before, and costs no more than a timer.
+	later := time.AfterFunc(lease/4, func() {
+		defer close(holding)
+		b.extend(ctx, claim, stop)
+	})
 	return ctx, func() {
 		stop(nil)
-		holding.Wait()
+		if !later.Stop() {
+			<-holding
+		}
 	}
 }
 
-// extend prolongs the lease until ctx ends. One that cannot be prolonged now is
-// tried again three times before it is over.
+// extend prolongs the lease, now and again until ctx ends. One that cannot be
+// prolonged now is tried again three times before it is over.
 func (b *Bot) extend(ctx context.Context, claim store.Claim, stop context.CancelCauseFunc) {
 	every := time.NewTicker(lease / 4)
 	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
+	for ctx.Err() == nil {
 		switch err := b.Store.Extend(ctx, claim, lease); {
 		case err == nil || ctx.Err() != nil:
 		case errors.Is(err, store.ErrLostClaim):
@@ -41,6 +41,10 @@ func (b *Bot) extend(ctx context.Context, claim store.Claim, stop context.Cancel
 			return
 		default:
 			b.Log.WarnContext(ctx, "a lease could not be extended, will retry", "execution", claim.Effect.Execution, "work", claim.Effect.Key, "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-every.C:
 		}
 	}
 }

@@ -39,20 +39,25 @@ func (t turns) of(w engine.Work) chan struct{} {
 // that waited for so long that its lease could end while it is done is given
 // back, to be claimed anew.
 func (b *Bot) inTurn(ctx context.Context, t turns, claim store.Claim, do func() error) error {
-	turn, tired := t.of(claim.Effect.Work), time.NewTimer(lease-margin)
-	defer tired.Stop()
+	turn := t.of(claim.Effect.Work)
 	select {
-	case <-ctx.Done():
-		return nil
-	case <-tired.C:
-		return b.again(ctx, claim, 0)
 	case turn <- struct{}{}:
-		defer func() { <-turn }()
-		if ctx.Err() != nil {
+	default:
+		tired := time.NewTimer(lease - margin)
+		defer tired.Stop()
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-tired.C:
+			return b.again(ctx, claim, 0)
+		case turn <- struct{}{}:
 		}
-		return do()
 	}
+	defer func() { <-turn }()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return do()
 }
 
 // again gives work back that was not tried.

@@ -113,7 +113,6 @@ func (b *Bot) wait(ctx context.Context, next time.Time, hands bool) {
 // work does one piece and reports what must stop the bot. A piece that breaks
 // hurts only itself.
 func (b *Bot) work(ctx context.Context, claim store.Claim) error {
-	log := b.Log.With("execution", claim.Effect.Execution, "work", claim.Effect.Key, "attempt", claim.Attempt)
 	ctx, letGo := b.hold(ctx, claim)
 	defer letGo()
 	err := unbroken(func() error { return b.do(ctx, claim) })
@@ -123,6 +122,7 @@ func (b *Bot) work(ctx context.Context, claim store.Claim) error {
 	if errors.Is(err, store.ErrUnknown) {
 		return err
 	}
+	log := b.Log.With("execution", claim.Effect.Execution, "work", claim.Effect.Key, "attempt", claim.Attempt)
 	log.WarnContext(ctx, "work failed, will retry", "err", err)
 	if b.givenUp(ctx, claim, log) {
 		return nil
