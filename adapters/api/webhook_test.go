@@ -68,11 +68,11 @@ func TestHookAddresses(t *testing.T) {
 		"/api/v1/executions/webhook/hr/f/k":                  {Namespace: "hr", Flow: "f", Key: "k"},
 		"/api/v1/executions/webhook/hr/f/k%2Fwith%20a/slash": {Namespace: "hr", Flow: "f", Key: "k/with a", Path: "slash"},
 		"/api/v1/main/executions/webhook/hr/f/k/b":           {Namespace: "hr", Flow: "f", Key: "k", Path: "b"},
-		"/hooks/hr/f":                                        nil,
-		"/hooks/hr/f/":                                       nil,
-		"/hooks/":                                            nil,
-		"/hooks//f/k":                                        nil,
-		"/api/v1/others":                                     nil,
+		"/hooks/hr/f":    nil,
+		"/hooks/hr/f/":   nil,
+		"/hooks/":        nil,
+		"/hooks//f/k":    nil,
+		"/api/v1/others": nil,
 	} {
 		h := &hooks{answer: started()}
 		status, body, _ := call(t, h, false, hookRequest(http.MethodPost, path, "", ""))
