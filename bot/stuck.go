@@ -91,7 +91,7 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	var why []string
 	switch {
 	case r.Wanted != "" && (people.People[a.x.Requester.Person].ID == "" || people.People[a.x.Requester.Person].Inactive):
-		why = append(why, "It waits for "+principalName(a.x.Requester, people)+" to change something, who is not there any more. "+textStuckWayOut)
+		why = append(why, "It waits for "+principalName(a.x.Requester, people)+" to change something, who is not there any more. "+textSentBackWayOut)
 	case r.Wanted == "" && c.Stuck():
 		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
 	}
@@ -106,6 +106,10 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 
 // textStuckWayOut is what helps a request that nobody can finish.
 const textStuckWayOut = "Reassign a seat, override it, or cancel it."
+
+// textSentBackWayOut is what helps one that nobody else can change: until it is
+// changed, it takes neither answers nor an override.
+const textSentBackWayOut = "Cancel it, and start it anew."
 
 // unreached reports whether of those who can answer everybody has copies, and
 // none of those, nor one in a channel, could be delivered.

@@ -185,7 +185,7 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.SendBack, Text: "Less"}), "Alex is asked")
 			stuck(t, w, "")
 			w.with(func(c *bot.Config) { c.People = colleagues(t, "alex") })
-			stuck(t, w, "It waits for Alex to change something")
+			stuck(t, w, "It waits for Alex to change something, who is not there any more. Cancel it, and start it anew.")
 		})
 	})
 	t.Run("not for them", func(t *testing.T) {

@@ -129,9 +129,17 @@ func (m *machine) takes(run *TaskRun, by Principal, version int) error {
 	case version < r.Since || version > r.Version:
 		return reject(Stale, "The request has changed since this card was made. Look at it again, then decide.")
 	case r.Wanted != "":
-		return reject(NotAllowed, "%s was asked to change something first. You will be asked again after that.", m.next.Requester)
+		return reject(NotAllowed, "%s was asked to change something first. Nobody can answer until then. %s", m.next.Requester, unchanged(r))
 	}
 	return nil
+}
+
+// unchanged says what comes of a request that was sent back and stays as it is.
+func unchanged(r *Request) string {
+	if end := r.lastCall(); !end.IsZero() {
+		return "Without a change its time is over at " + clock(end) + "."
+	}
+	return "It has no deadline: without a change, it must be withdrawn or cancelled."
 }
 
 // stillOpen holds every reason why nothing can be done with a request any more.
