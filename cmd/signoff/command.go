@@ -86,18 +86,27 @@ func (p *program) root() *cobra.Command {
 		return usagef("%s\nSee: %s --help", err, cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "write JSON instead of text")
-	root.AddCommand(
-		p.devCommand(), p.serveCommand(), p.validateCommand(), p.diffCommand(), p.testCommand(),
-		p.startCommand(), p.executionsCommand(), p.showCommand(), p.followCommand(), p.decideCommand(), p.explainCommand(),
-	)
-	root.AddCommand(p.requestCommands()...)
-	root.AddCommand(p.peopleCommand(), p.rightsCommand())
-	root.AddCommand(p.lifeCommands()...)
-	root.AddCommand(
-		p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
-		p.auditCommand(), p.schemaCommand(), p.versionCommand(),
-	)
+	p.addCommands(root)
 	return root
+}
+
+// addCommands adds the commands under the headings of the help page.
+func (p *program) addCommands(root *cobra.Command) {
+	group := func(title string, commands ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
+		for _, cmd := range commands {
+			cmd.GroupID = title
+		}
+		root.AddCommand(commands...)
+	}
+	group("Run signoff", p.devCommand(), p.serveCommand())
+	group("Write flows", p.validateCommand(), p.testCommand(), p.diffCommand(), p.schemaCommand())
+	group("Ask and answer", append([]*cobra.Command{p.startCommand(), p.decideCommand(), p.explainCommand()}, p.requestCommands()...)...)
+	group("Follow and steer executions",
+		append([]*cobra.Command{p.executionsCommand(), p.showCommand(), p.followCommand()}, p.lifeCommands()...)...)
+	group("Manage a server", p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
+		p.peopleCommand(), p.rightsCommand(), p.auditCommand())
+	root.AddCommand(p.versionCommand())
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {
