@@ -62,6 +62,8 @@ func TestClickRefuses(t *testing.T) {
 		{"unknown button", "dana", "launch", nil, 1, "does not fit", adapters.Refused},
 		{"reject without reason", "dana", "reject", nil, 1, "", adapters.Invalid},
 		{"unknown field", "dana", "approve", map[string]any{"boss": "me"}, 1, "", adapters.Invalid},
+		{"approve that says no", "dana", "approve", map[string]any{"approved": false}, 1, "", adapters.Invalid},
+		{"reject that says yes", "dana", "reject", map[string]any{"approved": true, "reason": "no"}, 1, "", adapters.Invalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

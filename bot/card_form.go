@@ -120,7 +120,8 @@ func questions(r *engine.Request, known map[string]any) (asks, require []string)
 // Values says what a pressed button means: the verdict, and the full answer
 // with what the button itself stands for. For a button that the request does
 // not have it returns a verdict that does not fit the request, so that the
-// engine refuses it. The given map is not changed.
+// engine refuses it, as it does values that say something else than the button.
+// The given map is not changed.
 func Values(action string, r engine.Request, values map[string]any) (engine.Verdict, map[string]any) {
 	known := slices.ContainsFunc(Actions(&r), func(a adapters.Action) bool { return a.ID == action })
 	switch {
@@ -134,12 +135,14 @@ func Values(action string, r engine.Request, values map[string]any) (engine.Verd
 		out = map[string]any{}
 	}
 	switch action {
-	case actionApprove:
-		out[r.Verdict] = true
+	case actionApprove, actionReject:
+		if _, said := out[r.Verdict]; !said {
+			out[r.Verdict] = action == actionApprove
+		}
+		if action == actionReject {
+			return engine.Reject, out
+		}
 		return engine.Approve, out
-	case actionReject:
-		out[r.Verdict] = false
-		return engine.Reject, out
 	}
 	if value, ok := strings.CutPrefix(action, actionChoose); ok {
 		out[r.Form[0].ID] = value

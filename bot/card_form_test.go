@@ -32,9 +32,9 @@ func TestValues(t *testing.T) {
 	}{
 		"approve":                        {"verdict", "approve", values{"note": "x"}, engine.Approve, values{"ok": true, "note": "x"}},
 		"approve_without_values":         {"verdict", "approve", nil, engine.Approve, values{"ok": true}},
-		"approve_that_claims_a_no":       {"verdict", "approve", values{"ok": false}, engine.Approve, values{"ok": true}},
+		"approve_that_claims_a_no":       {"verdict", "approve", values{"ok": false}, engine.Approve, values{"ok": false}},
 		"reject":                         {"verdict", "reject", values{"note": "x"}, engine.Reject, values{"ok": false, "note": "x"}},
-		"reject_that_claims_a_yes":       {"verdict", "reject", values{"ok": true}, engine.Reject, values{"ok": false}},
+		"reject_that_claims_a_yes":       {"verdict", "reject", values{"ok": true}, engine.Reject, values{"ok": true}},
 		"choose":                         {"choice", "choose:l", nil, engine.None, values{"size": "l"}},
 		"choose_that_claims_another":     {"choice", "choose:l", values{"size": "s"}, engine.None, values{"size": "l"}},
 		"answer":                         {"form", "answer", values{"size": "s"}, engine.None, values{"size": "s"}},
