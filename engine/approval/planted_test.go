@@ -32,7 +32,7 @@ func plants() []plant {
 		{name: "the requester decides", file: "exclude.go", old: "id == b.requester", new: "false"},
 		{name: "the author decides", file: "exclude.go", old: "id == b.author", new: "false"},
 		{name: "an excluded person decides", file: "exclude.go", old: "b.named.has(id)", new: "false"},
-		{name: "a stand-in of the requester decides", file: "exclude.go", old: `b.standsInFor(id) != ""`, new: "false"},
+		{name: "a stand-in of the requester decides", file: "exclude.go", old: "c.People == nil || len(c.People.Absent) == 0", new: "true"},
 		{name: "a stand-in of the stand-in decides", file: "exclude.go", do: true, old: "next = append(next, id)"},
 		{name: "a delegation without an end", file: "board.go", old: "l.Now.Before(m.Until)", new: "true"},
 		{name: "delegation where it is forbidden", file: "seat.go", at: "if l.Policy.NoDelegate {\n\t\treturn out", old: "l.Policy.NoDelegate", new: "false"},
