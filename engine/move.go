@@ -19,9 +19,9 @@ const (
 // move hands a question on. The exclusions hold over it: [approval.Case.May] is
 // asked again when somebody answers.
 func (m *machine) move(c Move) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	if err := m.takes(run, c.By, c.Version); err != nil {
 		return err

@@ -16,9 +16,9 @@ const maxRemarks = 100
 // comment takes a question about a request, or the requester's reply. It changes
 // nothing about who may answer.
 func (m *machine) comment(c Comment) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	r, text := run.Request, strings.TrimSpace(c.Text)
 	if err := m.stillOpen(run); err != nil {
@@ -123,9 +123,9 @@ func (m *machine) sayable(text, nothing string) error {
 // withdraw takes a request back. Its execution is cancelled: what it was for is
 // not wanted any more.
 func (m *machine) withdraw(c Withdraw) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	r, text := run.Request, strings.TrimSpace(c.Reason)
 	if err := m.stillOpen(run); err != nil {

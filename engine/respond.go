@@ -15,9 +15,9 @@ import (
 
 // respond takes one person's answer.
 func (m *machine) respond(c Respond) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	seat, err := m.mayRespond(run, c)
 	if err != nil {
@@ -87,16 +87,25 @@ func (m *machine) touched(run *TaskRun, t Touch) {
 	}
 }
 
+// asking returns the run whose request is named, or the refusal.
+func (m *machine) asking(id TaskRunID) (*TaskRun, error) {
+	run := m.run(id)
+	if run == nil || run.Request == nil {
+		return nil, reject(NotFound, "There is no such request.")
+	}
+	return run, nil
+}
+
 // MayRespond says whether a person could answer a request now, as shown at a
 // version. It is what [Step] asks before it looks at verdict and values; a
 // surface asks it before it opens a form. It returns nil or a *[RejectionError].
 func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
 	m := &machine{flow: f, facts: facts, next: x}
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
-	_, err := m.mayRespond(run, c)
+	_, err = m.mayRespond(run, c)
 	return err
 }
 

@@ -16,9 +16,9 @@ const maxAskedAnew = 20
 // sendBack lays a request into its requester's hands, who is to change something.
 // Nobody can answer it meanwhile.
 func (m *machine) sendBack(c SendBack) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	if err := m.takes(run, c.By, c.Version); err != nil {
 		return err
@@ -68,9 +68,9 @@ func (m *machine) boundElsewhere(run *TaskRun) bool {
 // resubmit asks anew with other inputs. What was approved before counts for
 // nothing, and every old button is dead.
 func (m *machine) resubmit(c Resubmit) error {
-	run := m.run(c.Run)
-	if run == nil || run.Request == nil {
-		return reject(NotFound, "There is no such request.")
+	run, err := m.asking(c.Run)
+	if err != nil {
+		return err
 	}
 	r, text := run.Request, strings.TrimSpace(c.Text)
 	if err := m.stillOpen(run); err != nil {
