@@ -80,6 +80,11 @@ func (p *program) decide(ctx context.Context, client *api.Client, name string, v
 	if err != nil {
 		return err
 	}
+	return p.sayAnswer(a)
+}
+
+// sayAnswer says what came of a click.
+func (p *program) sayAnswer(a api.DecisionAnswer) error {
 	if p.json {
 		return p.writeJSON(a)
 	}

@@ -153,12 +153,5 @@ func (p *program) doRequest(ctx context.Context, client *api.Client, verb, name 
 	if err != nil {
 		return err
 	}
-	if p.json {
-		return p.writeJSON(a)
-	}
-	if a.Text == "" {
-		a.Text = string(a.Kind)
-	}
-	p.say("%s", visible(a.Text))
-	return nil
+	return p.sayAnswer(a)
 }
