@@ -53,6 +53,7 @@ type Person struct {
 	Name    string
 	Email   string
 	Account string // the surface's own id; empty if not configured
+	Tenant  string // the tenant of Account; empty is the adapter's own
 }
 
 // MessageRef is a surface's own name for a posted message: where, and which.
@@ -108,6 +109,8 @@ type Look struct {
 	// Once names this press for ever, as in [Click]; empty for a refresh or a
 	// page.
 	Once string
+	// Values are what a form holds so far: the card's form is made for them.
+	Values map[string]any
 }
 
 // AnswerKind says what came of a click.

@@ -81,6 +81,11 @@ type Action struct {
 	Asks []string
 	// Require names the fields among Asks that must be filled for this action.
 	Require []string
+	// Confirm is a question to be answered with yes before the press counts: what
+	// it does, repeated. Empty asks nothing.
+	Confirm string
+	// Presets are common reasons to choose from, beside the field "reason".
+	Presets []string
 }
 
 // FieldKind is what is asked for.
@@ -101,6 +106,23 @@ const (
 	URLField      FieldKind = "url"
 	// SecretField is a text that a surface hides while it is typed, if it can.
 	SecretField FieldKind = "secret"
+	// LongField is a text of several lines.
+	LongField FieldKind = "long"
+	// RichField is a text of several lines that may be formatted; its value is
+	// CommonMark.
+	RichField FieldKind = "rich"
+	// FileField takes a file; its value is an [Upload], or the address of one
+	// that was uploaded before.
+	FileField FieldKind = "file"
+	// PersonField and PeopleField choose among people. Their values are an
+	// [Account] and a list of them ([]any), or what was typed.
+	PersonField FieldKind = "person"
+	PeopleField FieldKind = "people"
+	// GroupField chooses a group of the directory.
+	GroupField FieldKind = "group"
+	// ChannelField chooses a channel of this surface; its value is the channel as
+	// a [Destination] names it.
+	ChannelField FieldKind = "channel"
 )
 
 // Field is one question of a form. A value comes back in Click.Values under ID
@@ -119,6 +141,13 @@ type Field struct {
 	// Custom allows a value that is not among Options.
 	Custom   bool
 	Min, Max string // for numbers; "" is unbounded
+	// Live: which fields are asked, or their options, depend on this one. A
+	// surface that can redraw a form asks for it anew when the value changes.
+	Live bool
+	// Search: there are more options than Options holds; ask [Desk.Choices].
+	Search bool
+	// Endings are those of the files that a FileField takes; empty takes all.
+	Endings []string
 }
 
 // Option is one choice.
