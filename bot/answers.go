@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"signoff/bot/prose"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -49,7 +50,7 @@ func (b *Bot) file(ctx context.Context, f flow.Field, v any) (any, error) {
 		return flow.Unfit(problem), nil
 	}
 	if len(f.Extensions) > 0 && !looksLike(file.Name, file.Type) {
-		return flow.Unfit(fmt.Sprintf("is named %s, but its content is %s", OneLine(file.Name), file.Type)), nil
+		return flow.Unfit(fmt.Sprintf("is named %s, but its content is %s", prose.OneLine(file.Name), file.Type)), nil
 	}
 	return file.URI, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -37,7 +38,7 @@ func Card(v View) adapters.Card {
 		Title:   v.title(),
 		Summary: v.summary(),
 		Facts:   v.facts(),
-		Body:    ParseText(r.Description),
+		Body:    prose.Parse(r.Description),
 		Notes:   v.notes(),
 		Links:   v.links(),
 		Ref:     Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
@@ -87,8 +88,8 @@ func mood(r *engine.Request) adapters.Mood {
 func (v View) links() []adapters.Link {
 	var out []adapters.Link
 	for _, l := range v.Run.Request.Links {
-		host, ok := LinkHost(l.URL)
-		text := OneLine(l.Text)
+		host, ok := prose.LinkHost(l.URL)
+		text := prose.OneLine(l.Text)
 		switch {
 		case !ok:
 			continue // shown as a fact, see facts

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
@@ -37,11 +38,11 @@ func (v View) content() []adapters.Fact {
 	r := v.Run.Request
 	var out []adapters.Fact
 	for _, f := range r.Facts {
-		out = append(out, adapters.Fact{Label: OneLine(f.Label), Value: filled(Clean(f.Value))})
+		out = append(out, adapters.Fact{Label: prose.OneLine(f.Label), Value: filled(prose.Clean(f.Value))})
 	}
 	for _, l := range r.Links {
-		if _, ok := LinkHost(l.URL); !ok {
-			out = append(out, adapters.Fact{Label: filled(OneLine(l.Text)), Value: filled(OneLine(l.URL))})
+		if _, ok := prose.LinkHost(l.URL); !ok {
+			out = append(out, adapters.Fact{Label: filled(prose.OneLine(l.Text)), Value: filled(prose.OneLine(l.URL))})
 		}
 	}
 	if len(out) > 0 || r.Title != "" || r.Description != "" || len(r.Links) > 0 {
@@ -135,7 +136,7 @@ func (v View) runOutcome() string {
 	}
 	problem := ""
 	if v.Execution.Problem != "" {
-		problem = ": " + Cut(OneLine(v.Execution.Problem), 300)
+		problem = ": " + prose.Cut(prose.OneLine(v.Execution.Problem), 300)
 	}
 	switch v.Execution.State {
 	case engine.Created, engine.Running:
@@ -166,14 +167,14 @@ func (v View) runOutcome() string {
 // look like another's.
 func (v View) requester() string {
 	by := v.Execution.Requester
-	name, id := OneLine(by.Name), string(by.Person)
+	name, id := prose.OneLine(by.Name), string(by.Person)
 	if by.Person == "" {
 		id = by.Account
 	}
 	if v.People != nil && v.People.People[by.Person].Name != "" {
-		name = OneLine(v.People.People[by.Person].Name)
+		name = prose.OneLine(v.People.People[by.Person].Name)
 	}
-	id = OneLine(id)
+	id = prose.OneLine(id)
 	switch {
 	case name == "" || strings.EqualFold(name, id):
 		return id
@@ -235,11 +236,11 @@ func deciders(r *engine.Request, d *approval.Directory) string {
 func principalName(by engine.Principal, d *approval.Directory) string {
 	if d != nil {
 		if p, ok := d.People[by.Person]; ok && by.Person != "" {
-			return OneLine(d.Names([]approval.PersonID{p.ID}, ""))
+			return prose.OneLine(d.Names([]approval.PersonID{p.ID}, ""))
 		}
 	}
 	for _, s := range []string{by.Name, string(by.Person), by.Account} {
-		if name := OneLine(s); name != "" {
+		if name := prose.OneLine(s); name != "" {
 			return name
 		}
 	}
@@ -287,7 +288,7 @@ func icon(r *engine.Request) string {
 
 // label makes a name in a flow readable: "start_date" is "Start date".
 func label(id string) string {
-	words := []rune(strings.TrimSpace(strings.ReplaceAll(OneLine(id), "_", " ")))
+	words := []rune(strings.TrimSpace(strings.ReplaceAll(prose.OneLine(id), "_", " ")))
 	if len(words) > 0 {
 		words[0] = unicode.ToUpper(words[0])
 	}
@@ -308,7 +309,7 @@ func show(value any) string {
 	case nil:
 		return "—"
 	case string:
-		return filled(Clean(value))
+		return filled(prose.Clean(value))
 	case bool:
 		if value {
 			return "yes"
@@ -317,9 +318,9 @@ func show(value any) string {
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	case []any, map[string]any:
-		return Clean(jsonText(value))
+		return prose.Clean(jsonText(value))
 	default:
-		return Clean(fmt.Sprint(value))
+		return prose.Clean(fmt.Sprint(value))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/flow"
 )
@@ -52,7 +53,7 @@ func uriKind(f flow.Field) adapters.FieldKind {
 // hint is the field's description, how the answer is written, and the bounds
 // that a surface cannot show.
 func hint(f flow.Field) string {
-	said := slices.DeleteFunc([]string{OneLine(f.Description), form(f), bounds(f)}, func(s string) bool { return s == "" })
+	said := slices.DeleteFunc([]string{prose.OneLine(f.Description), form(f), bounds(f)}, func(s string) bool { return s == "" })
 	return strings.Join(said, " ")
 }
 

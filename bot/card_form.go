@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/flow"
 )
@@ -184,11 +185,11 @@ func field(f flow.Field, r *engine.Request) adapters.Field {
 }
 
 func fieldLabel(f flow.Field) string {
-	text := OneLine(f.Label)
+	text := prose.OneLine(f.Label)
 	if text == "" {
 		text = label(f.ID[strings.LastIndexByte(f.ID, '.')+1:])
 	}
-	if group := OneLine(f.Group); group != "" {
+	if group := prose.OneLine(f.Group); group != "" {
 		return group + ": " + text
 	}
 	return text
@@ -202,8 +203,8 @@ func bound(n *float64) string {
 }
 
 func optionLabel(o flow.Option) string {
-	if text := OneLine(o.Label); text != "" {
+	if text := prose.OneLine(o.Label); text != "" {
 		return text
 	}
-	return OneLine(o.Value)
+	return prose.OneLine(o.Value)
 }

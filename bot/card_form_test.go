@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signoff/adapters"
+	"signoff/bot/prose/prosetest"
 	"signoff/engine"
 	"signoff/engine/flow"
 )
@@ -105,7 +106,7 @@ func TestEveryCard(t *testing.T) {
 			}
 			checkActions(t, card)
 			for _, text := range append([]string{card.Title, card.Summary}, card.Notes...) {
-				checkVisible(t, text)
+				prosetest.Visible(t, text)
 				if strings.Contains(text, "\n") || text == "" {
 					t.Errorf("%q is not one line", text)
 				}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -67,8 +68,8 @@ func until(t time.Time) string {
 }
 
 func reasoned(why string) string {
-	if why = OneLine(why); why != "" {
-		return ": " + Cut(why, answerText)
+	if why = prose.OneLine(why); why != "" {
+		return ": " + prose.Cut(why, answerText)
 	}
 	return ""
 }
@@ -98,7 +99,7 @@ func (v View) askedNow() []approval.PersonID {
 
 // name is what to call somebody whom the directory may not know.
 func (v View) name(id approval.PersonID) string {
-	return OneLine(v.People.Names([]approval.PersonID{id}, ""))
+	return prose.OneLine(v.People.Names([]approval.PersonID{id}, ""))
 }
 
 // named says whom selectors mean.
@@ -114,7 +115,7 @@ func (v View) named(who []approval.Selector) string {
 }
 
 func (v View) selector(s approval.Selector) string {
-	name := OneLine(s.Name)
+	name := prose.OneLine(s.Name)
 	switch s.Kind {
 	case approval.User:
 		return v.name(approval.PersonID(s.Name))
@@ -151,7 +152,7 @@ func (v View) talk() []string {
 }
 
 func (v View) remark(c engine.Remark) string {
-	who, text := principalName(c.By, v.People), Cut(OneLine(c.Text), answerText)
+	who, text := principalName(c.By, v.People), prose.Cut(prose.OneLine(c.Text), answerText)
 	var line string
 	switch c.Kind {
 	case engine.Question:
@@ -187,15 +188,15 @@ func (v View) history() []string {
 	var out []string
 	if n := len(r.Rounds); n > 0 {
 		line := fmt.Sprintf("♻ Asked anew, round %d", n+1)
-		if why := OneLine(r.Rounds[n-1].Why); why != "" {
-			line += ": " + Cut(why, answerText)
+		if why := prose.OneLine(r.Rounds[n-1].Why); why != "" {
+			line += ": " + prose.Cut(why, answerText)
 		}
 		out = append(out, line)
 	}
 	if len(r.Dropped) > 0 {
 		names := make([]string, len(r.Dropped))
 		for i, id := range r.Dropped {
-			names[i] = OneLine(id)
+			names[i] = prose.OneLine(id)
 		}
 		out = append(out, "Left out, because its condition does not hold: "+listed(names))
 	}

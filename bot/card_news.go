@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -45,7 +46,7 @@ func News(v View, t engine.Tell) (string, bool) {
 
 // called is how a request is named in a sentence.
 func (v View) called() string {
-	return "“" + Cut(v.subject(), 200) + "” (" + v.ref() + ")"
+	return "“" + prose.Cut(v.subject(), 200) + "” (" + v.ref() + ")"
 }
 
 func (v View) ref() string { return Ref(v.id()) }
@@ -112,11 +113,11 @@ func (v View) themselves(m approval.Move) string {
 
 func (v View) overrideNews(a engine.Response) string {
 	return "⚠ Break-glass: " + sentence(principalName(a.By, v.People)+" approved "+v.called()+" alone, over the heads of those who were asked, because: "+
-		Cut(OneLine(a.Override), answerText)) + v.where()
+		prose.Cut(prose.OneLine(a.Override), answerText)) + v.where()
 }
 
 func (v View) remarkNews(what engine.News, c engine.Remark) string {
-	who, text := principalName(c.By, v.People), sentence(Cut(OneLine(c.Text), answerText))
+	who, text := principalName(c.By, v.People), sentence(prose.Cut(prose.OneLine(c.Text), answerText))
 	if what == engine.NewsChanges {
 		return who + " wants you to change something in " + v.called() + ": " + text + v.resubmit() + v.where()
 	}
@@ -134,7 +135,7 @@ func (v View) resubmit() string {
 	}
 	args := make([]string, len(r.Editable))
 	for i, id := range r.Editable {
-		args[i] = "-i " + OneLine(id) + "=…"
+		args[i] = "-i " + prose.OneLine(id) + "=…"
 	}
 	return " You can change " + v.changeable() + ", and ask anew with: " + v.command("resubmit", args...)
 }
@@ -146,8 +147,8 @@ func (v View) command(name string, args ...string) string {
 
 func (v View) anewNews(r engine.Round) string {
 	text := v.called() + " is asked anew, so what was answered before does not count."
-	if why := OneLine(r.Why); why != "" {
-		text = v.called() + " is asked anew, so what was answered before does not count: " + sentence(Cut(why, answerText))
+	if why := prose.OneLine(r.Why); why != "" {
+		text = v.called() + " is asked anew, so what was answered before does not count: " + sentence(prose.Cut(why, answerText))
 	}
 	return text + " Look at its card." + v.where()
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
@@ -26,13 +27,13 @@ func (v View) notes() []string {
 	}
 	out = append(out, v.history()...)
 	if r.Auto != "" {
-		out = append(out, "The rule: "+Cut(OneLine(r.Auto), answerText))
+		out = append(out, "The rule: "+prose.Cut(prose.OneLine(r.Auto), answerText))
 	}
 	out = append(out, v.answers()...)
 	out = append(out, v.pending()...)
 	out = append(out, v.talk()...)
 	out = append(out, v.undelivered()...)
-	return append(out, fmt.Sprintf("Flow %s, revision %d", OneLine(v.Execution.Flow.String()), v.Execution.Flow.Revision))
+	return append(out, fmt.Sprintf("Flow %s, revision %d", prose.OneLine(v.Execution.Flow.String()), v.Execution.Flow.Revision))
 }
 
 // pending says who is missing, who answers for whom, and what follows.
@@ -62,8 +63,8 @@ func (v View) question() []string {
 		if f.ID != r.Verdict && kindOf(r) != asksChoice {
 			continue
 		}
-		text := OneLine(f.Label)
-		if desc := OneLine(f.Description); desc != text {
+		text := prose.OneLine(f.Label)
+		if desc := prose.OneLine(f.Description); desc != text {
 			text = strings.TrimSpace(sentence(text) + " " + desc)
 		}
 		if text != "" {
@@ -89,7 +90,7 @@ func (v View) answers() []string {
 		}
 		line := said(r, resp.Verdict, who)
 		if resp.Override != "" {
-			line = "⚠ Break-glass: approved by " + who + " alone, because: " + Cut(OneLine(resp.Override), answerText)
+			line = "⚠ Break-glass: approved by " + who + " alone, because: " + prose.Cut(prose.OneLine(resp.Override), answerText)
 		}
 		line += " · " + clock(resp.At)
 		if len(r.Policy.Stages) > 1 {
@@ -125,7 +126,7 @@ func typed(r *engine.Request, resp engine.Response) []string {
 			continue
 		}
 		asked := strings.TrimRight(fieldLabel(f), ":?. ")
-		out = append(out, asked+": "+Cut(OneLine(shownValue(f, value)), answerText))
+		out = append(out, asked+": "+prose.Cut(prose.OneLine(shownValue(f, value)), answerText))
 	}
 	return out
 }
@@ -226,11 +227,11 @@ func parties(groups []approval.Party, gaps []approval.Gap) string {
 		total := max(g.Need.Count, 1)
 		switch {
 		case !g.Need.All:
-			out[i] = fmt.Sprintf("%s %d of %d", OneLine(g.ID), total-need, total)
+			out[i] = fmt.Sprintf("%s %d of %d", prose.OneLine(g.ID), total-need, total)
 		case need > 0:
-			out[i] = fmt.Sprintf("%s %d missing", OneLine(g.ID), need)
+			out[i] = fmt.Sprintf("%s %d missing", prose.OneLine(g.ID), need)
 		default:
-			out[i] = OneLine(g.ID) + " complete"
+			out[i] = prose.OneLine(g.ID) + " complete"
 		}
 	}
 	return strings.Join(out, ", ")
@@ -243,7 +244,7 @@ func (v View) missing() string {
 	for _, gap := range gaps {
 		text := v.gap(gap)
 		if len(gaps) > 1 && text != "" {
-			text = OneLine(gap.Party.ID) + ": " + text
+			text = prose.OneLine(gap.Party.ID) + ": " + text
 		}
 		if text != "" {
 			out = append(out, text)
@@ -253,7 +254,7 @@ func (v View) missing() string {
 }
 
 func (v View) gap(g approval.Gap) string {
-	return OneLine(v.People.Lacking(g))
+	return prose.OneLine(v.People.Lacking(g))
 }
 
 // steps says which step of a chain is open and what follows.
@@ -272,7 +273,7 @@ func (v View) steps() []string {
 func stageName(p approval.Policy, stage int) string {
 	name := fmt.Sprintf("step %d", stage+1)
 	if stage >= 0 && stage < len(p.Stages) && p.Stages[stage].ID != "" {
-		name += " (" + OneLine(p.Stages[stage].ID) + ")"
+		name += " (" + prose.OneLine(p.Stages[stage].ID) + ")"
 	}
 	return name
 }

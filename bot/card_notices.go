@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -22,8 +23,8 @@ func Recorded(r engine.Request, v engine.Verdict) string {
 	default:
 		panic("bot: unknown verdict " + string(v))
 	}
-	if title := OneLine(r.Title); title != "" {
-		text += " “" + Cut(title, 200) + "”"
+	if title := prose.OneLine(r.Title); title != "" {
+		text += " “" + prose.Cut(title, 200) + "”"
 	}
 	if r.Open() {
 		return text + ". Others still have to answer."
@@ -48,10 +49,10 @@ func Problem(e *adapters.DeliveryError) string {
 	case adapters.Busy, adapters.Unknown:
 		text = "it was tried for a long time without success"
 	}
-	if code := OneLine(e.Code); code != "" {
+	if code := prose.OneLine(e.Code); code != "" {
 		text += " (" + code + ")"
 	}
-	if advice := OneLine(e.Advice); advice != "" {
+	if advice := prose.OneLine(e.Advice); advice != "" {
 		text += ". " + advice
 	}
 	return text
@@ -72,13 +73,13 @@ func Undelivered(v View, c engine.Copy) string {
 
 // lost says which copy of a request reached nobody, and why.
 func lost(c engine.Copy, d *approval.Directory) string {
-	where := OneLine(c.Place)
+	where := prose.OneLine(c.Place)
 	if c.Person != "" {
-		where = OneLine(d.Names([]approval.PersonID{c.Person}, ""))
+		where = prose.OneLine(d.Names([]approval.PersonID{c.Person}, ""))
 	}
-	text := "Could not reach " + where + " on " + surfaceName(c.Surface)
-	if problem := OneLine(c.Problem); problem != "" {
-		text += ": " + Cut(problem, 300)
+	text := "Could not reach " + where + " on " + prose.SurfaceName(c.Surface)
+	if problem := prose.OneLine(c.Problem); problem != "" {
+		text += ": " + prose.Cut(problem, 300)
 	}
 	return sentence(text)
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"signoff/adapters"
+	"signoff/bot/prose/prosetest"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
@@ -77,7 +78,7 @@ func drawn(c adapters.Card) string {
 		line("fact: %s: %q%s", f.Label, f.Value, when)
 	}
 	if len(c.Body) > 0 {
-		line("body: %s", outline(c.Body))
+		line("body: %s", prosetest.Outline(c.Body))
 	}
 	for _, n := range c.Notes {
 		line("note: %s", n)

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"signoff/bot/prose"
 	"signoff/engine"
 )
 
@@ -16,10 +17,10 @@ func (v View) title() string {
 
 // subject is what the request is about: its title, or the flow's name.
 func (v View) subject() string {
-	if title := OneLine(v.Run.Request.Title); title != "" {
+	if title := prose.OneLine(v.Run.Request.Title); title != "" {
 		return title
 	}
-	return OneLine(v.Execution.Flow.ID)
+	return prose.OneLine(v.Execution.Flow.ID)
 }
 
 // stateWord carries the state in words, because colour and icon never do alone.
@@ -73,7 +74,7 @@ func (v View) summary() string {
 			parts = append(parts, fmt.Sprintf("And %d more.", len(v.content())-i))
 			break
 		}
-		parts = append(parts, sentence(f.Label+": "+Cut(OneLine(f.Value), summaryValue)))
+		parts = append(parts, sentence(f.Label+": "+prose.Cut(prose.OneLine(f.Value), summaryValue)))
 	}
 	if who := v.requester(); who != "" {
 		parts = append(parts, "Requested by "+who+".")
@@ -90,7 +91,7 @@ func (v View) waits() []string {
 	r := v.Run.Request
 	if r.Wanted != "" {
 		who := principalName(v.Execution.Requester, v.People)
-		return []string{sentence("Waiting for " + who + " to change something: " + Cut(OneLine(r.Wanted), summaryValue))}
+		return []string{sentence("Waiting for " + who + " to change something: " + prose.Cut(prose.OneLine(r.Wanted), summaryValue))}
 	}
 	var parts []string
 	if text := v.progress(); text != "" {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"signoff/bot/prose"
 	"signoff/engine/approval"
 )
 
@@ -62,7 +63,7 @@ func NewPeople(c PeopleConfig) (*People, error) {
 func (person Person) label() string {
 	for _, s := range []string{person.Name, string(person.ID), person.Email} {
 		if s != "" {
-			return OneLine(s)
+			return prose.OneLine(s)
 		}
 	}
 	return "no name"
@@ -197,7 +198,7 @@ func (person Person) normal() (Person, error) {
 	if !ascii(string(person.ID)) {
 		return person, fmt.Errorf("id %q may hold only ASCII letters, digits and punctuation", person.ID)
 	}
-	if person.Name = OneLine(person.Name); person.Name == "" {
+	if person.Name = prose.OneLine(person.Name); person.Name == "" {
 		person.Name = string(person.ID)
 	}
 	accounts := map[string]string{}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/access"
 )
@@ -92,9 +93,9 @@ func (o Order) command() (engine.Command, error) {
 
 // reason names who cancelled, and why if they said so.
 func (o Order) reason() string {
-	why := OneLine(o.Reason)
+	why := prose.OneLine(o.Reason)
 	if why == "" {
 		return ""
 	}
-	return "Cancelled by " + o.By.String() + ": " + Cut(why, maxReason)
+	return "Cancelled by " + o.By.String() + ": " + prose.Cut(why, maxReason)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
@@ -176,7 +177,7 @@ func (b *Bot) Link(ctx context.Context, by engine.Principal, who approval.Person
 	case a.Surface == "" || a.ID == "" || a.Tenant == "":
 		return refuse(engine.BadInput, "A link needs a surface, a tenant and an account.")
 	case pinned:
-		return refuse(engine.NotAllowed, "The configuration names the %s account of %s. Change it there.", surfaceName(a.Surface), person.Name)
+		return refuse(engine.NotAllowed, "The configuration names the %s account of %s. Change it there.", prose.SurfaceName(a.Surface), person.Name)
 	case written:
 		return refuse(engine.NotAllowed, "The configuration says that this account is that of %s.", b.People.people[holder].Name)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine/approval"
 )
 
@@ -244,7 +245,7 @@ func (p *People) member(ctx context.Context, kept Kept, a adapters.Account) (app
 		if id, known := p.called(a.ID); known {
 			return id, "", nil
 		}
-		return "", fmt.Sprintf("%q of %s", OneLine(a.ID), kept.Name), nil
+		return "", fmt.Sprintf("%q of %s", prose.OneLine(a.ID), kept.Name), nil
 	}
 	if p.refusal(a) == "" {
 		if id, known := p.holds(a); known {
@@ -260,7 +261,7 @@ func (p *People) member(ctx context.Context, kept Kept, a adapters.Account) (app
 	}
 	id, _, why := p.whose(a)
 	if why != "" {
-		return "", fmt.Sprintf("%s %s (%s) of %s: %s", surfaceName(a.Surface), OneLine(a.ID), OneLine(cmp.Or(a.Name, a.Email, "no name")), kept.Name, why), nil
+		return "", fmt.Sprintf("%s %s (%s) of %s: %s", prose.SurfaceName(a.Surface), prose.OneLine(a.ID), prose.OneLine(cmp.Or(a.Name, a.Email, "no name")), kept.Name, why), nil
 	}
 	return id, "", nil
 }

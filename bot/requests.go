@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -221,7 +222,7 @@ func (b *Bot) overriding(ctx context.Context, a asked, by engine.Principal, o Re
 	if !b.authorize(ctx, by, access.Override, in(a.x.Flow.Namespace)) {
 		return nil, refuse(engine.NotAllowed, "You may not %s in this namespace. Ask somebody who may, or those who are asked.", access.Override.Does())
 	}
-	if OneLine(o.Text) == "" {
+	if prose.OneLine(o.Text) == "" {
 		return nil, refuse(engine.BadInput, "Say why you override the request: everybody who was asked will read it.")
 	}
 	r := a.request()

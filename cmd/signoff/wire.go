@@ -12,6 +12,7 @@ import (
 	"signoff/adapters/slack"
 	"signoff/adapters/web"
 	"signoff/bot"
+	"signoff/bot/prose"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
 	"signoff/engine/audit"
@@ -106,7 +107,7 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := web.Config{Service: pagesOf(p.service), Password: p.tokens[0].Secret, Text: bot.ParseText, Log: p.log.With("component", "web")}
+	pages := web.Config{Service: pagesOf(p.service), Password: p.tokens[0].Secret, Text: prose.Parse, Log: p.log.With("component", "web")}
 	if p.dev {
 		pages.Password = "" // the people are made up
 	}

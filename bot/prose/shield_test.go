@@ -1,4 +1,4 @@
-package bot_test
+package prose_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signoff/adapters"
-	"signoff/bot"
+	"signoff/bot/prose"
 	"signoff/engine"
 )
 
@@ -31,8 +31,8 @@ func TestValuesStayData(t *testing.T) {
 			rapid.SampledFrom(hostile),
 			rapid.StringOfN(rapid.RuneFrom([]rune("ab #*_`~[]()<>!&\\-=+|:.0123\n\t\"'")), 1, 60, -1),
 		).Draw(t, "value")
-		got := shape(bot.ParseText(strings.ReplaceAll(author, "{}", engine.Shield(value))))
-		want := shape(bot.ParseText(strings.ReplaceAll(author, "{}", "x")))
+		got := shape(prose.Parse(strings.ReplaceAll(author, "{}", engine.Shield(value))))
+		want := shape(prose.Parse(strings.ReplaceAll(author, "{}", "x")))
 		if got != want {
 			t.Fatalf("%q in %q gives\n%s, want\n%s", value, author, got, want)
 		}

@@ -1,4 +1,4 @@
-package bot
+package prose
 
 import (
 	"net/url"

@@ -1,4 +1,4 @@
-package bot
+package prose
 
 import (
 	"bufio"
@@ -28,11 +28,11 @@ const (
 // shared.
 var commonMark = goldmark.DefaultParser() //nolint:gochecknoglobals // see above
 
-// ParseText turns CommonMark into the tree that every surface draws; values that
+// Parse turns CommonMark into the tree that every surface draws; values that
 // are shielded in it ([engine.Shield]) stay data. Raw HTML
 // becomes visible text, images become links, and only http and https addresses
 // become links at all; a link whose text is not its address names its host.
-func ParseText(src string) adapters.Text {
+func Parse(src string) adapters.Text {
 	if src == "" {
 		return nil
 	}

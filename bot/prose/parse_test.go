@@ -1,4 +1,4 @@
-package bot
+package prose
 
 import (
 	"strings"
@@ -10,46 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signoff/adapters"
+	"signoff/bot/prose/prosetest"
 )
 
-// outline writes a text so that a test can be read: structure as words, looks
-// as marks.
-func outline(text adapters.Text) string {
-	var b strings.Builder
-	for _, block := range text {
-		b.WriteString("<" + string(block.Kind))
-		for _, s := range block.Spans {
-			b.WriteString(" ")
-			b.WriteString(outlineSpan(s))
-		}
-		for _, item := range block.Items {
-			b.WriteString(" [" + outline(item) + "]")
-		}
-		if block.Code != "" {
-			b.WriteString(" " + block.Code)
-		}
-		b.WriteString(">")
-	}
-	return b.String()
-}
-
-func outlineSpan(s adapters.Span) string {
-	marks := ""
-	for _, m := range []struct {
-		on   bool
-		mark string
-	}{{s.Bold, "b"}, {s.Italic, "i"}, {s.Code, "c"}, {s.Break, "/"}} {
-		if m.on {
-			marks += m.mark
-		}
-	}
-	if s.URL != "" {
-		marks += "@" + s.URL
-	}
-	return marks + "“" + s.Text + "”"
-}
-
-func TestParseText(t *testing.T) {
+func TestParse(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ in, want string }{
 		"nothing":                       {"", ""},
@@ -108,16 +72,16 @@ func TestParseText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(c.want, outline(ParseText(c.in))); diff != "" {
-				t.Errorf("ParseText(%q) (-want +got):\n%s", c.in, diff)
+			if diff := cmp.Diff(c.want, prosetest.Outline(Parse(c.in))); diff != "" {
+				t.Errorf("Parse(%q) (-want +got):\n%s", c.in, diff)
 			}
 		})
 	}
 }
 
-func TestParseTextSaysThatItCut(t *testing.T) {
+func TestParseSaysThatItCut(t *testing.T) {
 	t.Parallel()
-	got := ParseText(strings.Repeat("é", maxTextBytes))
+	got := Parse(strings.Repeat("é", maxTextBytes))
 	if last := got[len(got)-1]; last.Spans[0].Text != cutMark {
 		t.Errorf("a cut text ends with %q, want %q", last.Spans[0].Text, cutMark)
 	}
@@ -126,16 +90,16 @@ func TestParseTextSaysThatItCut(t *testing.T) {
 	}
 }
 
-// TestParseTextIsBounded feeds what makes Markdown parsers slow.
-func TestParseTextIsBounded(t *testing.T) {
+// TestParseIsBounded feeds what makes Markdown parsers slow.
+func TestParseIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, unit := range []string{
 		">", "* a ", "*", "_a", "[", "![", "[a](", "[](", "a*_", "[a][b]", "`", ">- ", "<a ", "&", "a\n", "[a]: x\n", "a\u0301",
 	} {
 		began := time.Now()
-		ParseText(strings.Repeat(unit, maxTextBytes))
+		Parse(strings.Repeat(unit, maxTextBytes))
 		if took := time.Since(began); took > 10*time.Second { // some 50 ms, on a free machine
-			t.Errorf("ParseText of many %q took %v", unit, took)
+			t.Errorf("Parse of many %q took %v", unit, took)
 		}
 	}
 }
@@ -209,17 +173,17 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// TestParseTextMayBeCalledByMany: the parser is shared.
-func TestParseTextMayBeCalledByMany(t *testing.T) {
+// TestParseMayBeCalledByMany: the parser is shared.
+func TestParseMayBeCalledByMany(t *testing.T) {
 	t.Parallel()
 	const src = "# a\n- [x][1] **b**\n\n[1]: https://a.example\n"
-	want := outline(ParseText(src))
+	want := prosetest.Outline(Parse(src))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				if got := outline(ParseText(src)); got != want {
-					t.Errorf("ParseText = %s, want %s", got, want)
+				if got := prosetest.Outline(Parse(src)); got != want {
+					t.Errorf("Parse = %s, want %s", got, want)
 				}
 			}
 		})
@@ -227,14 +191,14 @@ func TestParseTextMayBeCalledByMany(t *testing.T) {
 	wg.Wait()
 }
 
-// FuzzParseText holds for every text: nothing invisible gets through, only web
+// FuzzParse holds for every text: nothing invisible gets through, only web
 // addresses are links, and depth is bounded.
-func FuzzParseText(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range []string{"# a\n- [x](https://a.example)\n  > **b**\n", "<b>\u202E", "&#x200B;", "1. ```\n\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		checkText(t, ParseText(s), 0)
+		checkText(t, Parse(s), 0)
 	})
 }
 
@@ -243,9 +207,9 @@ func checkText(t *testing.T, text adapters.Text, depth int) {
 		t.Fatalf("a text is nested %d deep", depth)
 	}
 	for _, b := range text {
-		checkVisible(t, b.Code)
+		prosetest.Visible(t, b.Code)
 		for _, s := range b.Spans {
-			checkVisible(t, s.Text)
+			prosetest.Visible(t, s.Text)
 			if _, ok := LinkHost(s.URL); s.URL != "" && !ok {
 				t.Fatalf("a link leads to %q", s.URL)
 			}
@@ -253,15 +217,6 @@ func checkText(t *testing.T, text adapters.Text, depth int) {
 		for _, item := range b.Items {
 			checkText(t, item, depth+1)
 		}
-	}
-}
-
-func checkVisible(t *testing.T, s string) {
-	if !utf8.ValidString(s) {
-		t.Fatalf("%q is not UTF-8", s)
-	}
-	if i := strings.IndexAny(s, "\x00\x1b\r\u0085\u200b\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2028\u2029"); i >= 0 {
-		t.Fatalf("%q hides a character at %d", s, i)
 	}
 }
 
