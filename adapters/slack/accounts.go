@@ -11,6 +11,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 const (
@@ -77,7 +78,7 @@ func (a *accounts) owner(ctx context.Context) (string, error) {
 }
 
 // clicker verifies who sent a payload.
-func (a *accounts) clicker(ctx context.Context, p payload) (adapters.Account, error) {
+func (a *accounts) clicker(ctx context.Context, p wire.Payload) (adapters.Account, error) {
 	if p.User.ID == "" {
 		return adapters.Account{}, errUnverified
 	}
@@ -115,7 +116,7 @@ func (a *accounts) standing(ctx context.Context, id string) (*slackapi.User, err
 }
 
 // account says what Slack says for and against a clicker.
-func (h home) account(p payload, u *slackapi.User) adapters.Account {
+func (h home) account(p wire.Payload, u *slackapi.User) adapters.Account {
 	acc := adapters.Account{Surface: Surface, Tenant: p.User.TeamID, ID: p.User.ID, Name: p.User.Name, Foreign: true}
 	if u == nil {
 		return acc

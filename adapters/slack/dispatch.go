@@ -7,6 +7,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // answerWithin bounds an interaction; after 3 s Slack tells the person that the
@@ -31,11 +32,11 @@ type dispatcher struct {
 
 // dispatch does what a person asked for. It returns what becomes of their form;
 // nil closes it, or says nothing where there was none.
-func (d *dispatcher) dispatch(ctx context.Context, req interaction, p payload) *slackapi.ViewSubmissionResponse {
+func (d *dispatcher) dispatch(ctx context.Context, req interaction, p wire.Payload) *slackapi.ViewSubmissionResponse {
 	switch p.Type {
-	case blockActions:
+	case wire.BlockActions:
 		d.press(ctx, req, p)
-	case viewSubmission:
+	case wire.ViewSubmission:
 		return d.submit(ctx, req, p)
 	default: // view_closed and whatever Slack invents: seen, nothing to do
 	}

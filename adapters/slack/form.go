@@ -11,22 +11,12 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
-)
-
-// fieldPrefix makes a block_id of a field id, so that the text about a wrong
-// value finds its field.
-const fieldPrefix = "f:"
-
-// The action_ids of inputs; their blocks tell them apart. Yes and no come back
-// as a bool, everything else as a text.
-const (
-	answerAction = "value"
-	yesNoAction  = "yes_no"
+	"signoff/adapters/slack/wire"
 )
 
 // fieldInput draws a field as the input that fits its kind best.
 func fieldInput(f adapters.Field) (*slackapi.InputBlock, error) {
-	id := fieldPrefix + f.ID
+	id := wire.FieldPrefix + f.ID
 	if f.ID == "" || utf8.RuneCountInString(id) > MaxID {
 		return nil, errTooBig
 	}
@@ -62,7 +52,7 @@ func (in *input) element() slackapi.BlockElement {
 	case adapters.IntField, adapters.FloatField:
 		return in.number()
 	case adapters.BoolField:
-		return in.radio(yesNoAction, []adapters.Option{{Value: "true", Label: wordYes}, {Value: "false", Label: wordNo}})
+		return in.radio(wire.YesNoAction, []adapters.Option{{Value: "true", Label: wordYes}, {Value: "false", Label: wordNo}})
 	case adapters.DateField:
 		return in.date()
 	case adapters.TimeField:
@@ -84,13 +74,13 @@ func (in *input) element() slackapi.BlockElement {
 
 // email and url leave out what is too long for a line: the form's check is ours.
 func (in *input) email() slackapi.BlockElement {
-	e := slackapi.NewEmailTextInputBlockElement(nil, answerAction)
+	e := slackapi.NewEmailTextInputBlockElement(nil, wire.AnswerAction)
 	e.InitialValue = in.line()
 	return e
 }
 
 func (in *input) url() slackapi.BlockElement {
-	e := slackapi.NewURLTextInputBlockElement(nil, answerAction)
+	e := slackapi.NewURLTextInputBlockElement(nil, wire.AnswerAction)
 	e.InitialValue = in.line()
 	return e
 }
@@ -113,7 +103,7 @@ func (in *input) time() slackapi.BlockElement {
 	if in.field.Initial != "" && err != nil {
 		return in.text()
 	}
-	e := slackapi.NewTimePickerBlockElement(answerAction)
+	e := slackapi.NewTimePickerBlockElement(wire.AnswerAction)
 	if err == nil {
 		e.InitialTime = at.Format("15:04")
 	}
@@ -121,7 +111,7 @@ func (in *input) time() slackapi.BlockElement {
 }
 
 func (in *input) text() slackapi.BlockElement {
-	e := slackapi.NewPlainTextInputBlockElement(nil, answerAction)
+	e := slackapi.NewPlainTextInputBlockElement(nil, wire.AnswerAction)
 	e.MaxLength = MaxPlainInput
 	e.Multiline = in.field.Kind == adapters.TextField
 	if utf8.RuneCountInString(in.field.Initial) > MaxPlainInput {
@@ -133,7 +123,7 @@ func (in *input) text() slackapi.BlockElement {
 }
 
 func (in *input) number() slackapi.BlockElement {
-	e := slackapi.NewNumberInputBlockElement(nil, answerAction, in.field.Kind == adapters.FloatField)
+	e := slackapi.NewNumberInputBlockElement(nil, wire.AnswerAction, in.field.Kind == adapters.FloatField)
 	if isNumber(in.field.Min) {
 		e.MinValue = in.field.Min
 	}
@@ -148,7 +138,7 @@ func (in *input) number() slackapi.BlockElement {
 }
 
 func (in *input) date() slackapi.BlockElement {
-	e := slackapi.NewDatePickerBlockElement(answerAction)
+	e := slackapi.NewDatePickerBlockElement(wire.AnswerAction)
 	if day, err := time.Parse(time.DateOnly, in.field.Initial); err == nil {
 		e.InitialDate = day.Format(time.DateOnly)
 	}
@@ -156,7 +146,7 @@ func (in *input) date() slackapi.BlockElement {
 }
 
 func (in *input) dateTime() slackapi.BlockElement {
-	e := slackapi.NewDateTimePickerBlockElement(answerAction)
+	e := slackapi.NewDateTimePickerBlockElement(wire.AnswerAction)
 	// Slack takes ten digits, which is 2001 to 2286.
 	if t, err := time.Parse(time.RFC3339, in.field.Initial); err == nil && t.Unix() >= 1e9 && t.Unix() < 1e10 {
 		e.InitialDateTime = t.Unix()
@@ -173,9 +163,9 @@ func (in *input) choice() slackapi.BlockElement {
 		return in.text()
 	}
 	if len(options) <= MaxRadioOptions {
-		return in.radio(answerAction, options)
+		return in.radio(wire.AnswerAction, options)
 	}
-	e := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, nil, answerAction)
+	e := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, nil, wire.AnswerAction)
 	e.Options, e.InitialOption = in.options(options)
 	return e
 }
@@ -189,7 +179,7 @@ func (in *input) choices() slackapi.BlockElement {
 		return in.text()
 	}
 	first := strings.Split(in.field.Initial, "\n")
-	e := slackapi.NewOptionsMultiSelectBlockElement(slackapi.MultiOptTypeStatic, nil, answerAction)
+	e := slackapi.NewOptionsMultiSelectBlockElement(slackapi.MultiOptTypeStatic, nil, wire.AnswerAction)
 	e.Options, _ = in.options(options)
 	for i, o := range options {
 		if slices.Contains(first, o.Value) {

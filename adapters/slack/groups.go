@@ -8,6 +8,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // memberFor is how long a member's profile leads from the id to the mail
@@ -60,7 +61,7 @@ func (a *Adapter) Account(ctx context.Context, id string) (adapters.Account, err
 	if u == nil {
 		return adapters.Account{}, errNotMember
 	}
-	var p payload
+	var p wire.Payload
 	p.User.ID = id
 	return at.account(p, u), nil
 }

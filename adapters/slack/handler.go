@@ -14,6 +14,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // maxRequest bounds a request or a frame; the largest view is an eighth of it.
@@ -46,9 +47,9 @@ func (in *ingress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
 	defer cancel()
 	req, err := in.accept(w, r)
-	var p payload
+	var p wire.Payload
 	if err == nil {
-		p, err = decode(req.payload)
+		p, err = wire.Decode(req.payload)
 		if err != nil {
 			err = refusal{http.StatusBadRequest, "the payload is malformed"}
 		}
@@ -76,7 +77,7 @@ func (in *ingress) accept(w http.ResponseWriter, r *http.Request) (interaction, 
 	if err != nil {
 		return interaction{}, refusal{http.StatusBadRequest, "the request broke off"}
 	}
-	once, err := in.verifier.verify(r.Header, body)
+	once, err := in.verifier.Verify(r.Header, body)
 	if err != nil {
 		return interaction{}, refusal{http.StatusUnauthorized, err.Error()}
 	}

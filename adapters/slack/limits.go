@@ -1,5 +1,7 @@
 package slack
 
+import "signoff/adapters/slack/wire"
+
 // The limits of Block Kit and of the Web API, in Unicode code points unless the
 // name says otherwise. The renderer keeps to them and the fake Slack enforces
 // them, so each stands here once. Lengths are those of the escaped text.
@@ -9,7 +11,7 @@ const (
 	MaxViewBlocks    = 100
 
 	// MaxID is the length of a block_id, an action_id or a callback_id.
-	MaxID = 255
+	MaxID = wire.MaxID
 
 	// MaxHeader is the plain text of a header block.
 	MaxHeader = 150
@@ -54,7 +56,7 @@ const (
 
 	// MaxModalTitle holds for the submit and close labels too.
 	MaxModalTitle      = 24
-	MaxPrivateMetadata = 3000
+	MaxPrivateMetadata = wire.MaxPrivateMetadata
 	// MaxViewBytes is the size of a view's JSON.
 	MaxViewBytes = 250_000
 

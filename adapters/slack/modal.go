@@ -10,6 +10,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // How much of a card a form shows above its questions: more than a message.
@@ -19,15 +20,12 @@ const (
 	maxModalBody      = 12_000
 )
 
-// callback names our forms among the modals of the workspace's other apps.
-const callback = "signoff:answer"
-
 var errTooBig = errors.New("the form does not fit into Slack's limits")
 
 // modal draws the form that an action opens: what is decided, then the fields
 // that the action asks for. What is submitted answers the version shown here.
 func modal(card adapters.Card, action adapters.Action, touched adapters.MessageRef) (slackapi.ModalViewRequest, error) {
-	carried, err := newMetadata(aim{card.Request, card.Version, action.ID}, touched)
+	carried, err := wire.NewMetadata(wire.Aim{Request: card.Request, Version: card.Version, Action: action.ID}, touched)
 	if err != nil {
 		return slackapi.ModalViewRequest{}, err
 	}
@@ -48,7 +46,7 @@ func modal(card adapters.Card, action adapters.Action, touched adapters.MessageR
 	}
 	view := slackapi.ModalViewRequest{
 		Type:            slackapi.VTModal,
-		CallbackID:      callback,
+		CallbackID:      wire.Callback,
 		Title:           plainText(modalTitle(action, card.Ref)),
 		Submit:          plainText(short(doing(action), MaxModalTitle, action.ID)),
 		Close:           plainText(wordBack),

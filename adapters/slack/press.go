@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // openWithin bounds views.open, the one call that a person waits for: the
@@ -15,8 +16,8 @@ import (
 const openWithin = 2 * time.Second
 
 // press handles a button: an answer, or the wish to see a form.
-func (d *dispatcher) press(ctx context.Context, req interaction, p payload) {
-	a, form, ours := p.button()
+func (d *dispatcher) press(ctx context.Context, req interaction, p wire.Payload) {
+	a, form, ours := p.Button()
 	if !ours {
 		return
 	}
@@ -28,13 +29,13 @@ func (d *dispatcher) press(ctx context.Context, req interaction, p payload) {
 	}
 	if form {
 		d.tellClicker(ctx, p, d.open(ctx, p, adapters.Look{
-			Actor: actor, Request: a.request, Copy: p.touched(), Action: a.action, Version: a.version, Once: req.once,
+			Actor: actor, Request: a.Request, Copy: p.Touched(), Action: a.Action, Version: a.Version, Once: req.once,
 		}))
 		return
 	}
 	ans, err := d.handler.Click(ctx, adapters.Click{
-		Actor: actor, Request: a.request, Version: a.version, Action: a.action,
-		Copy: p.touched(), Once: req.once, Evidence: req.evidence,
+		Actor: actor, Request: a.Request, Version: a.Version, Action: a.Action,
+		Copy: p.Touched(), Once: req.once, Evidence: req.evidence,
 	})
 	if err != nil {
 		d.tellClicker(ctx, p, d.wrong(ctx, req, err))
@@ -45,7 +46,7 @@ func (d *dispatcher) press(ctx context.Context, req interaction, p payload) {
 
 // open shows the form of an action. It returns what to tell the clicker if it
 // does not.
-func (d *dispatcher) open(ctx context.Context, p payload, l adapters.Look) string {
+func (d *dispatcher) open(ctx context.Context, p wire.Payload, l adapters.Look) string {
 	ans, err := d.handler.Look(ctx, l)
 	if err != nil {
 		d.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
@@ -61,7 +62,7 @@ func (d *dispatcher) open(ctx context.Context, p payload, l adapters.Look) strin
 	if i < 0 {
 		return textChanged
 	}
-	view, err := modal(*ans.Card, ans.Card.Actions[i], p.touched())
+	view, err := modal(*ans.Card, ans.Card.Actions[i], p.Touched())
 	if err != nil {
 		return textFormTooBig
 	}
@@ -107,8 +108,8 @@ func (d *dispatcher) wrong(ctx context.Context, req interaction, err error) stri
 	return fmt.Sprintf(textWrong, reference)
 }
 
-func (d *dispatcher) tellClicker(ctx context.Context, p payload, text string) {
+func (d *dispatcher) tellClicker(ctx context.Context, p wire.Payload, text string) {
 	if text != "" {
-		d.whisper(ctx, whisper{responseURL: p.ResponseURL, channel: p.touched().Place, user: p.User.ID, text: text})
+		d.whisper(ctx, whisper{responseURL: p.ResponseURL, channel: p.Touched().Place, user: p.User.ID, text: text})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // How much of a card a message shows. What does not fit is shown by the form
@@ -212,7 +213,7 @@ func (d *drawing) names(card adapters.Card) {
 // carrier is an action with what its button carries.
 type carrier struct {
 	adapters.Action
-	aim aim
+	aim wire.Aim
 	n   int // its place among the card's actions
 }
 
@@ -220,8 +221,8 @@ type carrier struct {
 func buttonsOf(card adapters.Card) []carrier {
 	var all []carrier
 	for n, action := range card.Actions {
-		c := carrier{action, aim{card.Request, card.Version, action.ID}, n}
-		value := buttonValue(c.aim, buttonID(formPrefix, action.ID, n))
+		c := carrier{action, wire.Aim{Request: card.Request, Version: card.Version, Action: action.ID}, n}
+		value := wire.ButtonValue(c.aim, wire.ButtonID(wire.FormPrefix, action.ID, n))
 		if utf8.RuneCountInString(value) <= MaxButtonValue && len(all) < MaxActionsElements {
 			all = append(all, c)
 		}
@@ -234,11 +235,11 @@ func buttonsOf(card adapters.Card) []carrier {
 func (d *drawing) buttons(title string, actions []carrier) {
 	var elements []slackapi.BlockElement
 	for _, action := range actions {
-		prefix := actPrefix
+		prefix := wire.ActPrefix
 		if len(action.Asks) > 0 || d.cut {
-			prefix = formPrefix
+			prefix = wire.FormPrefix
 		}
-		elements = append(elements, button(action, title, buttonID(prefix, action.ID, action.n)))
+		elements = append(elements, button(action, title, wire.ButtonID(prefix, action.ID, action.n)))
 	}
 	if len(elements) > 0 {
 		d.add(slackapi.NewActionBlock(d.id("actions"), elements...))
@@ -246,7 +247,7 @@ func (d *drawing) buttons(title string, actions []carrier) {
 }
 
 func button(action carrier, title, id string) *slackapi.ButtonBlockElement {
-	b := slackapi.NewButtonBlockElement(id, buttonValue(action.aim, id), plainText(short(action.Label, MaxButtonText, action.ID)))
+	b := slackapi.NewButtonBlockElement(id, wire.ButtonValue(action.aim, id), plainText(short(action.Label, MaxButtonText, action.ID)))
 	b.AccessibilityLabel = short(action.Label+": "+title, MaxAccessibilityLabel, action.ID)
 	switch action.Style {
 	case adapters.Primary:

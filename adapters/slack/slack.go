@@ -12,6 +12,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // Surface is the name of this adapter in destinations and accounts.
@@ -37,7 +38,7 @@ type Adapter struct {
 	http     *http.Client
 	log      *slog.Logger
 	now      func() time.Time
-	verifier verifier
+	verifier wire.Verifier
 	line     *socketLine // nil: no app-level token
 	accounts *accounts
 	pace     *pace // nil: unpaced
@@ -62,7 +63,7 @@ func New(cfg Config) (*Adapter, error) {
 		http:     client,
 		log:      cfg.Log,
 		now:      cfg.Now,
-		verifier: newVerifier(cfg.SigningSecrets, cfg.Now),
+		verifier: wire.NewVerifier(cfg.SigningSecrets, cfg.Now),
 		line:     newLine(api, cfg),
 		accounts: newAccounts(api, cfg),
 		replies:  newReplyHosts(cfg.APIURL),

@@ -14,6 +14,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters/slack/wire"
 )
 
 // maxAnswer bounds an answer: Slack drops one of 20 KB without a word.
@@ -35,14 +37,14 @@ func (l *link) answer(ctx context.Context, e envelope, frame []byte) {
 		l.acknowledge(ctx, e, nil)
 		return
 	}
-	p, err := decode(e.Payload)
+	p, err := wire.Decode(e.Payload)
 	if err != nil {
 		l.log.WarnContext(ctx, "an interaction was not understood", "adapter", Surface, "err", "the payload is malformed")
 		l.acknowledge(ctx, e, nil)
 		return
 	}
 	sum := sha256.Sum256(frame)
-	req := interaction{payload: e.Payload, once: p.name(e.Payload), evidence: hex.EncodeToString(sum[:])}
+	req := interaction{payload: e.Payload, once: p.Name(e.Payload), evidence: hex.EncodeToString(sum[:])}
 	response, err := l.answers.get(ctx, req.once, func(ctx context.Context) (*slackapi.ViewSubmissionResponse, error) {
 		return l.dispatch(ctx, req, p), nil
 	})
@@ -54,17 +56,6 @@ func (l *link) answer(ctx context.Context, e envelope, frame []byte) {
 		response = nil
 	}
 	l.acknowledge(ctx, e, shrunk(p, response))
-}
-
-// name is the same for every delivery of an interaction. Slack makes a trigger
-// for each.
-func (p payload) name(raw []byte) string {
-	id := raw
-	if p.TriggerID != "" {
-		id = []byte(p.Type + "\n" + p.User.ID + "\n" + p.TriggerID)
-	}
-	sum := sha256.Sum256(append([]byte("interaction\n"), id...))
-	return hex.EncodeToString(sum[:])
 }
 
 // acknowledge tells Slack that an envelope arrived, and what becomes of a form.
@@ -98,7 +89,7 @@ func encodeAnswer(id string, response *slackapi.ViewSubmissionResponse) []byte {
 
 // shrunk makes a response small enough for a socket. Of the texts at fields it
 // keeps those of the first fields; the others are said after the next attempt.
-func shrunk(p payload, response *slackapi.ViewSubmissionResponse) *slackapi.ViewSubmissionResponse {
+func shrunk(p wire.Payload, response *slackapi.ViewSubmissionResponse) *slackapi.ViewSubmissionResponse {
 	if response == nil || small(response) {
 		return response
 	}
@@ -106,7 +97,7 @@ func shrunk(p payload, response *slackapi.ViewSubmissionResponse) *slackapi.View
 		return replaced(textChanged)
 	}
 	kept := map[string]string{}
-	for _, field := range p.View.fields() {
+	for _, field := range p.View.Fields() {
 		text, found := response.Errors[field]
 		if !found {
 			continue
@@ -125,7 +116,7 @@ func small(response *slackapi.ViewSubmissionResponse) bool {
 }
 
 // sayElsewhere tells a person what their form cannot show.
-func (l *link) sayElsewhere(ctx context.Context, p payload, response *slackapi.ViewSubmissionResponse) {
+func (l *link) sayElsewhere(ctx context.Context, p wire.Payload, response *slackapi.ViewSubmissionResponse) {
 	if p.View == nil {
 		return
 	}
@@ -137,7 +128,7 @@ func (l *link) sayElsewhere(ctx context.Context, p payload, response *slackapi.V
 			text = said.Text.Text
 		}
 	}
-	if _, touched, err := parseMetadata(p.View.Metadata); err == nil {
+	if _, touched, err := wire.ParseMetadata(p.View.Metadata); err == nil {
 		l.whisper(ctx, whisper{channel: touched.Place, user: p.User.ID, text: text})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // TestSecureAddress: a socket is opened to Slack with TLS, or to the stand-in
@@ -55,10 +56,10 @@ func TestRefusedSocket(t *testing.T) {
 func TestShrunk(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := payload{View: &view{}}
+		p := wire.Payload{View: &wire.View{}}
 		errs := map[string]string{}
 		for i := range rapid.IntRange(1, 100).Draw(t, "fields") {
-			id := fieldPrefix + strings.Repeat("x", i)
+			id := wire.FieldPrefix + strings.Repeat("x", i)
 			p.View.Blocks = append(p.View.Blocks, struct {
 				Type    string `json:"type"`
 				BlockID string `json:"block_id"`
@@ -73,22 +74,6 @@ func TestShrunk(t *testing.T) {
 			if errs[id] != text {
 				t.Fatalf("%s says %q", id, text)
 			}
-		}
-	})
-}
-
-// FuzzEnvelope: no payload breaks the naming of interactions.
-func FuzzEnvelope(f *testing.F) {
-	f.Add([]byte(`{"type":"block_actions","trigger_id":"1.2","user":{"id":"U1"}}`))
-	f.Add([]byte(`{"type":"view_submission","view":{"blocks":[{}]}}`))
-	f.Add([]byte(`null`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		p, err := decode(raw)
-		if err != nil {
-			return
-		}
-		if name := p.name(raw); len(name) != 64 || name != p.name(raw) {
-			t.Errorf("name = %q", name)
 		}
 	})
 }

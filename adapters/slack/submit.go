@@ -8,6 +8,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/wire"
 )
 
 // maxErrorText bounds the text at a field; it must be read at a glance.
@@ -15,11 +16,11 @@ const maxErrorText = 500
 
 // submit handles a filled-in form. It returns what becomes of the modal; nil
 // closes it.
-func (d *dispatcher) submit(ctx context.Context, req interaction, p payload) *slackapi.ViewSubmissionResponse {
-	if p.View == nil || p.View.CallbackID != callback {
+func (d *dispatcher) submit(ctx context.Context, req interaction, p wire.Payload) *slackapi.ViewSubmissionResponse {
+	if p.View == nil || p.View.CallbackID != wire.Callback {
 		return nil
 	}
-	a, touched, err := parseMetadata(p.View.Metadata)
+	a, touched, err := wire.ParseMetadata(p.View.Metadata)
 	if err != nil {
 		return replaced(textChanged)
 	}
@@ -29,7 +30,7 @@ func (d *dispatcher) submit(ctx context.Context, req interaction, p payload) *sl
 		return kept(*p.View, textUnverified)
 	}
 	ans, err := d.handler.Click(ctx, adapters.Click{
-		Actor: actor, Request: a.request, Version: a.version, Action: a.action, Values: p.View.values(),
+		Actor: actor, Request: a.Request, Version: a.Version, Action: a.Action, Values: p.View.Values(),
 		Copy: touched, Once: req.once, Evidence: req.evidence,
 	})
 	if err != nil {
@@ -40,7 +41,7 @@ func (d *dispatcher) submit(ctx context.Context, req interaction, p payload) *sl
 
 // outcome is what a person sees of an answer: the form closes, or says at each
 // field what is wrong, or makes room for the reason why nothing was recorded.
-func outcome(v view, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
+func outcome(v wire.View, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
 	switch ans.Kind {
 	case adapters.Recorded, adapters.Repeated:
 		return nil
@@ -53,15 +54,15 @@ func outcome(v view, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
 
 // invalid puts each text at its field. Slack shows errors at visible inputs
 // only, so a text about anything else goes to the first one.
-func invalid(v view, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
-	visible := v.fields()
+func invalid(v wire.View, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
+	visible := v.Fields()
 	if len(visible) == 0 {
 		return replaced(nonempty(fieldTexts(ans), textChanged))
 	}
 	texts := map[string]string{}
 	rest := adapters.Answer{Fields: map[string]string{}}
 	for field, text := range ans.Fields {
-		if id := fieldPrefix + field; slices.Contains(visible, id) {
+		if id := wire.FieldPrefix + field; slices.Contains(visible, id) {
 			texts[id] = errorText(text)
 		} else {
 			rest.Fields[field] = text
@@ -78,8 +79,8 @@ func invalid(v view, ans adapters.Answer) *slackapi.ViewSubmissionResponse {
 }
 
 // kept says what went wrong and leaves the form as it was filled d.
-func kept(v view, text string) *slackapi.ViewSubmissionResponse {
-	visible := v.fields()
+func kept(v wire.View, text string) *slackapi.ViewSubmissionResponse {
+	visible := v.Fields()
 	if len(visible) == 0 {
 		return replaced(text)
 	}

@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"encoding/json"
@@ -18,19 +18,19 @@ const pressPayload = `{"type":"block_actions","team":null,"enterprise":{"id":"E1
 
 func TestDecodePress(t *testing.T) {
 	t.Parallel()
-	p, err := decode([]byte(pressPayload))
+	p, err := Decode([]byte(pressPayload))
 	if err != nil {
 		t.Fatalf("decode: %v", err)
 	}
-	a, form, ok := p.button()
-	if want := (aim{"01JD.2", 3, "approve"}); !ok || form || a != want {
+	a, form, ok := p.Button()
+	if want := (Aim{"01JD.2", 3, "approve"}); !ok || form || a != want {
 		t.Errorf("button = %+v, form %v, %v, want %+v", a, form, ok, want)
 	}
-	if got, want := p.touched(), (adapters.MessageRef{Place: "C1", Message: "1.000002"}); got != want {
+	if got, want := p.Touched(), (adapters.MessageRef{Place: "C1", Message: "1.000002"}); got != want {
 		t.Errorf("touched = %+v, want %+v", got, want)
 	}
-	bare, err := decode([]byte(strings.Replace(pressPayload, `"container"`, `"other"`, 1)))
-	if got, want := bare.touched(), p.touched(); err != nil || got != want {
+	bare, err := Decode([]byte(strings.Replace(pressPayload, `"container"`, `"other"`, 1)))
+	if got, want := bare.Touched(), p.Touched(); err != nil || got != want {
 		t.Errorf("touched without a container = %+v, %v, want %+v", got, err, want)
 	}
 }
@@ -64,12 +64,12 @@ func TestDecodeState(t *testing.T) {
 		`{"value":{"type":"plain_text_input","value":"a","rich":{"x":[1,{"deep":[]}]}}}`: "a",
 	} {
 		raw := `{"type":"view_submission","view":{"state":{"values":{"f:x":` + state + `,"other":{"y":{"type":"plain_text_input","value":"z"}}}}}}`
-		p, err := decode([]byte(raw))
+		p, err := Decode([]byte(raw))
 		if err != nil {
-			t.Errorf("decode(%s): %v", state, err)
+			t.Errorf("Decode(%s): %v", state, err)
 			continue
 		}
-		if diff := cmp.Diff(map[string]any{"x": want}, p.View.values()); diff != "" {
+		if diff := cmp.Diff(map[string]any{"x": want}, p.View.Values()); diff != "" {
 			t.Errorf("values of %s (-want +got)\n%s", state, diff)
 		}
 	}
@@ -84,22 +84,22 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"type":"view_closed"}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		p, err := decode(raw)
+		p, err := Decode(raw)
 		if err != nil {
 			return
 		}
 		if !json.Valid(raw) {
 			t.Fatalf("decode took what is no JSON: %q", raw)
 		}
-		if a, _, ok := p.button(); ok && (a.request == "" || a.action == "" || a.version < 0) {
+		if a, _, ok := p.Button(); ok && (a.Request == "" || a.Action == "" || a.Version < 0) {
 			t.Fatalf("button = %+v", a)
 		}
-		p.touched()
+		p.Touched()
 		if p.View == nil {
 			return
 		}
-		p.View.fields()
-		for field, v := range p.View.values() {
+		p.View.Fields()
+		for field, v := range p.View.Values() {
 			switch v := v.(type) {
 			case nil, bool:
 			case string:

@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"strings"
@@ -13,8 +13,8 @@ import (
 
 func TestButtonValueForm(t *testing.T) {
 	t.Parallel()
-	id := buttonID(actPrefix, "approve", 0)
-	if value := buttonValue(aim{"01JD.2", 7, "approve"}, id); id != "act:approve" || value != "1|01JD.2|7" {
+	id := ButtonID(ActPrefix, "approve", 0)
+	if value := ButtonValue(Aim{"01JD.2", 7, "approve"}, id); id != "act:approve" || value != "1|01JD.2|7" {
 		t.Errorf("button = %q %q, want act:approve 1|01JD.2|7", id, value)
 	}
 }
@@ -24,17 +24,17 @@ func TestButtonRoundTrip(t *testing.T) {
 	t.Parallel()
 	name := rapid.OneOf(rapid.StringN(1, -1, 300), rapid.StringOfN(rapid.SampledFrom([]rune("|%~:72C5")), 1, 300, -1))
 	rapid.Check(t, func(t *rapid.T) {
-		want := aim{name.Draw(t, "request"), rapid.IntRange(0, 1<<31).Draw(t, "version"), name.Draw(t, "action")}
-		prefix := rapid.SampledFrom([]string{actPrefix, formPrefix}).Draw(t, "prefix")
-		id := buttonID(prefix, want.action, rapid.IntRange(0, 30).Draw(t, "n"))
+		want := Aim{name.Draw(t, "request"), rapid.IntRange(0, 1<<31).Draw(t, "version"), name.Draw(t, "action")}
+		prefix := rapid.SampledFrom([]string{ActPrefix, FormPrefix}).Draw(t, "prefix")
+		id := ButtonID(prefix, want.Action, rapid.IntRange(0, 30).Draw(t, "n"))
 		if utf8.RuneCountInString(id) > MaxID {
 			t.Fatalf("the action_id has %d code points", utf8.RuneCountInString(id))
 		}
-		got, form, err := parseButton(id, buttonValue(want, id))
-		if err != nil || form != (prefix == formPrefix) {
-			t.Fatalf("parseButton = %v, form %v", err, form)
+		got, form, err := ParseButton(id, ButtonValue(want, id))
+		if err != nil || form != (prefix == FormPrefix) {
+			t.Fatalf("ParseButton = %v, form %v", err, form)
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(aim{})); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("aim (-want +got)\n%s", diff)
 		}
 	})
@@ -57,8 +57,8 @@ func TestParseButtonRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if a, _, err := parseButton(b[0], b[1]); err == nil {
-				t.Errorf("parseButton(%q, %q) = %+v", b[0], b[1], a)
+			if a, _, err := ParseButton(b[0], b[1]); err == nil {
+				t.Errorf("ParseButton(%q, %q) = %+v", b[0], b[1], a)
 			}
 		})
 	}
@@ -66,21 +66,21 @@ func TestParseButtonRefuses(t *testing.T) {
 
 func TestMetadata(t *testing.T) {
 	t.Parallel()
-	want, ref := aim{"01JD.2", 3, "reject"}, adapters.MessageRef{Place: "C1", Message: "1.000002"}
-	s, err := newMetadata(want, ref)
+	want, ref := Aim{"01JD.2", 3, "reject"}, adapters.MessageRef{Place: "C1", Message: "1.000002"}
+	s, err := NewMetadata(want, ref)
 	if err != nil {
-		t.Fatalf("newMetadata: %v", err)
+		t.Fatalf("NewMetadata: %v", err)
 	}
-	got, touched, err := parseMetadata(s)
+	got, touched, err := ParseMetadata(s)
 	if err != nil || got != want || touched != ref {
-		t.Errorf("parseMetadata(%s) = %+v, %+v, %v", s, got, touched, err)
+		t.Errorf("ParseMetadata(%s) = %+v, %+v, %v", s, got, touched, err)
 	}
-	if _, err := newMetadata(aim{strings.Repeat("r", MaxPrivateMetadata), 1, "a"}, ref); err == nil {
-		t.Error("newMetadata took more than Slack carries")
+	if _, err := NewMetadata(Aim{strings.Repeat("r", MaxPrivateMetadata), 1, "a"}, ref); err == nil {
+		t.Error("NewMetadata took more than Slack carries")
 	}
 	for _, bad := range []string{"", "{}", "null", `{"r":"x"}`, `{"r":"x","a":"y","v":-1}`, `{"r":1}`, "[]"} {
-		if _, _, err := parseMetadata(bad); err == nil {
-			t.Errorf("parseMetadata(%q) took it", bad)
+		if _, _, err := ParseMetadata(bad); err == nil {
+			t.Errorf("ParseMetadata(%q) took it", bad)
 		}
 	}
 }

@@ -1,6 +1,8 @@
-package slack
+package wire
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -11,13 +13,16 @@ import (
 // never decoded, because one unknown element in the blocks that Slack echoes
 // must not cost a person their click.
 const (
-	blockActions   = "block_actions"
-	viewSubmission = "view_submission"
-	viewClosed     = "view_closed"
+	BlockActions   = "block_actions"
+	ViewSubmission = "view_submission"
+	ViewClosed     = "view_closed"
 )
 
-// payload is what an interaction says, as far as signoff needs it.
-type payload struct {
+// Callback names our forms among the modals of the workspace's other apps.
+const Callback = "signoff:answer"
+
+// Payload is what an interaction says, as far as signoff needs it.
+type Payload struct {
 	Type        string `json:"type"`
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
@@ -40,19 +45,19 @@ type payload struct {
 	Message *struct {
 		TS string `json:"ts"`
 	} `json:"message"`
-	Actions []pressed `json:"actions"`
-	View    *view     `json:"view"`
+	Actions []Pressed `json:"actions"`
+	View    *View     `json:"view"`
 }
 
-// pressed is a button.
-type pressed struct {
+// Pressed is a button.
+type Pressed struct {
 	Type     string `json:"type"`
 	ActionID string `json:"action_id"`
 	Value    string `json:"value"`
 }
 
-// view is a submitted modal.
-type view struct {
+// View is a submitted modal.
+type View struct {
 	ID         string `json:"id"`
 	CallbackID string `json:"callback_id"`
 	Metadata   string `json:"private_metadata"`
@@ -61,33 +66,44 @@ type view struct {
 		BlockID string `json:"block_id"`
 	} `json:"blocks"`
 	State struct {
-		Values map[string]map[string]element `json:"values"`
+		Values map[string]map[string]Element `json:"values"`
 	} `json:"state"`
 }
 
-// decode reads a payload. What is not for signoff comes back with its type and
+// Decode reads a payload. What is not for signoff comes back with its type and
 // nothing else.
-func decode(raw []byte) (payload, error) {
+func Decode(raw []byte) (Payload, error) {
 	var kind struct {
 		Type string `json:"type"`
 	}
 	if err := json.Unmarshal(raw, &kind); err != nil {
-		return payload{}, fmt.Errorf("decode the payload: %w", err)
+		return Payload{}, fmt.Errorf("decode the payload: %w", err)
 	}
 	switch kind.Type {
-	case blockActions, viewSubmission:
+	case BlockActions, ViewSubmission:
 	default:
-		return payload{Type: kind.Type}, nil
+		return Payload{Type: kind.Type}, nil
 	}
-	var p payload
+	var p Payload
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return payload{}, fmt.Errorf("decode a %s payload: %w", kind.Type, err)
+		return Payload{}, fmt.Errorf("decode a %s payload: %w", kind.Type, err)
 	}
 	return p, nil
 }
 
-// touched names the message that was touched.
-func (p payload) touched() adapters.MessageRef {
+// Name is the same for every delivery of an interaction over a socket, in hex.
+// Slack makes a trigger for each; raw is the whole payload, for one without.
+func (p Payload) Name(raw []byte) string {
+	id := raw
+	if p.TriggerID != "" {
+		id = []byte(p.Type + "\n" + p.User.ID + "\n" + p.TriggerID)
+	}
+	sum := sha256.Sum256(append([]byte("interaction\n"), id...))
+	return hex.EncodeToString(sum[:])
+}
+
+// Touched names the message that was touched.
+func (p Payload) Touched() adapters.MessageRef {
 	ref := adapters.MessageRef{Place: p.Container.ChannelID, Message: p.Container.MessageTS}
 	if ref.Place == "" && p.Channel != nil {
 		ref.Place = p.Channel.ID
@@ -98,12 +114,12 @@ func (p payload) touched() adapters.MessageRef {
 	return ref
 }
 
-// button returns the pressed button of ours; false if there is none.
-func (p payload) button() (a aim, form, ok bool) {
+// Button returns the pressed button of ours; false if there is none.
+func (p Payload) Button() (a Aim, form, ok bool) {
 	for _, b := range p.Actions {
-		if a, form, err := parseButton(b.ActionID, b.Value); err == nil {
+		if a, form, err := ParseButton(b.ActionID, b.Value); err == nil {
 			return a, form, true
 		}
 	}
-	return aim{}, false, false
+	return Aim{}, false, false
 }

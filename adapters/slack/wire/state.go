@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"encoding/json"
@@ -7,28 +7,40 @@ import (
 	"time"
 )
 
-// element is one input's state. Absent, null and empty differ in Slack's JSON,
+// FieldPrefix makes a block_id of a field id, so that the text about a wrong
+// value finds its field.
+const FieldPrefix = "f:"
+
+// The action_ids of inputs; their blocks tell them apart. Yes and no come back
+// as a bool, everything else as a text.
+const (
+	AnswerAction = "value"
+	YesNoAction  = "yes_no"
+)
+
+// Element is one input's state. Absent, null and empty differ in Slack's JSON,
 // so each value is a pointer.
-type element struct {
+type Element struct {
 	Type             string       `json:"type"`
 	Value            *string      `json:"value"`
 	SelectedDate     *string      `json:"selected_date"`
 	SelectedTime     *string      `json:"selected_time"`
 	SelectedDateTime *json.Number `json:"selected_date_time"`
-	SelectedOption   *chosen      `json:"selected_option"`
-	SelectedOptions  []chosen     `json:"selected_options"`
+	SelectedOption   *Chosen      `json:"selected_option"`
+	SelectedOptions  []Chosen     `json:"selected_options"`
 }
 
-type chosen struct {
+// Chosen is an option that was chosen.
+type Chosen struct {
 	Value string `json:"value"`
 }
 
-// values returns what was filled in, by field id: a text, a bool, a list of
+// Values returns what was filled in, by field id: a text, a bool, a list of
 // texts, or nil for what was left empty.
-func (v view) values() map[string]any {
+func (v View) Values() map[string]any {
 	values := map[string]any{}
 	for block, inputs := range v.State.Values {
-		field, ours := strings.CutPrefix(block, fieldPrefix)
+		field, ours := strings.CutPrefix(block, FieldPrefix)
 		if !ours {
 			continue
 		}
@@ -39,19 +51,19 @@ func (v view) values() map[string]any {
 	return values
 }
 
-// fields returns the block ids of the inputs that the person sees, from top to
+// Fields returns the block ids of the inputs that the person sees, from top to
 // bottom; only they can carry an error.
-func (v view) fields() []string {
+func (v View) Fields() []string {
 	var ids []string
 	for _, b := range v.Blocks {
-		if b.Type == "input" && strings.HasPrefix(b.BlockID, fieldPrefix) {
+		if b.Type == "input" && strings.HasPrefix(b.BlockID, FieldPrefix) {
 			ids = append(ids, b.BlockID)
 		}
 	}
 	return ids
 }
 
-func (e element) answer(action string) any {
+func (e Element) answer(action string) any {
 	switch e.Type {
 	case "plain_text_input", "number_input", "email_text_input", "url_text_input":
 		return text(e.Value)
@@ -65,7 +77,7 @@ func (e element) answer(action string) any {
 		if e.SelectedOption == nil {
 			return nil
 		}
-		if action == yesNoAction {
+		if action == YesNoAction {
 			return e.SelectedOption.Value == "true"
 		}
 		return text(&e.SelectedOption.Value)
@@ -75,7 +87,7 @@ func (e element) answer(action string) any {
 	return nil
 }
 
-func several(options []chosen) any {
+func several(options []Chosen) any {
 	if len(options) == 0 {
 		return nil
 	}

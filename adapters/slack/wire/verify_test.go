@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"crypto/rand"
@@ -31,11 +31,11 @@ func signedHeader(stamp, signature string) http.Header {
 
 func TestVerifyKnownAnswer(t *testing.T) {
 	t.Parallel()
-	v := newVerifier([]string{docsSecret}, func() time.Time { return time.Unix(1531420618, 0) })
-	if _, err := v.verify(signedHeader(docsStamp, docsSignature), []byte(docsBody)); err != nil {
+	v := NewVerifier([]string{docsSecret}, func() time.Time { return time.Unix(1531420618, 0) })
+	if _, err := v.Verify(signedHeader(docsStamp, docsSignature), []byte(docsBody)); err != nil {
 		t.Errorf("verify(the example of the documentation) = %v", err)
 	}
-	if _, err := v.verify(signedHeader(docsStamp, docsSignature), []byte(docsBody+"x")); !errors.Is(err, errForged) {
+	if _, err := v.Verify(signedHeader(docsStamp, docsSignature), []byte(docsBody+"x")); !errors.Is(err, errForged) {
 		t.Errorf("verify(a changed body) = %v, want errForged", err)
 	}
 }
@@ -54,7 +54,7 @@ func TestVerifyAgreesWithSlackGo(t *testing.T) {
 			signature = signature[:i] + string("0123456789abcdef"[rapid.IntRange(0, 15).Draw(t, "digit")]) + signature[i+1:]
 		}
 		h := signedHeader(stamp, signature)
-		_, ours := newVerifier([]string{secret}, time.Now).verify(h, body)
+		_, ours := NewVerifier([]string{secret}, time.Now).Verify(h, body)
 		theirs, err := slackapi.NewSecretsVerifier(h, secret)
 		if err == nil {
 			_, _ = theirs.Write(body)
@@ -73,9 +73,9 @@ func FuzzVerify(f *testing.F) {
 	f.Add("0", "v0=", []byte{})
 	f.Add("99999999999999999999", "v0="+strings.Repeat("0", 64), []byte("payload=1"))
 	secret := rand.Text()
-	v := newVerifier([]string{secret}, func() time.Time { return time.Unix(1531420618, 0) })
+	v := NewVerifier([]string{secret}, func() time.Time { return time.Unix(1531420618, 0) })
 	f.Fuzz(func(t *testing.T, stamp, signature string, body []byte) {
-		once, err := v.verify(signedHeader(stamp, signature), body)
+		once, err := v.Verify(signedHeader(stamp, signature), body)
 		if err == nil || once != "" {
 			t.Fatalf("verify(%q, %q) accepted", stamp, signature)
 		}

@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"crypto/hmac"
@@ -23,23 +23,25 @@ const (
 // nobody learns what was.
 var errForged = errors.New("not signed by Slack")
 
-// verifier checks that a request was signed by Slack with one of our secrets.
-type verifier struct {
+// Verifier checks that a request was signed by Slack with one of our secrets.
+type Verifier struct {
 	secrets [][]byte
 	now     func() time.Time
 }
 
-func newVerifier(secrets []string, now func() time.Time) verifier {
-	v := verifier{now: now}
+// NewVerifier takes the app's signing secrets, more than one while they are being
+// changed, and the clock.
+func NewVerifier(secrets []string, now func() time.Time) Verifier {
+	v := Verifier{now: now}
 	for _, s := range secrets {
 		v.secrets = append(v.secrets, []byte(s))
 	}
 	return v
 }
 
-// verify checks the raw body against the headers. It returns a name for this
+// Verify checks the raw body against the headers. It returns a name for this
 // very request: a repetition of it has the same one.
-func (v verifier) verify(h http.Header, body []byte) (once string, err error) {
+func (v Verifier) Verify(h http.Header, body []byte) (once string, err error) {
 	stamps, signatures := h.Values(headerTimestamp), h.Values(headerSignature)
 	if len(stamps) != 1 || len(signatures) != 1 {
 		return "", errForged
@@ -55,7 +57,7 @@ func (v verifier) verify(h http.Header, body []byte) (once string, err error) {
 
 // match compares with every secret, in a time that does not depend on which
 // one fits.
-func (v verifier) match(stamp string, body, given []byte) bool {
+func (v Verifier) match(stamp string, body, given []byte) bool {
 	fits := false
 	for _, secret := range v.secrets {
 		if hmac.Equal(sum(secret, stamp, body), given) {
@@ -74,7 +76,7 @@ func sum(secret []byte, stamp string, body []byte) []byte {
 
 // recent reads one to ten digits and nothing else, so that no sign, space or
 // overflow has a meaning.
-func (v verifier) recent(stamp string) bool {
+func (v Verifier) recent(stamp string) bool {
 	if len(stamp) < 1 || len(stamp) > 10 || strings.Trim(stamp, "0123456789") != "" {
 		return false
 	}
