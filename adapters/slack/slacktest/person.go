@@ -78,7 +78,7 @@ func (s *Server) Act(ctx context.Context, g Gesture) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	answer, err := s.send(ctx, payload)
+	answer, err := s.send(ctx, interaction(payload))
 	if text := s.trouble(answer, err); text != "" {
 		s.log.WarnContext(ctx, "interaction failed", "user", user, "status", answer.status, "err", err)
 		s.tell(user, text)

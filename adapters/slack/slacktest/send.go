@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -12,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -40,41 +40,58 @@ type reply struct {
 	status int
 	json   bool
 	body   []byte
+	// final means that the app wants an event not to be sent again.
+	final bool
 }
 
-// errNoAnswer is an app that took too long or was not there.
-var errNoAnswer = errors.New("slacktest: no answer from the app")
+// Reasons why there was no answer.
+var (
+	// errNoAnswer is an app that was not there.
+	errNoAnswer = errors.New("slacktest: no answer from the app")
+	// errTooSlow is an app that took longer than Slack waits.
+	errTooSlow = fmt.Errorf("%w in time", errNoAnswer)
+)
 
-// send delivers an interaction to the app and waits as long as Slack does.
-func (s *Server) send(ctx context.Context, payload object) (reply, error) {
+// send delivers something to the app and waits as long as Slack does.
+func (s *Server) send(ctx context.Context, p parcel) (reply, error) {
 	s.mu.Lock()
-	to, client, socketMode := s.interactions, s.client, s.sockets.on
+	to, client, socketMode := s.addresses.to(p), s.client, s.sockets.on
 	s.mu.Unlock()
+	ctx, cancel := context.WithTimeoutCause(ctx, s.opt.AckWithin, errTooSlow)
+	defer cancel()
 	if socketMode {
-		return s.sendSocket(ctx, payload)
+		return s.sendSocket(ctx, p)
 	}
 	if to == "" {
-		return reply{}, fmt.Errorf("%w: it has no address for interactions", errNoAnswer)
+		return reply{}, fmt.Errorf("%w: it has no address for this", errNoAnswer)
 	}
-	body := Form(encode(payload))
-	ctx, cancel := context.WithTimeoutCause(ctx, s.opt.AckWithin, errNoAnswer)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(string(body)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(p.body))
 	if err != nil {
-		return reply{}, fmt.Errorf("interaction address: %w", err)
+		return reply{}, fmt.Errorf("address of the app: %w", err)
 	}
-	req.Header = s.Sign(s.now(), body)
+	req.Header = s.Sign(s.now(), p.body)
+	p.mark(req.Header)
 	res, err := client.Do(req)
 	if err != nil {
-		return reply{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+		return reply{}, unanswered(ctx, err)
 	}
 	defer func() { _ = res.Body.Close() }() // it was read, or given up
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if err != nil {
-		return reply{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+		return reply{}, unanswered(ctx, err)
 	}
 	kind, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	return reply{status: res.StatusCode, json: err == nil && kind == "application/json", body: answer}, nil
+	return reply{
+		status: res.StatusCode, json: err == nil && kind == "application/json", body: answer,
+		final: res.Header.Get("X-Slack-No-Retry") == "1",
+	}, nil
+}
+
+func unanswered(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", errNoAnswer, err)
 }
 
 // trouble is what the person is told about an app that did not answer well;

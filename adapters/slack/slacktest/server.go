@@ -21,16 +21,16 @@ type Server struct {
 	methods map[string]method
 	check   *checker
 
-	mu           sync.Mutex
-	state        *State             // guarded by mu
-	changed      chan struct{}      // guarded by mu; closed at the next change
-	url          string             // guarded by mu
-	interactions string             // guarded by mu
-	client       *http.Client       // guarded by mu
-	faults       map[string]*fault  // guarded by mu; by method
-	calls        []Call             // guarded by mu
-	posts        map[string]*bucket // guarded by mu; by channel id
-	sockets      sockets            // guarded by mu, all but joined
+	mu        sync.Mutex
+	state     *State             // guarded by mu
+	changed   chan struct{}      // guarded by mu; closed at the next change
+	url       string             // guarded by mu
+	addresses Addresses          // guarded by mu
+	client    *http.Client       // guarded by mu
+	faults    map[string]*fault  // guarded by mu; by method
+	calls     []Call             // guarded by mu
+	posts     map[string]*bucket // guarded by mu; by channel id
+	sockets   sockets            // guarded by mu, all but joined
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -39,16 +39,16 @@ var _ http.Handler = (*Server)(nil)
 func New(opt Options) *Server {
 	opt = opt.withDefaults()
 	s := &Server{
-		opt:          opt,
-		log:          opt.Log,
-		now:          opt.Now,
-		check:        newChecker(),
-		changed:      make(chan struct{}),
-		url:          opt.URL,
-		interactions: opt.Interactions,
-		client:       opt.Client,
-		faults:       map[string]*fault{},
-		posts:        map[string]*bucket{},
+		opt:       opt,
+		log:       opt.Log,
+		now:       opt.Now,
+		check:     newChecker(),
+		changed:   make(chan struct{}),
+		url:       opt.URL,
+		addresses: Addresses{Interactions: opt.Interactions},
+		client:    opt.Client,
+		faults:    map[string]*fault{},
+		posts:     map[string]*bucket{},
 	}
 	s.sockets = sockets{on: opt.SocketMode, tickets: newExpiring[bool](ticketLife), waiting: map[string]*delivery{}}
 	s.state = newState(opt)
@@ -94,17 +94,6 @@ func (s *Server) SetURL(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.url = strings.TrimSuffix(url, "/")
-}
-
-// SetInteractivity says where the app takes interactions, and with which client
-// to send them; nil keeps the one there is.
-func (s *Server) SetInteractivity(url string, client *http.Client) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.interactions = url
-	if client != nil {
-		s.client = client
-	}
 }
 
 // SetUser adds a user or replaces the one with the same id or name.

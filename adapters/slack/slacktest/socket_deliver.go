@@ -17,14 +17,12 @@ type delivery struct {
 	open    map[*socket]bool // where it was sent; true: not acknowledged there
 }
 
-// sendSocket delivers an interaction on one of the sockets, again on another one
-// if the first breaks, and waits as long as Slack does.
-func (s *Server) sendSocket(ctx context.Context, payload object) (reply, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, s.opt.AckWithin, errNoAnswer)
-	defer cancel()
+// sendSocket delivers a parcel on one of the sockets, again on another one if the
+// first breaks, until ctx ends.
+func (s *Server) sendSocket(ctx context.Context, p parcel) (reply, error) {
 	id := newSecret()
 	d := &delivery{
-		accepts: str(payload, "type") == "view_submission", acks: make(chan []byte, maxSockets), open: map[*socket]bool{},
+		accepts: p.accepts(), acks: make(chan []byte, maxSockets), open: map[*socket]bool{},
 	}
 	s.mu.Lock()
 	s.sockets.waiting[id] = d
@@ -36,7 +34,10 @@ func (s *Server) sendSocket(ctx context.Context, payload object) (reply, error) 
 	s.mu.Unlock()
 	defer s.settled(id)
 	envelope := object{
-		"type": "interactive", "envelope_id": id, "accepts_response_payload": d.accepts, "payload": payload,
+		"type": p.envelope, "envelope_id": id, "accepts_response_payload": d.accepts, "payload": p.payload,
+	}
+	if p.envelope == envelopeEvent {
+		envelope["retry_attempt"], envelope["retry_reason"] = p.retry, p.reason
 	}
 	var answers [][]byte
 	for attempt := 0; len(answers) < copies; {

@@ -36,7 +36,7 @@ func (s *Server) submit(ctx context.Context, user, view string, values Values, c
 	}
 	payload := s.submission(u, v, state)
 	s.mu.Unlock()
-	answer, err := s.send(ctx, payload)
+	answer, err := s.send(ctx, interaction(payload))
 	if text := s.trouble(answer, err); text != "" {
 		s.log.WarnContext(ctx, "submission failed", "user", u.ID, "status", answer.status, "err", err)
 		return s.failed(u.ID, text, answer.status), nil
@@ -170,7 +170,7 @@ func (s *Server) CloseView(ctx context.Context, user, view string) (Result, erro
 	if body["notify_on_close"] != true {
 		return Result{Outcome: Closed}, nil
 	}
-	answer, err := s.send(ctx, payload)
+	answer, err := s.send(ctx, interaction(payload))
 	if text := s.trouble(answer, err); text != "" {
 		return s.failed(u.ID, text, answer.status), nil
 	}
