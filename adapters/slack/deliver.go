@@ -8,6 +8,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/draw"
 )
 
 // Post puts a new copy into a channel or into a person's direct messages.
@@ -17,8 +18,8 @@ func (a *Adapter) Post(ctx context.Context, to adapters.Destination, card adapte
 
 // whole is a card as a message, whole.
 func whole(card adapters.Card) []slackapi.MsgOption {
-	m := render(card)
-	return append(quietly(), slackapi.MsgOptionText(m.text, false), slackapi.MsgOptionBlocks(m.blocks...))
+	m := draw.Card(card)
+	return append(quietly(), slackapi.MsgOptionText(m.Text, false), slackapi.MsgOptionBlocks(m.Blocks...))
 }
 
 // Tell sends a short plain text.
@@ -114,14 +115,6 @@ func quietly() []slackapi.MsgOption {
 
 // said is a plain text as a message.
 func said(text string) []slackapi.MsgOption {
-	t, block := sayable(text)
+	t, block := draw.Plain(text)
 	return append(quietly(), slackapi.MsgOptionText(t, false), slackapi.MsgOptionBlocks(block))
-}
-
-// sayable is a plain text for notifications and as a block in which nothing is
-// parsed.
-func sayable(text string) (string, slackapi.Block) {
-	text = nonempty(clean(text), "")
-	whole, _ := fit(text, MaxSectionText, markShort)
-	return fitEscaped(text, MaxText, markShort), slackapi.NewSectionBlock(plainText(whole), nil, nil)
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/draw"
 	"signoff/adapters/slack/wire"
 )
 
@@ -24,7 +24,7 @@ func (d *dispatcher) press(ctx context.Context, req interaction, p wire.Payload)
 	actor, err := d.accounts.clicker(ctx, p)
 	if err != nil {
 		d.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
-		d.tellClicker(ctx, p, textUnverified)
+		d.tellClicker(ctx, p, draw.TextUnverified)
 		return
 	}
 	if form {
@@ -41,7 +41,7 @@ func (d *dispatcher) press(ctx context.Context, req interaction, p wire.Payload)
 		d.tellClicker(ctx, p, d.wrong(ctx, req, err))
 		return
 	}
-	d.tellClicker(ctx, p, spoken(ans))
+	d.tellClicker(ctx, p, draw.Spoken(ans))
 }
 
 // open shows the form of an action. It returns what to tell the clicker if it
@@ -50,54 +50,29 @@ func (d *dispatcher) open(ctx context.Context, p wire.Payload, l adapters.Look) 
 	ans, err := d.handler.Look(ctx, l)
 	if err != nil {
 		d.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
-		return textNoForm
+		return draw.TextNoForm
 	}
 	if ans.Kind != adapters.Shown {
-		return spoken(ans)
+		return draw.Spoken(ans)
 	}
 	if ans.Card == nil {
-		return textChanged
+		return draw.TextChanged
 	}
 	i := slices.IndexFunc(ans.Card.Actions, func(b adapters.Action) bool { return b.ID == l.Action })
 	if i < 0 {
-		return textChanged
+		return draw.TextChanged
 	}
-	view, err := modal(*ans.Card, ans.Card.Actions[i], p.Touched())
+	view, err := draw.Modal(*ans.Card, ans.Card.Actions[i], p.Touched())
 	if err != nil {
-		return textFormTooBig
+		return draw.TextFormTooBig
 	}
 	ctx, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
 	if _, err := d.api.OpenViewContext(ctx, p.TriggerID, view); err != nil {
 		d.log.WarnContext(ctx, "a form was not opened", "adapter", Surface, "err", deliveryError(methodOpen, err))
-		return textNoForm
+		return draw.TextNoForm
 	}
 	return ""
-}
-
-// spoken is what an answer says to the person who pressed; "" is nothing.
-func spoken(ans adapters.Answer) string {
-	switch ans.Kind {
-	case adapters.Recorded, adapters.Repeated:
-		return ""
-	case adapters.Invalid:
-		return nonempty(fieldTexts(ans), textChanged)
-	case adapters.Refused, adapters.Shown:
-	}
-	return nonempty(ans.Text, textChanged)
-}
-
-// fieldTexts joins what is wrong with fields that the person does not see.
-func fieldTexts(ans adapters.Answer) string {
-	var lines []string
-	for field, text := range ans.Fields {
-		lines = append(lines, field+": "+text)
-	}
-	slices.Sort(lines)
-	if ans.Text != "" {
-		lines = append([]string{ans.Text}, lines...)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // wrong logs a failure and returns the text for the person, who learns how to
@@ -105,7 +80,7 @@ func fieldTexts(ans adapters.Answer) string {
 func (d *dispatcher) wrong(ctx context.Context, req interaction, err error) string {
 	reference := req.once[:10]
 	d.log.ErrorContext(ctx, "handle a click", "adapter", Surface, "reference", reference, "err", err)
-	return fmt.Sprintf(textWrong, reference)
+	return fmt.Sprintf(draw.TextWrong, reference)
 }
 
 func (d *dispatcher) tellClicker(ctx context.Context, p wire.Payload, text string) {

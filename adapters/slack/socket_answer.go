@@ -7,14 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
 	slackapi "github.com/slack-go/slack"
 
+	"signoff/adapters/slack/draw"
 	"signoff/adapters/slack/wire"
 )
 
@@ -55,7 +54,7 @@ func (l *link) answer(ctx context.Context, e envelope, frame []byte) {
 		l.sayElsewhere(ctx, p, response)
 		response = nil
 	}
-	l.acknowledge(ctx, e, shrunk(p, response))
+	l.acknowledge(ctx, e, draw.Shrunk(p.View, response, small))
 }
 
 // acknowledge tells Slack that an envelope arrived, and what becomes of a form.
@@ -87,30 +86,6 @@ func encodeAnswer(id string, response *slackapi.ViewSubmissionResponse) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// shrunk makes a response small enough for a socket. Of the texts at fields it
-// keeps those of the first fields; the others are said after the next attempt.
-func shrunk(p wire.Payload, response *slackapi.ViewSubmissionResponse) *slackapi.ViewSubmissionResponse {
-	if response == nil || small(response) {
-		return response
-	}
-	if len(response.Errors) == 0 || p.View == nil {
-		return replaced(textChanged)
-	}
-	kept := map[string]string{}
-	for _, field := range p.View.Fields() {
-		text, found := response.Errors[field]
-		if !found {
-			continue
-		}
-		kept[field] = text
-		if !small(slackapi.NewErrorsViewSubmissionResponse(kept)) {
-			delete(kept, field)
-			break
-		}
-	}
-	return slackapi.NewErrorsViewSubmissionResponse(kept)
-}
-
 func small(response *slackapi.ViewSubmissionResponse) bool {
 	return len(encodeAnswer(strings.Repeat("x", maxEnvelopeID), response)) <= maxAnswer
 }
@@ -120,15 +95,7 @@ func (l *link) sayElsewhere(ctx context.Context, p wire.Payload, response *slack
 	if p.View == nil {
 		return
 	}
-	text := textChanged
-	if len(response.Errors) > 0 {
-		text = strings.Join(slices.Sorted(maps.Values(response.Errors)), "\n")
-	} else if response.View != nil && len(response.View.Blocks.BlockSet) > 0 {
-		if said, ok := response.View.Blocks.BlockSet[0].(*slackapi.SectionBlock); ok {
-			text = said.Text.Text
-		}
-	}
 	if _, touched, err := wire.ParseMetadata(p.View.Metadata); err == nil {
-		l.whisper(ctx, whisper{channel: touched.Place, user: p.User.ID, text: text})
+		l.whisper(ctx, whisper{channel: touched.Place, user: p.User.ID, text: draw.Plainly(response)})
 	}
 }

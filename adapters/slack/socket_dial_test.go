@@ -2,15 +2,12 @@ package slack
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
-	"pgregory.net/rapid"
 
 	"signoff/adapters"
-	"signoff/adapters/slack/wire"
 )
 
 // TestSecureAddress: a socket is opened to Slack with TLS, or to the stand-in
@@ -50,30 +47,4 @@ func TestRefusedSocket(t *testing.T) {
 	if !ok || no.Kind != adapters.Busy || no.RetryAfter != 7*time.Second {
 		t.Errorf("refusedSocket = %+v", no)
 	}
-}
-
-// TestShrunk: whatever is answered to a form fits, and says something.
-func TestShrunk(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		p := wire.Payload{View: &wire.View{}}
-		errs := map[string]string{}
-		for i := range rapid.IntRange(1, 100).Draw(t, "fields") {
-			id := wire.FieldPrefix + strings.Repeat("x", i)
-			p.View.Blocks = append(p.View.Blocks, struct {
-				Type    string `json:"type"`
-				BlockID string `json:"block_id"`
-			}{"input", id})
-			errs[id] = errorText(strings.Repeat(rapid.SampledFrom([]string{"a", "<", "\"", "😀", "\u2028"}).Draw(t, "text"), 600))
-		}
-		got := shrunk(p, slackapi.NewErrorsViewSubmissionResponse(errs))
-		if len(got.Errors) == 0 || len(encodeAnswer("e", got)) >= 20_000 {
-			t.Fatalf("%d of %d texts are left, in %d bytes", len(got.Errors), len(errs), len(encodeAnswer("e", got)))
-		}
-		for id, text := range got.Errors {
-			if errs[id] != text {
-				t.Fatalf("%s says %q", id, text)
-			}
-		}
-	})
 }

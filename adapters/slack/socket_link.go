@@ -227,6 +227,8 @@ func (l *link) part(reason string) error {
 
 // cut shortens what came from outside, for the log.
 func cut(s string) string {
-	s, _ = fit(s, 40, markShort)
+	if runes := []rune(s); len(runes) > 40 {
+		return string(runes[:39]) + "…"
+	}
 	return s
 }

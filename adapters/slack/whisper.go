@@ -9,6 +9,8 @@ import (
 	"time"
 
 	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters/slack/draw"
 )
 
 const (
@@ -90,7 +92,7 @@ func (a *Adapter) reply(ctx context.Context, w whisper) error {
 	if !a.replies.allow(w.responseURL) {
 		return errNoReply
 	}
-	text, block := sayable(w.text)
+	text, block := draw.Plain(w.text)
 	return slackapi.PostWebhookCustomHTTPContext(ctx, w.responseURL, a.http, &slackapi.WebhookMessage{
 		Text: text, Parse: "none", ResponseType: slackapi.ResponseTypeEphemeral,
 		Blocks: &slackapi.Blocks{BlockSet: []slackapi.Block{block}},

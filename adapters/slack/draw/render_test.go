@@ -1,4 +1,4 @@
-package slack
+package draw
 
 import (
 	"encoding/json"
@@ -62,17 +62,17 @@ func TestRenderGolden(t *testing.T) {
 	for mood, card := range moods() {
 		t.Run(string(mood), func(t *testing.T) {
 			t.Parallel()
-			m := render(card)
-			golden(t, "message_"+string(mood), map[string]any{"text": m.text, "blocks": m.blocks})
+			m := Card(card)
+			golden(t, "message_"+string(mood), map[string]any{"text": m.Text, "blocks": m.Blocks})
 		})
 	}
 	t.Run("rich", func(t *testing.T) {
 		t.Parallel()
-		golden(t, "message_rich", render(rich()).blocks)
+		golden(t, "message_rich", Card(rich()).Blocks)
 	})
 	t.Run("long", func(t *testing.T) {
 		t.Parallel()
-		golden(t, "message_long", render(long()).blocks)
+		golden(t, "message_long", Card(long()).Blocks)
 	})
 }
 
@@ -82,7 +82,7 @@ func TestModalGolden(t *testing.T) {
 	for name, card := range map[string]adapters.Card{"reject": adaptertest.Pending(), "every_kind": adaptertest.Asking(), "long": long(), "prefilled": prefilled()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			view, err := modal(card, card.Actions[len(card.Actions)-1], touched)
+			view, err := Modal(card, card.Actions[len(card.Actions)-1], touched)
 			if err != nil {
 				t.Fatalf("modal: %v", err)
 			}
@@ -170,7 +170,7 @@ func TestRenderSaysWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	card := adaptertest.Pending()
 	card.Actions = append(card.Actions, adapters.Action{ID: "choose:" + strings.Repeat("x", 3000), Label: "Long"})
-	raw, err := json.Marshal(render(card).blocks)
+	raw, err := json.Marshal(Card(card).Blocks)
 	if err != nil {
 		t.Fatal(err)
 	}

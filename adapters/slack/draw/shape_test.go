@@ -1,4 +1,4 @@
-package slack
+package draw
 
 import (
 	"encoding/json"
@@ -79,12 +79,12 @@ type fataler interface {
 // shapeOf is the message and the form of a card without their texts.
 func shapeOf(t fataler, card adapters.Card) string {
 	t.Helper()
-	view, err := modal(card, card.Actions[0], adapters.MessageRef{})
+	view, err := Modal(card, card.Actions[0], adapters.MessageRef{})
 	if err != nil {
 		t.Fatalf("modal: %v", err)
 	}
-	m := render(card)
-	raw, err := json.Marshal(map[string]any{"text": called(m.text), "blocks": m.blocks, "view": view})
+	m := Card(card)
+	raw, err := json.Marshal(map[string]any{"text": called(m.Text), "blocks": m.Blocks, "view": view})
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

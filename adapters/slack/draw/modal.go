@@ -1,4 +1,4 @@
-package slack
+package draw
 
 import (
 	"cmp"
@@ -22,9 +22,11 @@ const (
 
 var errTooBig = errors.New("the form does not fit into Slack's limits")
 
-// modal draws the form that an action opens: what is decided, then the fields
-// that the action asks for. What is submitted answers the version shown here.
-func modal(card adapters.Card, action adapters.Action, touched adapters.MessageRef) (slackapi.ModalViewRequest, error) {
+// Modal draws the form that an action opens: what is decided, then the fields
+// that the action asks for. What is submitted answers the version shown here;
+// touched is the message in which it was asked for. It fails if the form does not
+// fit into Slack's limits.
+func Modal(card adapters.Card, action adapters.Action, touched adapters.MessageRef) (slackapi.ModalViewRequest, error) {
 	carried, err := wire.NewMetadata(wire.Aim{Request: card.Request, Version: card.Version, Action: action.ID}, touched)
 	if err != nil {
 		return slackapi.ModalViewRequest{}, err

@@ -1,4 +1,4 @@
-package slack
+package draw
 
 import (
 	"fmt"
@@ -28,17 +28,17 @@ const (
 	factsInSection = MaxSectionFields / 2
 )
 
-// message is a card as Slack shows it.
-type message struct {
-	text   string
-	blocks []slackapi.Block
+// Message is a card as Slack shows it: Text is what a notification says.
+type Message struct {
+	Text   string
+	Blocks []slackapi.Block
 	// cut says that something of the card is not in the blocks.
 	cut bool
 }
 
-// render draws a card: header, facts, body, notes, links, names, buttons. It is
+// Card draws a card: header, facts, body, notes, links, names, buttons. It is
 // a function of the card alone, and no text of the card changes its shape.
-func render(card adapters.Card) message {
+func Card(card adapters.Card) Message {
 	d := drawing{version: card.Version}
 	d.header(card.Title)
 	d.facts(card.Facts, factRoom{count: maxFacts, value: maxFactValue})
@@ -56,7 +56,7 @@ func render(card adapters.Card) message {
 	if summary == "" {
 		summary = oneLine(card.Title)
 	}
-	return message{text: fitEscaped(summary, MaxText, markLong), blocks: d.blocks, cut: d.cut}
+	return Message{Text: fitEscaped(summary, MaxText, markLong), Blocks: d.blocks, cut: d.cut}
 }
 
 // drawing collects blocks. Block ids hold the version, because Slack keeps
