@@ -5,6 +5,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -138,7 +139,7 @@ func TestSeatCarriesTheRight(t *testing.T) {
 		w.with(granted(t))
 		request := w.askedIn("role:approver")
 		kim := w.click("kim", request, "", nil).Actor
-		a, err := w.bot.DoRequest(t.Context(), bot.RequestOrder{Verb: bot.Delegate, Request: request, Actor: kim, To: "dana", Once: "1"})
+		a, err := w.bot.DoRequest(t.Context(), bot.RequestOrder{Verb: card.Delegate, Request: request, Actor: kim, To: "dana", Once: "1"})
 		if err != nil || a.Kind != adapters.Recorded {
 			t.Fatalf("DoRequest(delegate) = %+v, %v", a, err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/bot/seal"
 	"signoff/engine"
 	"signoff/engine/flow"
@@ -84,7 +85,7 @@ func TestSecretsAreSealed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		state, err := json.Marshal([]any{x, lines, bot.Card(bot.View{Execution: x, Run: x.Runs[0]})})
+		state, err := json.Marshal([]any{x, lines, card.Draw(card.View{Execution: x, Run: x.Runs[0]})})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/store"
 )
@@ -39,7 +40,7 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 	if b.hides(ctx, a, by, c.Copy) {
 		return b.refuse(ctx, a, told, noRequest())
 	}
-	verdict, values := Values(c.Action, *a.request(), c.Values)
+	verdict, values := card.Values(c.Action, *a.request(), c.Values)
 	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
 		return adapters.Answer{}, err
 	}
@@ -50,7 +51,7 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 	switch {
 	case err == nil:
 		a = a.as(next)
-		out := adapters.Answer{Kind: adapters.Recorded, Text: Recorded(*a.request(), verdict)}
+		out := adapters.Answer{Kind: adapters.Recorded, Text: card.Recorded(*a.request(), verdict)}
 		return b.withCard(a, out, c.WantCard), nil
 	case errors.Is(err, store.ErrSeen):
 		return adapters.Answer{Kind: adapters.Repeated}, nil
@@ -173,11 +174,11 @@ func (a asked) as(x engine.Execution) asked {
 }
 
 func (b *Bot) card(a asked) adapters.Card {
-	return Card(b.view(a))
+	return card.Draw(b.view(a))
 }
 
-func (b *Bot) view(a asked) View {
-	return View{Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now()}
+func (b *Bot) view(a asked) card.View {
+	return card.View{Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now()}
 }
 
 func touch(by adapters.Account, ref adapters.MessageRef) engine.Touch {

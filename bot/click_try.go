@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine"
 )
 
@@ -34,7 +35,7 @@ func (b *Bot) TryClick(ctx context.Context, c adapters.Click) (adapters.Answer, 
 		}
 		return adapters.Answer{Kind: adapters.Shown}, nil
 	}
-	verdict, values := Values(c.Action, *a.request(), c.Values)
+	verdict, values := card.Values(c.Action, *a.request(), c.Values)
 	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
 		return adapters.Answer{}, err
 	}

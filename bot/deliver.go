@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/store"
 )
@@ -116,7 +117,7 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 	}
 	b.Log.ErrorContext(ctx, "delivery given up", "execution", a.x.ID, "adapter", cp.Surface, "err", failure)
 	return b.report(ctx, claim, engine.Undeliverable{
-		Run: a.run.ID, Copy: cp.ID, Problem: Problem(failure), Told: told,
+		Run: a.run.ID, Copy: cp.ID, Problem: card.Problem(failure), Told: told,
 	})
 }
 

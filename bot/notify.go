@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -25,7 +26,7 @@ func (b *Bot) notify(ctx context.Context, claim store.Claim, w engine.Notice) er
 	if cp == nil {
 		return b.settle(ctx, claim)
 	}
-	text := Undelivered(b.view(a), *cp)
+	text := card.Undelivered(b.view(a), *cp)
 	told, failed := b.tell(ctx, a, *cp, text)
 	if len(told) == 0 && !errors.Is(failed, errNobodyToTell) && claim.Attempt < noticePatience {
 		return b.postpone(ctx, claim, 0)

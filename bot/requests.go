@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/access"
@@ -16,23 +17,9 @@ import (
 	"signoff/store"
 )
 
-// RequestVerb is what a person can do with a request besides answering it.
-type RequestVerb string
-
-// The verbs.
-const (
-	Delegate RequestVerb = "delegate" // somebody else may answer for them
-	Reassign RequestVerb = "reassign" // somebody else has a seat from now on
-	SendBack RequestVerb = "changes"  // the requester is to change something
-	Resubmit RequestVerb = "resubmit" // the requester did, and asks anew
-	Comment  RequestVerb = "comment"  // a question, or the requester's reply
-	Withdraw RequestVerb = "withdraw" // the requester takes it back
-	Override RequestVerb = "override" // break-glass: approved by one with the right to
-)
-
 // RequestOrder is a verb with what it needs, and who asks for it.
 type RequestOrder struct {
-	Verb    RequestVerb
+	Verb    card.Verb
 	Request string
 	// Version is what the person read; 0 is the request as it stands.
 	Version int
@@ -54,6 +41,19 @@ type RequestOrder struct {
 	WantCard bool
 	// fields says that a form is open, at whose fields faults are told.
 	fields bool
+}
+
+// ordered is the order that a click gives; false for one that answers.
+func ordered(c adapters.Click) (RequestOrder, bool) {
+	p, ok := card.Press(c.Action, c.Values)
+	if !ok {
+		return RequestOrder{}, false
+	}
+	return RequestOrder{
+		Verb: p.Verb, To: p.To, Until: p.Until, Text: p.Text,
+		Request: c.Request, Version: c.Version, Actor: c.Actor, Copy: c.Copy, Once: c.Once, Evidence: c.Evidence, WantCard: c.WantCard,
+		fields: true,
+	}, true
 }
 
 // DoRequest does what an order says. Like [Bot.Click] it tells the person what
@@ -78,7 +78,7 @@ func (b *Bot) DoRequest(ctx context.Context, o RequestOrder) (adapters.Answer, e
 	switch {
 	case err == nil:
 		a = a.as(next)
-		return b.withCard(a, adapters.Answer{Kind: adapters.Recorded, Text: b.view(a).done(o.Verb)}, o.WantCard), nil
+		return b.withCard(a, adapters.Answer{Kind: adapters.Recorded, Text: b.view(a).Done(o.Verb)}, o.WantCard), nil
 	case errors.Is(err, store.ErrSeen):
 		return adapters.Answer{Kind: adapters.Repeated}, nil
 	}
@@ -96,7 +96,7 @@ func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, 
 		version = a.request().Version
 	}
 	switch o.Verb {
-	case Delegate, Reassign:
+	case card.Delegate, card.Reassign:
 		m, err := b.moveOf(by, o)
 		if err != nil {
 			return nil, err
@@ -106,16 +106,16 @@ func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, 
 			return nil, refuse(engine.NotAllowed, "You can hand on your own seat only. To move that of somebody else takes the right to %s in this namespace.", access.MoveRequest.Does())
 		}
 		return engine.Move{Run: run, Version: version, By: by, Move: m, Operator: forced}, nil
-	case SendBack:
+	case card.SendBack:
 		return engine.SendBack{Run: run, Version: version, By: by, Text: o.Text}, nil
-	case Resubmit:
+	case card.Resubmit:
 		inputs, err := b.preparedInputs(ctx, a, o.Inputs)
 		return engine.Resubmit{Run: run, By: by, Inputs: inputs, Text: o.Text}, err
-	case Comment:
+	case card.Comment:
 		return engine.Comment{Run: run, By: by, Text: o.Text}, nil
-	case Withdraw:
+	case card.Withdraw:
 		return engine.Withdraw{Run: run, By: by, Reason: o.Text}, nil
-	case Override:
+	case card.Override:
 		return b.overriding(ctx, a, by, o, version)
 	}
 	return nil, refuse(engine.NotAllowed, "There is no verb %.40q for requests.", o.Verb)
@@ -163,7 +163,7 @@ func noRequest() error {
 // moveOf reads who hands what to whom, and until when.
 func (b *Bot) moveOf(by engine.Principal, o RequestOrder) (approval.Move, error) {
 	m := approval.Move{Kind: approval.Delegated, From: by.Person, Reason: o.Text}
-	if o.Verb == Reassign {
+	if o.Verb == card.Reassign {
 		m.Kind = approval.Reassigned
 	}
 	var faults []flow.FieldError
@@ -192,7 +192,7 @@ func (b *Bot) moveOf(by engine.Principal, o RequestOrder) (approval.Move, error)
 // field is what a fault is told at.
 func (o RequestOrder) field(name string) string {
 	if o.fields {
-		return ownField + name
+		return card.FieldPrefix + name
 	}
 	return name
 }

@@ -9,6 +9,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/audit"
 )
@@ -24,24 +25,24 @@ func TestOrdersThatComeAtAWrongMoment(t *testing.T) {
 		order  bot.RequestOrder
 		says   string
 	}{
-		"delegated after the decision": {decided, "dana", bot.RequestOrder{Verb: bot.Delegate, To: "kim"}, "Already approved by Dana"},
-		"changes after the decision":   {decided, "dana", bot.RequestOrder{Verb: bot.SendBack, Text: "less"}, "Already approved by Dana"},
-		"a question after it":          {decided, "dana", bot.RequestOrder{Verb: bot.Comment, Text: "why?"}, "Already approved by Dana"},
-		"withdrawn after it":           {decided, "alex", bot.RequestOrder{Verb: bot.Withdraw}, "Already approved by Dana"},
-		"overridden after it":          {decided, "kim", bot.RequestOrder{Verb: bot.Override, Text: "fire"}, "Already approved by Dana"},
-		"resubmitted unasked":          {nil, "alex", bot.RequestOrder{Verb: bot.Resubmit, Inputs: map[string]any{"amount": "1"}}, "Nobody asked for changes"},
-		"changes asked for twice":      {sentBack, "dana", bot.RequestOrder{Verb: bot.SendBack, Text: "less"}, "was asked to change something first"},
-		"delegated while it is away":   {sentBack, "dana", bot.RequestOrder{Verb: bot.Delegate, To: "kim"}, "was asked to change something first"},
-		"another version":              {nil, "dana", bot.RequestOrder{Verb: bot.Delegate, To: "kim", Version: 9}, "changed since"},
-		"expired":                      {expired, "dana", bot.RequestOrder{Verb: bot.Delegate, To: "kim"}, "expired"},
-		"nothing to change":            {nil, "dana", bot.RequestOrder{Verb: bot.SendBack, Text: " \n"}, ""},
-		"nothing said":                 {nil, "dana", bot.RequestOrder{Verb: bot.Comment}, ""},
-		"a novel":                      {nil, "dana", bot.RequestOrder{Verb: bot.Comment, Text: huge}, "Shorten it"},
-		"a novel for a reason":         {nil, "dana", bot.RequestOrder{Verb: bot.Delegate, To: "kim", Text: huge}, "Shorten it"},
-		"a novel for an override":      {nil, "kim", bot.RequestOrder{Verb: bot.Override, Text: huge}, "Shorten it"},
+		"delegated after the decision": {decided, "dana", bot.RequestOrder{Verb: card.Delegate, To: "kim"}, "Already approved by Dana"},
+		"changes after the decision":   {decided, "dana", bot.RequestOrder{Verb: card.SendBack, Text: "less"}, "Already approved by Dana"},
+		"a question after it":          {decided, "dana", bot.RequestOrder{Verb: card.Comment, Text: "why?"}, "Already approved by Dana"},
+		"withdrawn after it":           {decided, "alex", bot.RequestOrder{Verb: card.Withdraw}, "Already approved by Dana"},
+		"overridden after it":          {decided, "kim", bot.RequestOrder{Verb: card.Override, Text: "fire"}, "Already approved by Dana"},
+		"resubmitted unasked":          {nil, "alex", bot.RequestOrder{Verb: card.Resubmit, Inputs: map[string]any{"amount": "1"}}, "Nobody asked for changes"},
+		"changes asked for twice":      {sentBack, "dana", bot.RequestOrder{Verb: card.SendBack, Text: "less"}, "was asked to change something first"},
+		"delegated while it is away":   {sentBack, "dana", bot.RequestOrder{Verb: card.Delegate, To: "kim"}, "was asked to change something first"},
+		"another version":              {nil, "dana", bot.RequestOrder{Verb: card.Delegate, To: "kim", Version: 9}, "changed since"},
+		"expired":                      {expired, "dana", bot.RequestOrder{Verb: card.Delegate, To: "kim"}, "expired"},
+		"nothing to change":            {nil, "dana", bot.RequestOrder{Verb: card.SendBack, Text: " \n"}, ""},
+		"nothing said":                 {nil, "dana", bot.RequestOrder{Verb: card.Comment}, ""},
+		"a novel":                      {nil, "dana", bot.RequestOrder{Verb: card.Comment, Text: huge}, "Shorten it"},
+		"a novel for a reason":         {nil, "dana", bot.RequestOrder{Verb: card.Delegate, To: "kim", Text: huge}, "Shorten it"},
+		"a novel for an override":      {nil, "kim", bot.RequestOrder{Verb: card.Override, Text: huge}, "Shorten it"},
 		"a verb that is none":          {nil, "dana", bot.RequestOrder{Verb: "approve"}, "no verb"},
-		"a stranger":                   {nil, "mallory", bot.RequestOrder{Verb: bot.Comment, Text: "hi"}, "does not know"},
-		"handed on in a circle":        {delegated, "kim", bot.RequestOrder{Verb: bot.Delegate, To: "dana"}, ""},
+		"a stranger":                   {nil, "mallory", bot.RequestOrder{Verb: card.Comment, Text: "hi"}, "does not know"},
+		"handed on in a circle":        {delegated, "kim", bot.RequestOrder{Verb: card.Delegate, To: "dana"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,11 +71,11 @@ func decided(w *world, request string) {
 }
 
 func sentBack(w *world, request string) {
-	w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.SendBack, Text: "less"}), "Alex is asked")
+	w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.SendBack, Text: "less"}), "Alex is asked")
 }
 
 func delegated(w *world, request string) {
-	w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Delegate, To: "kim"}), "Kim answers")
+	w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Delegate, To: "kim"}), "Kim answers")
 }
 
 func expired(*world, string) {
@@ -89,17 +90,17 @@ func TestOneOfManyWins(t *testing.T) {
 	for range 20 {
 		inBubble(t, func(t *testing.T, w *world) {
 			x, request := w.buy()
-			card := w.at("dana")
+			shown := w.at("dana")
 			acts := []func() (adapters.Answer, error){
 				func() (adapters.Answer, error) {
 					c := w.click("dana", request, "approve", nil)
-					c.Version = card.Version
+					c.Version = shown.Version
 					return w.bot.Click(t.Context(), c)
 				},
 			}
 			for user, o := range map[string]bot.RequestOrder{
-				"alex": {Verb: bot.Withdraw, Once: "1"}, "kim": {Verb: bot.Override, Text: "fire", Once: "2", Version: card.Version},
-				"dana": {Verb: bot.SendBack, Text: "less", Once: "3", Version: card.Version},
+				"alex": {Verb: card.Withdraw, Once: "1"}, "kim": {Verb: card.Override, Text: "fire", Once: "2", Version: shown.Version},
+				"dana": {Verb: card.SendBack, Text: "less", Once: "3", Version: shown.Version},
 			} {
 				o.Request, o.Actor = request, w.click(user, request, "", nil).Actor
 				acts = append(acts, func() (adapters.Answer, error) { return w.bot.DoRequest(t.Context(), o) })

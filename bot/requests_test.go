@@ -10,6 +10,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -156,7 +157,7 @@ func TestDelegationRunsOut(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
 		_, request := w.buy()
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Delegate, To: "kim", Until: "PT1H"}), "Kim answers")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Delegate, To: "kim", Until: "PT1H"}), "Kim answers")
 		time.Sleep(time.Hour)
 		w.wantRefused(w.clicks("kim", request, "approve", nil), "The time for which you could answer for Dana is over")
 	})
@@ -176,12 +177,12 @@ func TestChangesGoThereAndBack(t *testing.T) {
 		w.wantTold("alex", "Dana wants you to change something in “Buy for 900”")
 		w.wantTold("alex", "signoff resubmit "+request+" -i amount=…")
 		w.wantRefused(w.clicks("dana", request, "approve", nil), "Alex was asked to change something first")
-		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: bot.Resubmit}), "Only Alex")
-		a := w.does("alex", request, bot.RequestOrder{Verb: bot.Resubmit, Inputs: map[string]any{"amount": "many"}})
+		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: card.Resubmit}), "Only Alex")
+		a := w.does("alex", request, bot.RequestOrder{Verb: card.Resubmit, Inputs: map[string]any{"amount": "many"}})
 		if a.Kind != adapters.Invalid || a.Fields["amount"] == "" {
 			t.Fatalf("it is %s %q %v, want a fault at the amount", a.Kind, a.Text, a.Fields)
 		}
-		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: bot.Resubmit, Inputs: map[string]any{"amount": "700"}, Text: "A smaller one"}), "is asked anew")
+		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: card.Resubmit, Inputs: map[string]any{"amount": "700"}, Text: "A smaller one"}), "is asked anew")
 		card := w.at("dana")
 		if card.Title != "Approval needed: Buy for 700" || len(card.Actions) == 0 {
 			t.Errorf("the card is %q with %d buttons", card.Title, len(card.Actions))
@@ -201,11 +202,11 @@ func TestQuestionsStandOnTheCard(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
 		_, request := w.buy()
-		w.wantRefused(w.does("kim", request, bot.RequestOrder{Verb: bot.Comment, Text: "me too"}), "Only Dana can answer this")
+		w.wantRefused(w.does("kim", request, bot.RequestOrder{Verb: card.Comment, Text: "me too"}), "Only Dana can answer this")
 		for i := range 4 {
-			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: fmt.Sprintf("Why %d?", i)}), "stands on the card")
+			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: fmt.Sprintf("Why %d?", i)}), "stands on the card")
 		}
-		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: bot.Comment, Text: "Because."}), "stands on the card")
+		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: card.Comment, Text: "Because."}), "stands on the card")
 		w.wantNote("#buy", "💬 2 earlier comments, in the details\n💬 Dana asks: Why 2?")
 		w.wantNote("#buy", "💬 Alex replies: Because.")
 		w.wantTold("alex", ": Why 3? Reply with: signoff comment "+request)
@@ -249,12 +250,12 @@ func TestOverrideTakesTheRight(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world) {
 		x, request := w.buy()
 		w.rights(grant(access.Admin, "kim"), grant(access.Admin, "alex"))
-		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: bot.Override, Text: "hurry"}), "You may not override requests")
-		w.wantRefused(w.does("alex", request, bot.RequestOrder{Verb: bot.Override, Text: "hurry"}), "your own request")
-		if a := w.does("kim", request, bot.RequestOrder{Verb: bot.Override, Text: " \n"}); a.Kind != adapters.Invalid || !strings.Contains(a.Text, "Say why") {
+		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: card.Override, Text: "hurry"}), "You may not override requests")
+		w.wantRefused(w.does("alex", request, bot.RequestOrder{Verb: card.Override, Text: "hurry"}), "your own request")
+		if a := w.does("kim", request, bot.RequestOrder{Verb: card.Override, Text: " \n"}); a.Kind != adapters.Invalid || !strings.Contains(a.Text, "Say why") {
 			t.Fatalf("an override without a reason is %s %q", a.Kind, a.Text)
 		}
-		w.wantRecorded(w.does("kim", request, bot.RequestOrder{Verb: bot.Override, Text: "The shop closes"}), "you approved “Buy for 900”")
+		w.wantRecorded(w.does("kim", request, bot.RequestOrder{Verb: card.Override, Text: "The shop closes"}), "you approved “Buy for 900”")
 		card := w.at("#buy")
 		if card.Title != "Approved by break-glass: Buy for 900" || len(card.Actions) > 0 {
 			t.Errorf("the card is %q", card.Title)
@@ -277,7 +278,7 @@ func TestReassignOfOthersTakesTheRight(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
 		_, request := w.buy()
-		move := bot.RequestOrder{Verb: bot.Reassign, From: "dana", To: "kim", Text: "Dana is ill"}
+		move := bot.RequestOrder{Verb: card.Reassign, From: "dana", To: "kim", Text: "Dana is ill"}
 		w.rights(grant(access.Operator, "alex"), grant(access.Viewer, "kim"))
 		w.wantRefused(w.does("kim", request, move), "your own seat only")
 		w.wantRefused(w.does("alex", request, move), "cannot choose who does") // it is their request
@@ -294,7 +295,7 @@ func TestRequestsThatSomebodyMayNotSeeAreNotThere(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world) {
 		_, request := w.buy()
 		w.rights()
-		for _, verb := range []bot.RequestVerb{bot.Delegate, bot.Reassign, bot.SendBack, bot.Resubmit, bot.Comment, bot.Withdraw, bot.Override} {
+		for _, verb := range []card.Verb{card.Delegate, card.Reassign, card.SendBack, card.Resubmit, card.Comment, card.Withdraw, card.Override} {
 			there := w.does("kim", request, bot.RequestOrder{Verb: verb, To: "dana", Text: "x"})
 			absent := w.does("kim", "nothing.1", bot.RequestOrder{Verb: verb, To: "dana", Text: "x"})
 			if there.Kind != absent.Kind || there.Text != absent.Text || there.Code != absent.Code {
@@ -308,9 +309,9 @@ func TestWithdraw(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
 		_, request := w.buy()
-		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: bot.Withdraw}), "Only Alex")
-		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: bot.Withdraw, Text: "found one", Once: "w"}), "you took “Buy for 900”")
-		if a := w.does("alex", request, bot.RequestOrder{Verb: bot.Withdraw, Text: "found one", Once: "w"}); a.Kind != adapters.Repeated {
+		w.wantRefused(w.does("dana", request, bot.RequestOrder{Verb: card.Withdraw}), "Only Alex")
+		w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: card.Withdraw, Text: "found one", Once: "w"}), "you took “Buy for 900”")
+		if a := w.does("alex", request, bot.RequestOrder{Verb: card.Withdraw, Text: "found one", Once: "w"}); a.Kind != adapters.Repeated {
 			t.Errorf("the repetition is %s %q", a.Kind, a.Text)
 		}
 		if n := w.chat.live(); n != 0 {

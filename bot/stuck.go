@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -70,7 +71,7 @@ func (b *Bot) stuckIn(ctx context.Context, x engine.Execution) ([]StuckRequest, 
 		if len(why) > 0 {
 			v := b.view(a)
 			out = append(out, StuckRequest{
-				Request: v.id(), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Title: v.subject(), Since: v.began(), Why: why,
+				Request: v.ID(), Namespace: x.Flow.Namespace, Flow: x.Flow.ID, Title: v.Subject(), Since: v.Began(), Why: why,
 			})
 		}
 	}
@@ -91,7 +92,7 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	var why []string
 	switch {
 	case r.Wanted != "" && (people.People[a.x.Requester.Person].ID == "" || people.People[a.x.Requester.Person].Inactive):
-		why = append(why, "It waits for "+principalName(a.x.Requester, people)+" to change something, who is not there any more. "+textSentBackWayOut)
+		why = append(why, "It waits for "+card.Name(a.x.Requester, people)+" to change something, who is not there any more. "+textSentBackWayOut)
 	case r.Wanted == "" && c.Stuck():
 		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
 	}

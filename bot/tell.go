@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
@@ -36,11 +37,11 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 		return err
 	}
 	v := b.view(a)
-	text, still := News(v, w)
+	text, still := card.News(v, w)
 	if !still {
 		return b.settle(ctx, claim) // it is no news any more
 	}
-	if wait := v.restingFor(w, b.Store.Now()); wait > 0 {
+	if wait := restingFor(v, w, b.Store.Now()); wait > 0 {
 		return b.again(ctx, claim, wait) // it could not be told while they worked
 	}
 	told, failed := b.say(ctx, a.request(), w.Person, text)
@@ -60,14 +61,14 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 		problem := errors.Join(failed...)
 		record.Event, record.Data["problem"] = audit.NoticeFailed, fmt.Sprint(problem)
 		b.Log.ErrorContext(ctx, "a person could not be told about a request", "execution", x.ID, "actor", w.Person, "err", problem)
-		b.alert(ctx, Untold(v, w.Person, text))
+		b.alert(ctx, card.Untold(v, w.Person, text))
 	}
 	return b.commit(ctx, store.Commit{Settle: []store.Claim{claim}, Records: []audit.Record{record}})
 }
 
 // restingFor is how long a reminder has to wait for the working hours of whoever
 // it is for; zero for what does not wait.
-func (v View) restingFor(w engine.Tell, now time.Time) time.Duration {
+func restingFor(v card.View, w engine.Tell, now time.Time) time.Duration {
 	r := v.Run.Request
 	if w.What != engine.NewsReminder || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
 		return 0

@@ -10,6 +10,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/audit"
 )
@@ -83,7 +84,7 @@ func TestATellThatFailsIsTriedAgain(t *testing.T) {
 			}
 			return nil
 		})
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "Why?"}), "stands on the card")
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		w.wantTold("alex", "Dana asks about")
@@ -103,7 +104,7 @@ func TestWhoCannotBeToldIsReported(t *testing.T) {
 			}
 			return nil
 		})
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "Why?"}), "stands on the card")
 		w.wantTold("#alerts", "Could not tell Alex: Dana asks about “Buy for 900”")
 		if n := w.count(audit.NoticeFailed); n != 1 {
 			t.Errorf("%d failed notices in the trail, want 1", n)
@@ -119,7 +120,7 @@ func TestAPersonIsToldWhereTheyAreAsked(t *testing.T) {
 		_, request := w.buy()
 		mail := newChat()
 		w.with(func(c *bot.Config) { c.Adapters["email"] = mail })
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "One?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "One?"}), "stands on the card")
 		if n := len(mail.words()); n != 0 || len(w.chat.words()) != 1 {
 			t.Errorf("told %q in chat and %q by mail", w.chat.words(), mail.words())
 		}
@@ -129,7 +130,7 @@ func TestAPersonIsToldWhereTheyAreAsked(t *testing.T) {
 			}
 			return nil
 		})
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Two?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "Two?"}), "stands on the card")
 		if told := mail.words(); len(told) != 1 || !strings.Contains(told[0], "Two?") {
 			t.Errorf("told %q by mail", told)
 		}
@@ -182,7 +183,7 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 		t.Parallel()
 		inBubble(t, func(t *testing.T, w *world) {
 			_, request := w.buy()
-			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.SendBack, Text: "Less"}), "Alex is asked")
+			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.SendBack, Text: "Less"}), "Alex is asked")
 			stuck(t, w, "")
 			w.with(func(c *bot.Config) { c.People = colleagues(t, "alex") })
 			stuck(t, w, "It waits for Alex to change something, who is not there any more. Cancel it, and start it anew.")
@@ -208,7 +209,7 @@ func TestWhileAChatHangsDeadlinesHold(t *testing.T) {
 			c.Workers, c.Adapters = 1, map[string]adapters.Adapter{"slack": mute{w.chat}}
 		})
 		x, request := w.buy()
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "Why?"}), "stands on the card")
 		time.Sleep(73 * time.Hour)
 		synctest.Wait()
 		if got := w.execution(x.ID).Runs[0].Request.Outcome; got != engine.Expired {
@@ -237,7 +238,7 @@ func TestATellOutlastsAnOutage(t *testing.T) {
 			}
 			return nil
 		})
-		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: bot.Comment, Text: "Why?"}), "stands on the card")
+		w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.Comment, Text: "Why?"}), "stands on the card")
 		time.Sleep(3 * time.Hour)
 		w.chat.breaks(nil)
 		time.Sleep(10 * time.Minute)

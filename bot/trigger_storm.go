@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/engine/flow"
 )
 
@@ -72,7 +73,7 @@ func (b *Bot) stormed(ctx context.Context, namespace string, err error) {
 		if !ok || d.To == flow.Approvers {
 			continue
 		}
-		if err := adapter.Tell(ctx, adapters.Destination{Channel: d.To}, Storm(namespace, b.storms.limit)); err != nil {
+		if err := adapter.Tell(ctx, adapters.Destination{Channel: d.To}, card.Storm(namespace, b.storms.limit)); err != nil {
 			b.Log.WarnContext(ctx, "an alert was not delivered", "adapter", d.Surface, "err", err)
 		}
 	}

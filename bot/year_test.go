@@ -15,6 +15,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -225,7 +226,7 @@ func (y *year) somebodyAnswers(id engine.RequestID) {
 	if to, _ := y.staff.anybody(); y.r.IntN(12) == 0 {
 		// Who may not get it is refused.
 		if _, err := y.bot.DoRequest(y.t.Context(), bot.RequestOrder{
-			Verb: bot.Delegate, Request: string(id), Actor: y.account(who), To: string(to), Once: fmt.Sprint("d", y.judge.tries),
+			Verb: card.Delegate, Request: string(id), Actor: y.account(who), To: string(to), Once: fmt.Sprint("d", y.judge.tries),
 		}); err != nil {
 			y.t.Errorf("DoRequest() = %v", err)
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
-	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/flow"
 )
@@ -157,7 +157,7 @@ func text(v any) string {
 // button finds the button that is meant. On a request that is closed there is
 // none any more; an old card has it still.
 func button(r *engine.Request, press string) (action, problem string) {
-	actions := bot.Actions(r)
+	actions := card.Actions(r)
 	var labels []string
 	for _, a := range actions {
 		if press == a.ID || strings.TrimSuffix(press, "…") == strings.TrimSuffix(a.Label, "…") {

@@ -8,6 +8,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/approval"
 )
@@ -46,22 +47,22 @@ func (w *world) deed(ctx context.Context, d *Deed) error {
 }
 
 // verb is what the bot calls a deed.
-func (k DeedKind) verb() bot.RequestVerb {
+func (k DeedKind) verb() card.Verb {
 	switch k {
 	case Delegate:
-		return bot.Delegate
+		return card.Delegate
 	case Reassign:
-		return bot.Reassign
+		return card.Reassign
 	case SendBack:
-		return bot.SendBack
+		return card.SendBack
 	case Resubmit:
-		return bot.Resubmit
+		return card.Resubmit
 	case Comment:
-		return bot.Comment
+		return card.Comment
 	case Withdraw:
-		return bot.Withdraw
+		return card.Withdraw
 	case Override:
-		return bot.Override
+		return card.Override
 	}
 	panic("story: unknown deed " + string(k))
 }

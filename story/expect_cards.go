@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
-	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 )
 
@@ -141,7 +141,7 @@ func (w *world) cards(x engine.Execution) []any {
 func seen(run *engine.TaskRun, m *message) map[string]any {
 	c := m.card
 	other, asks := map[string]bool{}, map[string]bool{}
-	for _, a := range bot.More(run.Request) {
+	for _, a := range card.More(run.Request) {
 		other[a.ID] = true
 		for _, field := range a.Asks {
 			asks[field] = true

@@ -9,6 +9,7 @@ import (
 	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/bot"
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -20,11 +21,11 @@ import (
 func (s service) DoRequest(ctx context.Context, o api.RequestOrder) (adapters.Answer, error) {
 	b := o.Body
 	order := bot.RequestOrder{
-		Verb: bot.RequestVerb(o.Verb), Request: o.Request, Version: o.Version, Actor: o.By,
+		Verb: card.Verb(o.Verb), Request: o.Request, Version: o.Version, Actor: o.By,
 		From: b.From, To: b.To, Until: b.Until, Text: cmp.Or(b.Text, b.Reason), Inputs: b.Inputs,
 		Once: o.Once, Evidence: o.Evidence,
 	}
-	if order.Verb == bot.Override {
+	if order.Verb == card.Override {
 		order.Inputs = b.Values
 	}
 	return s.Bot.DoRequest(ctx, order)

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func Recorded(r engine.Request, v engine.Verdict) string {
 	case engine.None:
 		text = "Recorded: you answered"
 	default:
-		panic("bot: unknown verdict " + string(v))
+		panic("card: unknown verdict " + string(v))
 	}
 	if title := prose.OneLine(r.Title); title != "" {
 		text += " “" + prose.Cut(title, 200) + "”"
@@ -61,7 +61,7 @@ func Problem(e *adapters.DeliveryError) string {
 // Undelivered tells the requester, and whoever can mend it, that a copy of a
 // request was given up, why, and where it can still be answered.
 func Undelivered(v View, c engine.Copy) string {
-	text := fmt.Sprintf("“%s” (%s): %s", v.subject(), Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)), lost(c, v.People))
+	text := fmt.Sprintf("“%s” (%s): %s", v.Subject(), Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)), lost(c, v.People))
 	switch {
 	case v.BaseURL != "":
 		text += " The request is also at " + v.page() + "."

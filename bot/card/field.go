@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"slices"
@@ -38,7 +38,7 @@ func fieldKind(f flow.Field) adapters.FieldKind {
 	case flow.String, flow.Duration, flow.JSON, flow.YAML, flow.Array, flow.File:
 		return adapters.TextField
 	}
-	panic("bot: unknown input type " + string(f.Type))
+	panic("card: unknown input type " + string(f.Type))
 }
 
 // uriKind is a field for web addresses, but where the form starts with another

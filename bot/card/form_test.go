@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"encoding/json"
@@ -94,8 +94,8 @@ func TestEveryCard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before := encode(t, v)
-			card := Card(v)
-			if diff := cmp.Diff(card, Card(v)); diff != "" {
+			card := Draw(v)
+			if diff := cmp.Diff(card, Draw(v)); diff != "" {
 				t.Errorf("drawn twice (-first +second):\n%s", diff)
 			}
 			if diff := cmp.Diff(before, encode(t, v)); diff != "" {
@@ -162,7 +162,7 @@ func TestOutcomesAreNeverConfused(t *testing.T) {
 	t.Parallel()
 	seen := map[string]engine.Outcome{}
 	for _, o := range []engine.Outcome{engine.Approved, engine.Rejected, engine.Answered, engine.Expired, engine.Withdrawn, engine.Superseded} {
-		card := Card(vacation(func(_ *engine.Execution, r *engine.Request) { closeAs(r, o) }))
+		card := Draw(vacation(func(_ *engine.Execution, r *engine.Request) { closeAs(r, o) }))
 		status := ""
 		for _, f := range card.Facts {
 			if f.Label == "Status" {

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"strings"
@@ -7,17 +7,20 @@ import (
 	"signoff/engine"
 )
 
-// The buttons besides those that answer, and what they ask. Their fields cannot
-// have the name of one of the form's: no input's name begins like this.
+// FieldPrefix begins the names of what the buttons besides those that answer
+// ask. They cannot have the name of one of the form's: no input's name begins
+// like this.
+const FieldPrefix = "signoff."
+
+// These buttons, and what they ask.
 const (
 	actionDelegate = "delegate"
 	actionChanges  = "changes"
 
-	ownField    = "signoff."
-	fieldTo     = ownField + "to"
-	fieldUntil  = ownField + "until"
-	fieldReason = ownField + "reason"
-	fieldText   = ownField + "text"
+	fieldTo     = FieldPrefix + "to"
+	fieldUntil  = FieldPrefix + "until"
+	fieldReason = FieldPrefix + "reason"
+	fieldText   = FieldPrefix + "text"
 )
 
 // More are the buttons that do something else than answer: hand the question on,
@@ -56,23 +59,27 @@ func moreFields(r *engine.Request) []adapters.Field {
 	return out
 }
 
-// ordered is the order that a button of [More] gives; false for one that answers.
-func ordered(c adapters.Click) (RequestOrder, bool) {
+// Pressed is what a button of [More] asks for, as it was filled in.
+type Pressed struct {
+	Verb Verb
+	// To and Until are who answers instead, and until when.
+	To, Until string
+	// Text is the reason, or what is to be changed.
+	Text string
+}
+
+// Press reads a click on a button of [More]; false for one that answers.
+func Press(action string, values map[string]any) (Pressed, bool) {
 	text := func(field string) string {
-		s, _ := c.Values[field].(string)
+		s, _ := values[field].(string)
 		return strings.TrimSpace(s)
 	}
-	o := RequestOrder{
-		Request: c.Request, Version: c.Version, Actor: c.Actor, Copy: c.Copy, Once: c.Once, Evidence: c.Evidence, WantCard: c.WantCard,
-		fields: true,
-	}
-	switch c.Action {
+	switch action {
 	case actionDelegate:
-		o.Verb, o.To, o.Until, o.Text = Delegate, text(fieldTo), text(fieldUntil), text(fieldReason)
+		return Pressed{Verb: Delegate, To: text(fieldTo), Until: text(fieldUntil), Text: text(fieldReason)}, true
 	case actionChanges:
-		o.Verb, o.Text = SendBack, text(fieldText)
+		return Pressed{Verb: SendBack, Text: text(fieldText)}, true
 	default:
-		return RequestOrder{}, false
+		return Pressed{}, false
 	}
-	return o, true
 }

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"fmt"
@@ -55,7 +55,7 @@ func TestActionsAskWhatApplies(t *testing.T) {
 		t.Errorf("actions (-want +got):\n%s", diff)
 	}
 	var hints []string
-	for _, f := range Fields(r) {
+	for _, f := range fields(r) {
 		hints = append(hints, fmt.Sprintf("%s %v %s", f.ID, f.Required, f.Hint))
 	}
 	if diff := cmp.Diff([]string{

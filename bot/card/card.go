@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"crypto/sha256"
@@ -27,9 +27,9 @@ type View struct {
 	Now time.Time
 }
 
-// Card draws a request. It is a function of its argument alone, and every word
-// that a person reads on a card comes from this file and those named card_*.
-func Card(v View) adapters.Card {
+// Draw draws a request. It is a function of its argument alone, and every word
+// that a person reads on a card comes from this package.
+func Draw(v View) adapters.Card {
 	r := v.Run.Request
 	card := adapters.Card{
 		Request: string(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
@@ -45,7 +45,7 @@ func Card(v View) adapters.Card {
 		Digest:  r.Digest[:min(len(r.Digest), 10)],
 	}
 	if r.Open() && r.Wanted == "" {
-		card.Form = append(Fields(r), moreFields(r)...)
+		card.Form = append(fields(r), moreFields(r)...)
 		card.Actions = append(Actions(r), More(r)...)
 	}
 	return card

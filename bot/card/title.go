@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 
 // title says where the request stands and what it is about, in one line.
 func (v View) title() string {
-	return stateWord(v.Run.Request) + ": " + v.subject()
+	return stateWord(v.Run.Request) + ": " + v.Subject()
 }
 
-// subject is what the request is about: its title, or the flow's name.
-func (v View) subject() string {
+// Subject is what the request is about: its title, or the flow's name.
+func (v View) Subject() string {
 	if title := prose.OneLine(v.Run.Request.Title); title != "" {
 		return title
 	}
@@ -56,7 +56,7 @@ func stateWord(r *engine.Request) string {
 	case asksNothing:
 		return "Go-ahead needed"
 	}
-	panic("bot: unknown outcome " + string(r.Outcome))
+	panic("card: unknown outcome " + string(r.Outcome))
 }
 
 // summaryFacts and summaryValue bound what a notification reads out.
@@ -90,7 +90,7 @@ func (v View) summary() string {
 func (v View) waits() []string {
 	r := v.Run.Request
 	if r.Wanted != "" {
-		who := principalName(v.Execution.Requester, v.People)
+		who := Name(v.Execution.Requester, v.People)
 		return []string{sentence("Waiting for " + who + " to change something: " + prose.Cut(prose.OneLine(r.Wanted), summaryValue))}
 	}
 	var parts []string

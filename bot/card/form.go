@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"maps"
@@ -83,7 +83,7 @@ func Actions(r *engine.Request) []adapters.Action {
 	case asksVerdict:
 		return []adapters.Action{decision(r, true), decision(r, false)}
 	}
-	panic("bot: unknown kind of request")
+	panic("card: unknown kind of request")
 }
 
 // decision is the button that says yes or no. What it asks for may depend on
@@ -151,9 +151,9 @@ func Values(action string, r engine.Request, values map[string]any) (engine.Verd
 	return engine.None, out
 }
 
-// Fields are the questions of a request as a surface shows them. Those whose
+// fields are the questions of a request as a surface shows them. Those whose
 // answer is a button are left out.
-func Fields(r *engine.Request) []adapters.Field {
+func fields(r *engine.Request) []adapters.Field {
 	if kindOf(r) == asksChoice {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"encoding/json"
@@ -121,7 +121,7 @@ func (v View) status() string {
 	case !r.Open():
 		return icon(r) + " " + decidedBy(r, v.People)
 	case r.Wanted != "":
-		return "✏ " + principalName(v.Execution.Requester, v.People) + " is asked to change something"
+		return "✏ " + Name(v.Execution.Requester, v.People) + " is asked to change something"
 	}
 	if text := v.progress(); text != "" {
 		return "⏳ " + text
@@ -160,7 +160,7 @@ func (v View) runOutcome() string {
 	case engine.Skipped:
 		return "skipped"
 	}
-	panic("bot: unknown state " + string(v.Execution.State))
+	panic("card: unknown state " + string(v.Execution.State))
 }
 
 // requester is who asked, with the id beside the name: names can be chosen to
@@ -191,11 +191,11 @@ func decidedBy(r *engine.Request, d *approval.Directory) string {
 	over, back := overrider(r), withdrawer(r)
 	switch {
 	case over != nil && decidedByPeople(r.Outcome):
-		return "Break-glass: approved by " + principalName(over.By, d) + " alone"
+		return "Break-glass: approved by " + Name(over.By, d) + " alone"
 	case r.Auto != "" && r.Outcome == engine.Approved:
 		return "Approved by a rule of the flow; nobody was asked"
 	case back != nil:
-		return "Cancelled: " + principalName(back.By, d) + " took it back"
+		return "Cancelled: " + Name(back.By, d) + " took it back"
 	}
 	switch r.Outcome {
 	case engine.Approved, engine.Rejected, engine.Answered:
@@ -207,7 +207,7 @@ func decidedBy(r *engine.Request, d *approval.Directory) string {
 	case engine.Superseded:
 		return "Superseded: a newer request replaced this one"
 	}
-	panic("bot: unknown outcome " + string(r.Outcome))
+	panic("card: unknown outcome " + string(r.Outcome))
 }
 
 func by(names string) string {
@@ -225,15 +225,15 @@ func deciders(r *engine.Request, d *approval.Directory) string {
 		if r.Outcome == engine.Rejected && resp.Verdict != engine.Reject {
 			continue
 		}
-		if name := principalName(resp.By, d); !slices.Contains(names, name) {
+		if name := Name(resp.By, d); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	return listed(names)
 }
 
-// principalName is what to call somebody who acted.
-func principalName(by engine.Principal, d *approval.Directory) string {
+// Name is what to call somebody who acted.
+func Name(by engine.Principal, d *approval.Directory) string {
 	if d != nil {
 		if p, ok := d.People[by.Person]; ok && by.Person != "" {
 			return prose.OneLine(d.Names([]approval.PersonID{p.ID}, ""))
@@ -283,7 +283,7 @@ func icon(r *engine.Request) string {
 	case engine.Superseded:
 		return "♻"
 	}
-	panic("bot: unknown outcome " + string(r.Outcome))
+	panic("card: unknown outcome " + string(r.Outcome))
 }
 
 // label makes a name in a flow readable: "start_date" is "Start date".

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"fmt"
@@ -57,7 +57,7 @@ func (v View) move(m approval.Move) string {
 		}
 		return "⬆ Nobody answered by " + clock(m.At) + ", so " + who + " can answer, too"
 	}
-	panic("bot: unknown move " + string(m.Kind))
+	panic("card: unknown move " + string(m.Kind))
 }
 
 func until(t time.Time) string {
@@ -131,7 +131,7 @@ func (v View) selector(s approval.Selector) string {
 	case approval.OnCall:
 		return "whoever is on call for " + name
 	}
-	panic("bot: unknown selector " + string(s.Kind))
+	panic("card: unknown selector " + string(s.Kind))
 }
 
 // remarksShown is how much of a talk a card repeats.
@@ -152,7 +152,7 @@ func (v View) talk() []string {
 }
 
 func (v View) remark(c engine.Remark) string {
-	who, text := principalName(c.By, v.People), prose.Cut(prose.OneLine(c.Text), answerText)
+	who, text := Name(c.By, v.People), prose.Cut(prose.OneLine(c.Text), answerText)
 	var line string
 	switch c.Kind {
 	case engine.Question:
@@ -166,7 +166,7 @@ func (v View) remark(c engine.Remark) string {
 	case engine.Reason:
 		line = "🚫 " + who + " took it back"
 	default:
-		panic("bot: unknown remark " + string(c.Kind))
+		panic("card: unknown remark " + string(c.Kind))
 	}
 	if text != "" {
 		line += ": " + text
@@ -217,7 +217,7 @@ func (v View) back() []string {
 	if v.Run.Request.Wanted == "" {
 		return nil
 	}
-	text := "✏ Nobody can answer until " + principalName(v.Execution.Requester, v.People) + " asks anew"
+	text := "✏ Nobody can answer until " + Name(v.Execution.Requester, v.People) + " asks anew"
 	if what := v.changeable(); what != "" {
 		text += "; what can be changed: " + what
 	}

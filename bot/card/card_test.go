@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"flag"
@@ -46,7 +46,7 @@ func TestCard(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no such case")
 			}
-			if diff := cmp.Diff(string(f.Data), drawn(Card(view))); diff != "" {
+			if diff := cmp.Diff(string(f.Data), drawn(Draw(view))); diff != "" {
 				t.Errorf("card (-want +got):\n%s", diff)
 			}
 		})
@@ -54,9 +54,9 @@ func TestCard(t *testing.T) {
 }
 
 func writeCards(t *testing.T, views map[string]View) {
-	archive := &txtar.Archive{Comment: []byte("What people read. Rewrite with: go test ./bot -run TestCard -update\n")}
+	archive := &txtar.Archive{Comment: []byte("What people read. Rewrite with: go test ./bot/card -run TestCard -update\n")}
 	for _, name := range slices.Sorted(maps.Keys(views)) {
-		archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(drawn(Card(views[name])))})
+		archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(drawn(Draw(views[name])))})
 	}
 	if err := os.WriteFile(cardsFile, txtar.Format(archive), 0o600); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"fmt"
@@ -84,7 +84,7 @@ func (v View) answers() []string {
 		out = append(out, fmt.Sprintf("%d earlier answers are in the details", len(r.Responses)-answersShown))
 	}
 	for _, resp := range shown {
-		who := principalName(resp.By, v.People)
+		who := Name(resp.By, v.People)
 		if resp.For != "" {
 			who += ", for " + v.name(resp.For) + ","
 		}
@@ -114,7 +114,7 @@ func said(r *engine.Request, v engine.Verdict, who string) string {
 		}
 		return "✅ " + who + " answered"
 	}
-	panic("bot: unknown verdict " + string(v))
+	panic("card: unknown verdict " + string(v))
 }
 
 // typed repeats what somebody filled in, in the order of the form.
@@ -166,7 +166,7 @@ func (v View) wanted() string {
 	case asksNothing:
 		return "Waiting for a go-ahead"
 	}
-	panic("bot: unknown kind of request")
+	panic("card: unknown kind of request")
 }
 
 // progress counts answers and steps; it is empty where there is only one.

@@ -1,4 +1,4 @@
-package bot
+package card
 
 import (
 	"slices"
@@ -41,17 +41,18 @@ func News(v View, t engine.Tell) (string, bool) {
 		}
 		return v.anewNews(r.Rounds[t.N]), true
 	}
-	panic("bot: unknown news " + string(t.What))
+	panic("card: unknown news " + string(t.What))
 }
 
 // called is how a request is named in a sentence.
 func (v View) called() string {
-	return "“" + prose.Cut(v.subject(), 200) + "” (" + v.ref() + ")"
+	return "“" + prose.Cut(v.Subject(), 200) + "” (" + v.ref() + ")"
 }
 
-func (v View) ref() string { return Ref(v.id()) }
+func (v View) ref() string { return Ref(v.ID()) }
 
-func (v View) id() engine.RequestID { return engine.NewRequestID(v.Execution.ID, v.Run.ID) }
+// ID names the request.
+func (v View) ID() engine.RequestID { return engine.NewRequestID(v.Execution.ID, v.Run.ID) }
 
 // where says where everything about the request can be read.
 func (v View) where() string {
@@ -68,14 +69,15 @@ func (v View) reminder(who approval.PersonID) (string, bool) {
 	if !r.Open() || r.Wanted != "" || slices.ContainsFunc(r.Responses, answered) {
 		return "", false
 	}
-	text := "Reminder: " + v.called() + " waits for your answer since " + clock(v.began()) + "."
+	text := "Reminder: " + v.called() + " waits for your answer since " + clock(v.Began()) + "."
 	if at := lastCall(r); !at.IsZero() {
 		text += " It expires " + clock(at) + "."
 	}
 	return text + " Answer on its card." + v.where(), true
 }
 
-func (v View) began() time.Time {
+// Began is when the request, or the step of it that is open, was put to people.
+func (v View) Began() time.Time {
 	r := v.Run.Request
 	if r.StageAt.IsZero() {
 		return r.Opened
@@ -112,12 +114,12 @@ func (v View) themselves(m approval.Move) string {
 }
 
 func (v View) overrideNews(a engine.Response) string {
-	return "⚠ Break-glass: " + sentence(principalName(a.By, v.People)+" approved "+v.called()+" alone, over the heads of those who were asked, because: "+
+	return "⚠ Break-glass: " + sentence(Name(a.By, v.People)+" approved "+v.called()+" alone, over the heads of those who were asked, because: "+
 		prose.Cut(prose.OneLine(a.Override), answerText)) + v.where()
 }
 
 func (v View) remarkNews(what engine.News, c engine.Remark) string {
-	who, text := principalName(c.By, v.People), sentence(prose.Cut(prose.OneLine(c.Text), answerText))
+	who, text := Name(c.By, v.People), sentence(prose.Cut(prose.OneLine(c.Text), answerText))
 	if what == engine.NewsChanges {
 		return who + " wants you to change something in " + v.called() + ": " + text + v.resubmit() + v.where()
 	}
@@ -142,7 +144,7 @@ func (v View) resubmit() string {
 
 // command is what to type.
 func (v View) command(name string, args ...string) string {
-	return strings.Join(append([]string{"signoff", name, string(v.id())}, args...), " ")
+	return strings.Join(append([]string{"signoff", name, string(v.ID())}, args...), " ")
 }
 
 func (v View) anewNews(r engine.Round) string {
@@ -158,9 +160,9 @@ func Untold(v View, who approval.PersonID, news string) string {
 	return "Could not tell " + v.name(who) + ": " + news
 }
 
-// done tells somebody that what they did with a request is durable, and what
+// Done tells somebody that what they did with a request is durable, and what
 // follows. The request is as it is afterwards.
-func (v View) done(verb RequestVerb) string {
+func (v View) Done(verb Verb) string {
 	r := v.Run.Request
 	text := "Recorded"
 	switch verb {
@@ -173,7 +175,7 @@ func (v View) done(verb RequestVerb) string {
 			}
 		}
 	case SendBack:
-		text += ": " + principalName(v.Execution.Requester, v.People) + " is asked to change it. Nobody can answer until then"
+		text += ": " + Name(v.Execution.Requester, v.People) + " is asked to change it. Nobody can answer until then"
 	case Resubmit:
 		text += ": " + v.called() + " is asked anew"
 		if !r.Open() {
@@ -186,7 +188,7 @@ func (v View) done(verb RequestVerb) string {
 	case Override:
 		text += ": you approved " + v.called() + " alone. Everybody who was asked is told"
 	default:
-		panic("bot: unknown verb " + string(verb))
+		panic("card: unknown verb " + string(verb))
 	}
 	return sentence(text)
 }
