@@ -89,11 +89,11 @@ type Person struct {
 	Mention bool
 }
 
-// Fault is why a text is no command, and what to type instead.
-type Fault struct {
+// FaultError is why a text is no command, and what to type instead.
+type FaultError struct {
 	Text string
 	// Key is the input whose value is wrong; empty if it is none.
 	Key string
 }
 
-func (f *Fault) Error() string { return f.Text }
+func (f *FaultError) Error() string { return f.Text }

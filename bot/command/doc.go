@@ -2,7 +2,7 @@
 // REQ-7K3F2 fine by me" becomes a [Decide]. It is the same on every surface; on
 // some a name with a slash stands in front, on others nothing.
 //
-// It is pure: text in, a typed command or a [Fault] out. It knows no store, no
+// It is pure: text in, a typed command or a [FaultError] out. It knows no store, no
 // people and no flows. Whom "@dana" means, which flow "vacation" is and whether
 // there is a REQ-7K3F2 is for the caller to find out.
 //

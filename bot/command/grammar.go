@@ -46,7 +46,7 @@ func verbs() []verb {
 
 func (v verb) called(name string) bool { return v.name == name || slices.Contains(v.also, name) }
 
-// Parse reads a command. An empty text asks for help. The error is a [*Fault].
+// Parse reads a command. An empty text asks for help. The error is a [*FaultError].
 func (g Grammar) Parse(text string) (Command, error) {
 	if utf8.RuneCountInString(text) > MaxText {
 		return nil, tooLong()
@@ -71,7 +71,7 @@ func (g Grammar) Parse(text string) (Command, error) {
 	if near := Nearest(name, names, 1); len(near) > 0 {
 		hint = " Did you mean “" + g.Type(near[0]) + "”?"
 	}
-	return nil, &Fault{Text: "There is no command “" + short(first) + "”." + hint + " Type “" + g.Type("help") + "” to see them all."}
+	return nil, &FaultError{Text: "There is no command “" + short(first) + "”." + hint + " Type “" + g.Type("help") + "” to see them all."}
 }
 
 // Type is a command as it is to be typed here.
@@ -96,5 +96,5 @@ func (g Grammar) Usages() []Usage {
 
 // wrong says how the verb is used.
 func (g Grammar) wrong(v verb, why string) error {
-	return &Fault{Text: why + " Type “" + strings.TrimSpace(g.Type(v.name)+" "+v.usage) + "”."}
+	return &FaultError{Text: why + " Type “" + strings.TrimSpace(g.Type(v.name)+" "+v.usage) + "”."}
 }

@@ -53,21 +53,21 @@ func TestParse(t *testing.T) {
 		"mine":      Mine{},
 		"status x1": Status{ID: ID{Text: "x1"}},
 
-		"approve REQ-7K3F2":                  Decide{ID: ref("REQ-7K3F2"), Approve: true},
-		"Approve req-7k3f2 fine by me":       Decide{ID: ref("REQ-7K3F2"), Approve: true, Reason: "fine by me"},
-		"approve `REQ-7K3F2`":                Decide{ID: ref("REQ-7K3F2"), Approve: true},
-		"approve #REQ7K3F2.":                 Decide{ID: ref("REQ-7K3F2"), Approve: true},
-		"approve REQ–7K3F2":                  Decide{ID: ref("REQ-7K3F2"), Approve: true},
-		"approve req-oiloo":                  Decide{ID: ref("REQ-01100"), Approve: true},
-		"reject REQ-7K3F2 “too long”":        Decide{ID: ref("REQ-7K3F2"), Reason: "too long"},
-		`reject REQ-7K3F2 "no" means no`:     Decide{ID: ref("REQ-7K3F2"), Reason: `"no" means no`},
-		"reject REQ-7K3F2 don't \"":          Decide{ID: ref("REQ-7K3F2"), Reason: `don't "`},
-		"reject REQ-7K3F2 \"unbalanced":      Decide{ID: ref("REQ-7K3F2"), Reason: `"unbalanced`},
-		"reject 01ABC.1 a=b @here <!here>":   Decide{ID: ID{Text: "01abc.1"}, Reason: "a=b @here <!here>"},
-		"reject REQ-7K3F2 👩‍👩‍👧 می‌خواهم":    Decide{ID: ref("REQ-7K3F2"), Reason: "👩‍👩‍👧 می‌خواهم"},
-		"no REQ-7K3F2 x\u202egnp.exe":        Decide{ID: ref("REQ-7K3F2"), Reason: "xgnp.exe"},
-		"cancel REQ-7K3F2":                   Cancel{ID: ref("REQ-7K3F2")},
-		"withdraw REQ-7K3F2 the trip is off": Cancel{ID: ref("REQ-7K3F2"), Reason: "the trip is off"},
+		"approve REQ-7K3F2":                       Decide{ID: ref("REQ-7K3F2"), Approve: true},
+		"Approve req-7k3f2 fine by me":            Decide{ID: ref("REQ-7K3F2"), Approve: true, Reason: "fine by me"},
+		"approve `REQ-7K3F2`":                     Decide{ID: ref("REQ-7K3F2"), Approve: true},
+		"approve #REQ7K3F2.":                      Decide{ID: ref("REQ-7K3F2"), Approve: true},
+		"approve REQ–7K3F2":                       Decide{ID: ref("REQ-7K3F2"), Approve: true},
+		"approve req-oiloo":                       Decide{ID: ref("REQ-01100"), Approve: true},
+		"reject REQ-7K3F2 “too long”":             Decide{ID: ref("REQ-7K3F2"), Reason: "too long"},
+		`reject REQ-7K3F2 "no" means no`:          Decide{ID: ref("REQ-7K3F2"), Reason: `"no" means no`},
+		"reject REQ-7K3F2 don't \"":               Decide{ID: ref("REQ-7K3F2"), Reason: `don't "`},
+		"reject REQ-7K3F2 \"unbalanced":           Decide{ID: ref("REQ-7K3F2"), Reason: `"unbalanced`},
+		"reject 01ABC.1 a=b @here <!here>":        Decide{ID: ID{Text: "01abc.1"}, Reason: "a=b @here <!here>"},
+		"reject REQ-7K3F2 👩\u200d👧 می\u200cخواهم": Decide{ID: ref("REQ-7K3F2"), Reason: "👩\u200d👧 می\u200cخواهم"},
+		"no REQ-7K3F2 x\u202egnp.exe":             Decide{ID: ref("REQ-7K3F2"), Reason: "xgnp.exe"},
+		"cancel REQ-7K3F2":                        Cancel{ID: ref("REQ-7K3F2")},
+		"withdraw REQ-7K3F2 the trip is off":      Cancel{ID: ref("REQ-7K3F2"), Reason: "the trip is off"},
 
 		"status https://signoff.example/executions/01abc?x=1": Status{ID: ID{Text: "01abc"}},
 
@@ -189,7 +189,7 @@ func TestParseFaults(t *testing.T) {
 		"reject x " + strings.Repeat("no ", 4000): "That is too long",
 	} {
 		got, err := slash.Parse(text)
-		fault, ok := errors.AsType[*Fault](err)
+		fault, ok := errors.AsType[*FaultError](err)
 		if !ok || got != nil {
 			t.Errorf("Parse(%.80q) = %#v, %v; want a fault", text, got, err)
 			continue
@@ -206,7 +206,7 @@ func TestFaultNamesTheKey(t *testing.T) {
 		`a=1 b="c`: "b", `a=1 b="c"d`: "b", "x=“": "x", "loose": "",
 	} {
 		_, err := ReadValues(text)
-		if fault, ok := errors.AsType[*Fault](err); !ok || fault.Key != key {
+		if fault, ok := errors.AsType[*FaultError](err); !ok || fault.Key != key {
 			t.Errorf("ReadValues(%q) = %v, want a fault of %q", text, err, key)
 		}
 	}
@@ -216,7 +216,7 @@ func TestFaultNamesTheKey(t *testing.T) {
 func TestGrammarWithoutSlash(t *testing.T) {
 	t.Parallel()
 	bare := Grammar{}
-	if got, err := bare.Parse("/approve REQ-7K3F2"); err != nil || got != (Command)(Decide{ID: ref("REQ-7K3F2"), Approve: true}) {
+	if got, err := bare.Parse("/approve REQ-7K3F2"); err != nil || got != Command(Decide{ID: ref("REQ-7K3F2"), Approve: true}) {
 		t.Errorf("Parse = %#v, %v", got, err)
 	}
 	_, err := bare.Parse("aprove x")
@@ -304,7 +304,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, g := range []Grammar{slash, {}} {
 			got, err := g.Parse(text)
-			fault, faulty := errors.AsType[*Fault](err)
+			fault, faulty := errors.AsType[*FaultError](err)
 			switch {
 			case err != nil && (!faulty || fault.Text == "" || !utf8.ValidString(fault.Text)):
 				t.Fatalf("Parse(%q) = %v", text, err)

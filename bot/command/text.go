@@ -3,6 +3,7 @@ package command
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MaxText is how many characters of a text are read. A longer one is a fault:
@@ -64,22 +65,19 @@ func term(text string) (first, rest string, ok bool) {
 // closers are the quotes that end a quoted text, if it begins with one. Phones
 // bend quotes and languages turn them, so whatever is bent ends what is bent.
 func closers(text string) (string, bool) {
-	for _, r := range text {
-		switch r {
-		case '"':
-			return `"`, true
-		case '\'':
-			return "'", true
-		case '“', '”', '„', '‟':
-			return "”“‟", true
-		case '‘', '’', '‚', '‛':
-			return "’‘‛", true
-		case '«':
-			return "»", true
-		case '»':
-			return "«", true
-		}
-		break
+	switch first, _ := utf8.DecodeRuneInString(text); first {
+	case '"':
+		return `"`, true
+	case '\'':
+		return "'", true
+	case '“', '”', '„', '‟':
+		return "”“‟", true
+	case '‘', '’', '‚', '‛':
+		return "’‘‛", true
+	case '«':
+		return "»", true
+	case '»':
+		return "«", true
 	}
 	return "", false
 }

@@ -32,7 +32,7 @@ func (v Values) Map() map[string]any {
 }
 
 // ReadValues reads "key=value other="two words"". It is nil for an empty text. The
-// error is a [*Fault] that names the key.
+// error is a [*FaultError] that names the key.
 func ReadValues(text string) (Values, error) {
 	if utf8.RuneCountInString(text) > MaxText {
 		return nil, tooLong()
@@ -44,7 +44,7 @@ func values(text string) (Values, error) {
 	var out Values
 	for n := 0; text != ""; n++ {
 		if n == maxValues {
-			return nil, &Fault{Text: fmt.Sprintf("These are more than %d values. Open the form instead.", maxValues)}
+			return nil, &FaultError{Text: fmt.Sprintf("These are more than %d values. Open the form instead.", maxValues)}
 		}
 		key, value, rest, err := pair(text)
 		if err != nil {
@@ -64,7 +64,7 @@ func pair(text string) (key, value, rest string, err error) {
 	at := strings.IndexFunc(text, func(r rune) bool { return isEquals(r) || isQuote(r) || unicode.IsSpace(r) })
 	if at <= 0 || !isEquals(firstRune(text[at:])) {
 		loose, _ := word(text)
-		return "", "", "", &Fault{Text: "“" + short(loose) + "” does not say for which input it is. Write each as key=value, and put quotes around spaces: reason=\"two words\"."}
+		return "", "", "", &FaultError{Text: "“" + short(loose) + "” does not say for which input it is. Write each as key=value, and put quotes around spaces: reason=\"two words\"."}
 	}
 	key = text[:at]
 	_, size := utf8.DecodeRuneInString(text[at:])
@@ -79,9 +79,9 @@ func pair(text string) (key, value, rest string, err error) {
 	value, rest, ok := unquote(text)
 	switch {
 	case !ok:
-		return "", "", "", &Fault{Key: key, Text: "The quote that begins the value of " + short(key) + " does not end. Add the closing quote."}
+		return "", "", "", &FaultError{Key: key, Text: "The quote that begins the value of " + short(key) + " does not end. Add the closing quote."}
 	case rest != "" && !unicode.IsSpace(firstRune(rest)):
-		return "", "", "", &Fault{Key: key, Text: "Something follows the closing quote of " + short(key) + ". Put a space behind the quote, or a backslash in front of it if it belongs to the value."}
+		return "", "", "", &FaultError{Key: key, Text: "Something follows the closing quote of " + short(key) + ". Put a space behind the quote, or a backslash in front of it if it belongs to the value."}
 	}
 	return key, value, strings.TrimSpace(rest), nil
 }
@@ -99,5 +99,5 @@ func firstRune(text string) rune {
 }
 
 func tooLong() error {
-	return &Fault{Text: fmt.Sprintf("That is too long: at most %d characters are read. Open the form instead.", MaxText)}
+	return &FaultError{Text: fmt.Sprintf("That is too long: at most %d characters are read. Open the form instead.", MaxText)}
 }
