@@ -116,7 +116,7 @@ func (m *machine) flowOutputs() string {
 		fields[i] = flow.Field{ID: o.ID, Type: o.Type, Required: o.Required}
 		raw[o.ID] = v
 	}
-	values, faults := flow.Bind(fields, raw)
+	values, faults := flow.Bind(fields, m.meant(fields, raw))
 	if len(faults) > 0 {
 		return "The flow's outputs do not fit their types: " + badInput(faults).Text
 	}

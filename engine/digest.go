@@ -35,6 +35,8 @@ type shown struct {
 	Editable []string          `json:"editable,omitempty"`
 	Bound    map[string]any    `json:"bound,omitempty"`
 	Round    int               `json:"round,omitempty"`
+	Reasons  []string          `json:"reasons,omitempty"`
+	HighRisk bool              `json:"highRisk,omitempty"`
 }
 
 // digest is the SHA-256, in hex, of what the request shows and binds.
@@ -45,6 +47,7 @@ func (m *machine) digest(run *TaskRun, r *Request) string {
 		Links: r.Links, Form: r.Form, Verdict: r.Verdict, RejectNeeds: r.RejectNeeds,
 		Policy: r.Policy, Asked: r.Asked, Deadline: r.Deadline.UTC(),
 		Author: r.Author, Dropped: r.Dropped, Auto: r.Auto, Editable: r.Editable, Bound: r.Bound, Round: len(r.Rounds),
+		Reasons: r.Reasons, HighRisk: r.HighRisk,
 	})
 	if err != nil {
 		panic("engine: a request that is not data: " + err.Error())

@@ -9,9 +9,9 @@ func Form(f *flow.Flow, given map[string]any, facts Facts) ([]flow.Field, error)
 	m := &machine{flow: f, facts: facts, next: Execution{
 		Flow: FlowRef{Namespace: f.Namespace, ID: f.ID}, State: Created, Started: facts.Now,
 	}}
-	fields, err := flow.Fields(f.Inputs, m.env(nil))
+	fields, err := m.fields(f.Inputs, m.env(nil))
 	if err != nil {
 		return nil, reject(BadInput, "The flow's inputs cannot be prepared: %v", err)
 	}
-	return flow.Enabled(fields, given), nil
+	return flow.Enabled(fields, m.meant(fields, given)), nil
 }

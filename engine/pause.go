@@ -102,13 +102,14 @@ func (m *machine) ask(run *TaskRun, spec *flow.Pause) (*Request, error) {
 	r := &Request{
 		Version: 1, Since: 1,
 		Verdict: spec.Verdict, RejectNeeds: spec.RejectNeeds, Editable: spec.Changes,
+		HighRisk: spec.Request.HighRisk, Reasons: spec.Reasons,
 		Author: m.facts.Author, Bound: m.bound(), Opened: m.facts.Now,
 	}
 	if err := m.decideWho(r, run, spec); err != nil {
 		return nil, err
 	}
 	env := m.env(run)
-	form, err := flow.Fields(spec.OnResume, env)
+	form, err := m.fields(spec.OnResume, env)
 	if err != nil {
 		return nil, err
 	}

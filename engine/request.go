@@ -67,6 +67,10 @@ type Request struct {
 	Verdict string `json:"verdict,omitempty"`
 	// RejectNeeds names the field that a rejection must carry.
 	RejectNeeds string `json:"rejectNeeds,omitempty"`
+	// Reasons are common answers to it, to choose from.
+	Reasons []string `json:"reasons,omitempty"`
+	// HighRisk: whoever approves is asked once more before it counts.
+	HighRisk bool `json:"highRisk,omitempty"`
 
 	Policy approval.Policy `json:"policy"`
 	// Stage is the index of the stage that is being asked.

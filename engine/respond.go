@@ -33,6 +33,7 @@ func (m *machine) respond(c Respond) error {
 	if c.Override != "" && c.Verdict == Reject {
 		return reject(NotAllowed, "An override approves. To stop the request, cancel its execution.")
 	}
+	c.Values = m.meant(r.Form, c.Values)
 	values, err := bind(r, c)
 	if err != nil {
 		return err

@@ -111,11 +111,11 @@ func (m *machine) edit(r *Request, given map[string]any) error {
 		slices.SortFunc(faults, func(a, b flow.FieldError) int { return strings.Compare(a.Field, b.Field) })
 		return badInput(faults)
 	}
-	fields, err := flow.Fields(m.flow.Inputs, m.env(nil))
+	fields, err := m.fields(m.flow.Inputs, m.env(nil))
 	if err != nil {
 		return reject(BadInput, "The flow's inputs cannot be prepared: %v", err)
 	}
-	values, faults := flow.BindAgain(fields, given, m.next.Inputs, true)
+	values, faults := flow.BindAgain(fields, m.meant(fields, given), m.next.Inputs, true)
 	if len(faults) > 0 {
 		return badInput(faults)
 	}

@@ -64,11 +64,11 @@ func (m *machine) bind(c Start) (map[string]any, error) {
 	if bound != nil && same && len(c.Inputs) == 0 {
 		return bound, nil
 	}
-	fields, err := flow.Fields(m.flow.Inputs, m.env(nil))
+	fields, err := m.fields(m.flow.Inputs, m.env(nil))
 	if err != nil {
 		return nil, reject(BadInput, "The flow's inputs cannot be prepared: %v", err)
 	}
-	values, faults := flow.BindAgain(fields, c.Inputs, bound, same)
+	values, faults := flow.BindAgain(fields, m.meant(fields, c.Inputs), bound, same)
 	if len(faults) > 0 {
 		return nil, badInput(faults)
 	}

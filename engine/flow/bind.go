@@ -7,7 +7,7 @@ import "slices"
 // without errors the result holds every field, nested where an id has dots, and
 // nil for one that is optional and absent or that is not asked.
 //
-//	INT int64   FLOAT float64   BOOL bool   ARRAY, MULTISELECT []any
+//	INT int64   FLOAT float64   BOOL bool   ARRAY, MULTISELECT, USERS []any
 //	JSON, YAML what they hold   all others string
 //
 // An empty text counts as absent, but for a STRING; so does an empty list of
@@ -92,17 +92,20 @@ func bindOne(f Field, raw any) (any, string) {
 	if problem == "" && absent(f, v) && f.Required {
 		return nil, "is required"
 	}
-	if problem == "" && f.Type == MultiSelect && absent(f, v) {
+	if problem == "" && f.chosen() && absent(f, v) {
 		v = nil
 	}
 	return v, problem
 }
 
+// chosen reports whether several can be chosen: then none at all is no answer.
+func (f Field) chosen() bool { return f.Type == MultiSelect || f.Type == Users }
+
 func isData(f Field) bool { return f.Type == JSON || f.Type == YAML }
 
 // absent reports whether a value counts as not given.
 func absent(f Field, raw any) bool {
-	if list, ok := raw.([]any); ok && f.Type == MultiSelect {
+	if list, ok := raw.([]any); ok && f.chosen() {
 		return len(list) == 0
 	}
 	return raw == nil || raw == "" && f.Type != String

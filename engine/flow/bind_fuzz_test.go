@@ -13,6 +13,7 @@ func FuzzBind(f *testing.F) {
 	types := []flow.InputType{
 		flow.String, flow.Int, flow.Float, flow.Bool, flow.Date, flow.Time, flow.DateTime, flow.Duration, flow.Select,
 		flow.MultiSelect, flow.Email, flow.URI, flow.JSON, flow.YAML, flow.Array, flow.File, flow.Secret,
+		flow.LongText, flow.RichText, flow.User, flow.Users, flow.Group, flow.Channel,
 	}
 	var fields []flow.Field
 	for _, t := range types {
@@ -28,6 +29,7 @@ func FuzzBind(f *testing.F) {
 	f.Add(`{"ARRAY":"[1,","MULTISELECT":["a","a"],"DURATION":"P1DT1S","TIME":"09:30","DATETIME":"2026-01-01T00:00Z"}`)
 	f.Add(`{"YAML":"a: &a [*a]","EMAIL":"@","URI":"://","FILE":"signoff:///a/b/c","SECRET":"sealed:v1:"}`)
 	f.Add(`{"YAML":"%YAML 1.1\n---\n? [a]\n: !!binary x","JSON":"[[[[","late.one":1,"late":{"two":2}}`)
+	f.Add(`{"USER":" dana ","USERS":["a","a",null,["b"]],"GROUP":"\u0000","CHANNEL":"#a\nb","TEXT":"","RICHTEXT":"*"}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var raw map[string]any
 		if json.Unmarshal([]byte(text), &raw) != nil {
@@ -48,6 +50,7 @@ func FuzzBind(f *testing.F) {
 				t.Fatalf("a fault without words: %+v", fault)
 			}
 		}
+		flow.Meant(fields, raw, staff{})
 		flow.Enabled(fields, raw)
 		flow.Possible(fields, raw)
 	})

@@ -16,6 +16,7 @@ func TestBindIsStable(t *testing.T) {
 	types := []flow.InputType{
 		flow.String, flow.Int, flow.Float, flow.Bool, flow.Date, flow.Time, flow.DateTime, flow.Duration, flow.Select,
 		flow.MultiSelect, flow.Email, flow.URI, flow.Array, flow.File, flow.Secret,
+		flow.LongText, flow.RichText, flow.User, flow.Users, flow.Group, flow.Channel,
 	}
 	values := rapid.OneOf(
 		rapid.Just[any](nil),

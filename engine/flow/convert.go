@@ -60,6 +60,14 @@ func convert(f Field, raw any) (v any, problem string) {
 		return toFile(f, raw)
 	case Secret:
 		return toSecret(raw)
+	case LongText, RichText:
+		return toText(f, raw)
+	case User, Group:
+		return toName(raw)
+	case Users:
+		return toNames(raw)
+	case Channel:
+		return toChannel(raw)
 	}
 	panic("flow: unknown input type " + string(f.Type))
 }

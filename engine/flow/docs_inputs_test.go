@@ -35,7 +35,7 @@ func TestDocsOfInputs(t *testing.T) {
 		m := exampleOf.FindStringSubmatch(text)
 		return "```yaml\n" + m[1] + "```\n\n```answers\n" + answersTo(t, m[1], m[2]) + "```"
 	})
-	if seen < 19 {
+	if seen < 23 {
 		t.Errorf("the page has %d examples, want one of each type", seen)
 	}
 	if *updateDocs {

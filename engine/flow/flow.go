@@ -231,6 +231,8 @@ type Pause struct {
 	Verdict string
 	// RejectNeeds is the input that a rejection must carry; empty if none.
 	RejectNeeds string
+	// Reasons are common answers to RejectNeeds, to choose from.
+	Reasons []string
 	// When holds the condition of each stage of Approval; one that is false when
 	// the question is asked leaves its stage out, nil always asks it. It is as
 	// long as the stages, or nil if none has a condition.
@@ -274,6 +276,8 @@ type Request struct {
 	Description *expr.Template
 	Facts       []Fact
 	Links       []Link
+	// HighRisk: whoever approves is asked once more before it counts.
+	HighRisk bool
 }
 
 // Empty reports whether the flow says nothing about what people read.

@@ -29,6 +29,15 @@ const (
 	Array       InputType = "ARRAY"
 	File        InputType = "FILE"
 	Secret      InputType = "SECRET"
+	// LongText has several lines, and RichText is CommonMark.
+	LongText InputType = "TEXT"
+	RichText InputType = "RICHTEXT"
+	// User and Users name people of the directory, Group a group of it.
+	User  InputType = "USER"
+	Users InputType = "USERS"
+	Group InputType = "GROUP"
+	// Channel names a place where a message can be sent.
+	Channel InputType = "CHANNEL"
 )
 
 // Input is a typed question: of a flow when it starts, of a Pause when it
@@ -45,7 +54,7 @@ type Input struct {
 	Required    bool // true unless the source says otherwise
 	Defaults    *expr.Value
 	Prefill     *expr.Value
-	Validator   *regexp.Regexp // STRING, SECRET: whole match
+	Validator   *regexp.Regexp // STRING, TEXT, SECRET: whole match
 	Min, Max    *float64       // INT, FLOAT: inclusive
 	After       string         // DATE, TIME, DATETIME: inclusive
 	Before      string

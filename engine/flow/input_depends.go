@@ -73,6 +73,14 @@ func (r *inputReader) checkDepends() {
 
 // checkLate reports what cannot be frozen with the form although it must be.
 func (r *inputReader) checkLate(in Input) {
+	if f := in.blank(); f.names() {
+		for _, v := range []*expr.Value{in.Defaults, in.Prefill} {
+			if v != nil && slices.ContainsFunc(slices.Collect(v.Templates()), func(t *expr.Template) bool { return reads(t, r.in.form) }) {
+				r.errorf(in.Pos, ruleInputDepends,
+					"what the input %s offers cannot read other inputs of the form: whom it means is looked up when the form is made", quote(in.ID))
+			}
+		}
+	}
 	for t := range in.templates() {
 		if !reads(t, r.in.form) {
 			continue

@@ -14,7 +14,7 @@ import (
 // inputDetails reads what only some types have. What another type has is
 // reported with the types that have it.
 func (r *inputReader) inputDetails(s *section, i *Input) {
-	if s.only(i, "validator", String, Secret) {
+	if s.only(i, "validator", String, LongText, Secret) {
 		i.Validator = r.validator(s)
 	}
 	r.bounds(s, i)

@@ -23,11 +23,13 @@ var inputID = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_-]*(\.[a-zA-Z0-9_-]+)*$
 const typeForm = "FORM"
 
 // inputTypes lists the type names. BOOLEAN and ENUM are the older BOOL and
-// SELECT.
+// SELECT; CHANNEL, GROUP, RICHTEXT, TEXT, USER and USERS are ours and not
+// Kestra's.
 func inputTypes() []string {
 	return []string{
-		"ARRAY", "BOOL", "BOOLEAN", "DATE", "DATETIME", "DURATION", "EMAIL", "ENUM", "FILE", "FLOAT", typeForm, "INT",
-		"JSON", "MULTISELECT", "SECRET", "SELECT", "STRING", "TIME", "URI", "YAML",
+		"ARRAY", "BOOL", "BOOLEAN", "CHANNEL", "DATE", "DATETIME", "DURATION", "EMAIL", "ENUM", "FILE", "FLOAT", typeForm,
+		"GROUP", "INT", "JSON", "MULTISELECT", "RICHTEXT", "SECRET", "SELECT", "STRING", "TEXT", "TIME", "URI", "USER",
+		"USERS", "YAML",
 	}
 }
 

@@ -41,6 +41,7 @@ func approvalDefinitions() []Definition {
 				{Name: "description", Kind: KindTemplate, Doc: "More, in Markdown."},
 				{Name: "facts", Kind: KindMap, Doc: "Labels and values, in this order."},
 				{Name: "links", Kind: KindList, Of: "link", Doc: "Where to read on."},
+				{Name: "risk", Kind: KindWord, Enum: []string{"normal", "high"}, Doc: "Whoever approves what is high is asked once more, with what it is about; normal is the default."},
 			}, Example: "title: Book the room?\nfacts: {Seats: 12}\n",
 		},
 		{
@@ -108,7 +109,10 @@ func approvalDefinitions() []Definition {
 		},
 		{
 			Sort: SortPart, Name: "reject", Doc: "What a rejection must carry.",
-			Properties: []Property{{Name: "needs", Kind: KindText, Required: true, Doc: "The input that must be filled in."}}, Example: "needs: reason\n",
+			Properties: []Property{
+				{Name: "needs", Kind: KindText, Required: true, Doc: "The input that must be filled in."},
+				{Name: "reasons", Kind: KindWords, Doc: "Common answers to it to choose from, at most five; another can still be written.", Example: "[Over budget, Not the right time]"},
+			}, Example: "needs: reason\n",
 		},
 		{
 			Sort: SortPart, Name: "assignment", Doc: "Who may answer: one of them is enough.",

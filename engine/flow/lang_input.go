@@ -62,6 +62,12 @@ func inputDefinitions() []Definition {
 		define("ARRAY", "A list.", "itemType: INT\n", items),
 		define("FILE", "A file that is uploaded.", "allowedFileExtensions: [.pdf]\n",
 			Property{Name: "allowedFileExtensions", Kind: KindWords, Doc: "How its name may end.", Example: "[.pdf]"}, text("extension", "The older allowedFileExtensions: one ending.")),
+		define("TEXT", "A text of several lines.", "validator: '(?s).{20,}'\n", pattern),
+		define("RICHTEXT", "A text of several lines that may be formatted, as CommonMark.", ""),
+		define("USER", "A person of signoff's directory, by name or mail address; the value is the person's name there.", ""),
+		define("USERS", "Several people of signoff's directory.", ""),
+		define("GROUP", "A group of signoff's directory.", ""),
+		define("CHANNEL", "A channel, as the chat calls it.", ""),
 		define("SECRET", "A text that is kept sealed and never shown.", "", pattern),
 		{
 			Sort: SortInput, Name: typeForm, Doc: "Inputs under one name: inputs.FORM.ID.",

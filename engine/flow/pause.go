@@ -92,6 +92,7 @@ func (p *parser) request(e *entry, in scope) Request {
 			}
 		}
 	}
+	r.HighRisk = s.choice("risk") == "high"
 	s.belong(`a stage of "approval"`, "within", "remind")
 	s.notYet("locale")
 	s.done()

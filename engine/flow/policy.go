@@ -91,6 +91,7 @@ func (p *parser) reject(a *section, g *gate) {
 				`%s is not asked of everybody who rejects; its "dependsOn" may look at the verdict alone, and must hold when that is false`, quote(in.ID))
 		default:
 			g.spec.RejectNeeds = in.ID
+			p.reasons(s.find("reasons"), g.spec, in)
 		}
 	}
 	s.done()
