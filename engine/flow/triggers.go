@@ -44,14 +44,12 @@ func (p *parser) trigger(n *yaml.Node) *Trigger {
 	s.define(d)
 	s.what = "a " + d.Name + " trigger"
 	p.starting(s, t)
-	s.remember("cron", "key", "command", "when")
+	s.remember("cron", "key", "when")
 	switch d.Name {
 	case "Schedule":
 		t.Spec = p.schedule(s, t)
 	case "Webhook":
 		t.Spec = p.webhook(s, t)
-	case "SlashCommand":
-		t.Spec = p.slashCommand(s, t)
 	case "Flow":
 		t.Spec = p.flowTrigger(s, t)
 	}
