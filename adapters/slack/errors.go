@@ -1,16 +1,13 @@
 package slack
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
-	"net"
 	"net/http"
-	"net/url"
 
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/fault"
 )
 
 // verdict is what an error code of the Web API means for a delivery.
@@ -122,10 +119,10 @@ func classify(err error) *adapters.DeliveryError {
 	if status, ok := errors.AsType[slackapi.StatusCodeError](err); ok {
 		return &adapters.DeliveryError{Kind: ofStatus(status.Code), Code: http.StatusText(status.Code)}
 	}
-	if unsent(err) {
-		return &adapters.DeliveryError{Kind: adapters.Busy, Err: bare(err)}
+	if fault.Unsent(err) {
+		return &adapters.DeliveryError{Kind: adapters.Busy, Err: fault.Bare(err)}
 	}
-	return &adapters.DeliveryError{Kind: adapters.Unknown, Err: bare(err)}
+	return &adapters.DeliveryError{Kind: adapters.Unknown, Err: fault.Bare(err)}
 }
 
 func ofStatus(code int) adapters.DeliveryKind {
@@ -137,44 +134,3 @@ func ofStatus(code int) adapters.DeliveryKind {
 	}
 	return adapters.Malformed
 }
-
-// unsent reports whether the request certainly never left: no connection.
-func unsent(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return true
-	}
-	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
-	return ok
-}
-
-// bare takes the address off an error of the http package, and everything off
-// an error that could quote what was sent or received.
-func bare(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return context.Canceled
-	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
-		return context.DeadlineExceeded
-	case errors.Is(err, errResponseTooLarge):
-		return errResponseTooLarge
-	case unsent(err):
-		return errNoConnection
-	}
-	return errBroken
-}
-
-func isTimeout(err error) bool {
-	n, ok := errors.AsType[net.Error](err)
-	return ok && n.Timeout()
-}
-
-var (
-	errNoConnection = errors.New("no connection to Slack")
-	errBroken       = errors.New("the connection broke or the answer was not understood")
-)

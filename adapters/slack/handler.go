@@ -17,7 +17,7 @@ import (
 	"signoff/adapters/slack/wire"
 )
 
-// maxRequest bounds a request or a frame; the largest view is an eighth of it.
+// maxRequest bounds a request; the largest view is an eighth of it.
 const maxRequest = 2 << 20
 
 // InteractionsPath is where Slack sends what people press and submit.

@@ -12,6 +12,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/socket"
 	"signoff/adapters/slack/wire"
 )
 
@@ -39,7 +40,7 @@ type Adapter struct {
 	log      *slog.Logger
 	now      func() time.Time
 	verifier wire.Verifier
-	line     *socketLine // nil: no app-level token
+	line     *socket.Line // nil: no app-level token
 	accounts *accounts
 	pace     *pace // nil: unpaced
 	replies  replyHosts
@@ -83,7 +84,7 @@ func (a *Adapter) Check(ctx context.Context) error {
 	if err := a.checkToken(ctx); err != nil || a.line == nil {
 		return err
 	}
-	if err := a.line.check(ctx); err != nil {
+	if err := a.line.Check(ctx); err != nil {
 		return fmt.Errorf("check the Slack app-level token: %w", err)
 	}
 	return nil

@@ -3,11 +3,11 @@ package slack
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"time"
+
+	"signoff/adapters/slack/fault"
 )
 
 const (
@@ -15,11 +15,7 @@ const (
 	callTimeout = 10 * time.Second
 	// maxResponse bounds what is read of an answer.
 	maxResponse = 8 << 20
-	// retryAfter is assumed where Slack says "later" and not when.
-	retryAfter = time.Second
 )
-
-var errResponseTooLarge = errors.New("the answer is too large")
 
 // newClient returns a client that is bounded in time and size, follows no
 // redirect (the token would go with it), and mends what slack-go trips over.
@@ -52,28 +48,19 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		err = cerr
 	}
 	if err == nil && len(body) > maxResponse {
-		err = errResponseTooLarge
+		err = fault.ErrTooLarge
 	}
 	if err != nil {
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
-		resp.Header.Set("Retry-After", seconds(resp.Header.Get("Retry-After")))
+		resp.Header.Set("Retry-After", fault.Seconds(resp.Header.Get("Retry-After")))
 	}
 	body = mend(body)
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.ContentLength = int64(len(body))
 	resp.Header.Del("Content-Length")
 	return resp, nil
-}
-
-// seconds reads a Retry-After; slack-go knows whole seconds only.
-func seconds(header string) string {
-	n, err := strconv.Atoi(header)
-	if err != nil || n < 1 {
-		n = int(retryAfter / time.Second)
-	}
-	return strconv.Itoa(min(n, 3600))
 }
 
 // mend makes an answer safe to decode. Slack echoes the message or view that

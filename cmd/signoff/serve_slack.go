@@ -10,6 +10,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/adapters/slack"
+	"signoff/adapters/slack/socket"
 	"signoff/cmd/signoff/config"
 )
 
@@ -107,7 +108,7 @@ func (a *app) openSockets(c config.Slack, surface *slack.Adapter, h adapters.Han
 }
 
 // socketsAgain waits, and makes the transport anew.
-func (a *app) socketsAgain(ctx context.Context, surface *slack.Adapter, h adapters.Handler) (*slack.Sockets, error) {
+func (a *app) socketsAgain(ctx context.Context, surface *slack.Adapter, h adapters.Handler) (*socket.Client, error) {
 	timer := time.NewTimer(refusedFor)
 	defer timer.Stop()
 	select {

@@ -1,8 +1,9 @@
-package slack
+package socket
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,9 +12,9 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/fault"
 )
 
 const (
@@ -29,24 +30,39 @@ var (
 	errBadAddress = errors.New("the address is not a secure WebSocket of Slack's")
 )
 
-// socketLine is the way to Slack's sockets.
-type socketLine struct {
-	api    *slackapi.Client
-	dialer *websocket.Dialer
-	count  int
-	plain  string // the one host:port that is spoken to without TLS; a stand-in's
+// Config is what a [Line] needs.
+type Config struct {
+	// Ask asks Slack for an address, which works once; its errors are
+	// *adapters.DeliveryError.
+	Ask func(ctx context.Context) (string, error)
+	// Count is how many sockets are open at once.
+	Count int
+	// APIURL is where the Web API is. A stand-in that is spoken to without TLS
+	// may have its sockets there too.
+	APIURL string
+	// HTTPClient is how the Web API is reached: its proxy, dialer and TLS are the
+	// sockets' too; nil is one of our own.
+	HTTPClient *http.Client
+	// Log is where the sockets say what becomes of them.
+	Log *slog.Logger
+}
+
+// Line is the way to Slack's sockets. It is safe for concurrent use.
+type Line struct {
+	request func(ctx context.Context) (string, error)
+	dialer  *websocket.Dialer
+	count   int
+	plain   string // the one host:port that is spoken to without TLS; a stand-in's
+	log     *slog.Logger
 
 	mu    sync.Mutex
 	spare string    // guarded by mu; an address that was asked for and not used
 	asked time.Time // guarded by mu
 }
 
-// newLine returns nil without an app-level token.
-func newLine(api *slackapi.Client, cfg Config) *socketLine {
-	if cfg.AppToken == "" {
-		return nil
-	}
-	l := &socketLine{api: api, count: cfg.Sockets, dialer: &websocket.Dialer{
+// NewLine returns a line. It calls nobody; see [Line.Check].
+func NewLine(cfg Config) *Line {
+	l := &Line{request: cfg.Ask, count: cfg.Count, log: cfg.Log, dialer: &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: connectWithin,
 	}}
 	if u, err := url.Parse(cfg.APIURL); err == nil && u.Scheme == "http" {
@@ -61,9 +77,9 @@ func newLine(api *slackapi.Client, cfg Config) *socketLine {
 	return l
 }
 
-// check asks for an address and keeps it for the first socket: Slack counts how
+// Check asks for an address and keeps it for the first socket: Slack counts how
 // often it is asked.
-func (l *socketLine) check(ctx context.Context) error {
+func (l *Line) Check(ctx context.Context) error {
 	address, err := l.ask(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,7 +88,7 @@ func (l *socketLine) check(ctx context.Context) error {
 }
 
 // ticket returns an address that works once.
-func (l *socketLine) ticket(ctx context.Context) (string, error) {
+func (l *Line) ticket(ctx context.Context) (string, error) {
 	l.mu.Lock()
 	spare, age := l.spare, time.Since(l.asked)
 	l.spare = ""
@@ -83,10 +99,10 @@ func (l *socketLine) ticket(ctx context.Context) (string, error) {
 	return l.ask(ctx)
 }
 
-func (l *socketLine) ask(ctx context.Context) (string, error) {
-	_, address, err := l.api.StartSocketModeContext(ctx)
+func (l *Line) ask(ctx context.Context) (string, error) {
+	address, err := l.request(ctx)
 	if err != nil {
-		return "", socketError(deliveryError(methodConnect, err))
+		return "", advised(err)
 	}
 	if !l.secure(address) {
 		return "", &adapters.DeliveryError{Kind: adapters.Malformed, Code: "bad_socket_address", Err: errBadAddress}
@@ -96,7 +112,7 @@ func (l *socketLine) ask(ctx context.Context) (string, error) {
 
 // secure reports whether an address is one of Slack's, with TLS, or one of the
 // stand-in that the Web API is at.
-func (l *socketLine) secure(address string) bool {
+func (l *Line) secure(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil {
 		return false
@@ -109,7 +125,7 @@ func (l *socketLine) secure(address string) bool {
 }
 
 // dial opens a connection. No error holds the address, which is a key.
-func (l *socketLine) dial(ctx context.Context) (*websocket.Conn, error) {
+func (l *Line) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	address, err := l.ticket(ctx)
@@ -127,7 +143,7 @@ func (l *socketLine) dial(ctx context.Context) (*websocket.Conn, error) {
 }
 
 // handshake is the dialer's, but it ends with ctx at every moment.
-func (l *socketLine) handshake(ctx context.Context, address string) (*websocket.Conn, *http.Response, error) {
+func (l *Line) handshake(ctx context.Context, address string) (*websocket.Conn, *http.Response, error) {
 	dialer := *l.dialer
 	open := dialer.NetDialContext
 	if open == nil {
@@ -147,13 +163,13 @@ func (l *socketLine) handshake(ctx context.Context, address string) (*websocket.
 }
 
 func refusedSocket(resp *http.Response, err error) error {
-	e := &adapters.DeliveryError{Kind: adapters.Busy, Err: bare(err)}
+	e := &adapters.DeliveryError{Kind: adapters.Busy, Err: fault.Bare(err)}
 	if resp != nil {
 		e.Code = http.StatusText(resp.StatusCode)
 	}
 	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
 		e.Code = "ratelimited"
-		if d, err := time.ParseDuration(seconds(resp.Header.Get("Retry-After")) + "s"); err == nil {
+		if d, err := time.ParseDuration(fault.Seconds(resp.Header.Get("Retry-After")) + "s"); err == nil {
 			e.RetryAfter = d
 		}
 	}

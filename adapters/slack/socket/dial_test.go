@@ -1,21 +1,20 @@
-package slack
+package socket
 
 import (
 	"net/http"
 	"testing"
 	"time"
 
-	slackapi "github.com/slack-go/slack"
-
 	"signoff/adapters"
+	"signoff/adapters/slack/fault"
 )
 
 // TestSecureAddress: a socket is opened to Slack with TLS, or to the stand-in
 // that the Web API is at, and to nobody else.
 func TestSecureAddress(t *testing.T) {
 	t.Parallel()
-	slacks := newLine(nil, Config{AppToken: "xapp-1", APIURL: slackapi.APIURL})
-	stand := newLine(nil, Config{AppToken: "xapp-1", APIURL: "http://127.0.0.1:4444/api/"})
+	slacks := NewLine(Config{APIURL: "https://slack.com/api/"})
+	stand := NewLine(Config{APIURL: "http://127.0.0.1:4444/api/"})
 	for address, want := range map[string][2]bool{
 		"wss://wss-primary.slack.com/link/?ticket=1": {true, true},
 		"wss://wss.slack-gov.com/link/":              {true, true},
@@ -43,7 +42,7 @@ func TestSecureAddress(t *testing.T) {
 func TestRefusedSocket(t *testing.T) {
 	t.Parallel()
 	resp := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"7"}}}
-	no, ok := refusedSocket(resp, errBroken).(*adapters.DeliveryError) //nolint:errorlint // it is not wrapped
+	no, ok := refusedSocket(resp, fault.ErrBroken).(*adapters.DeliveryError) //nolint:errorlint // it is not wrapped
 	if !ok || no.Kind != adapters.Busy || no.RetryAfter != 7*time.Second {
 		t.Errorf("refusedSocket = %+v", no)
 	}

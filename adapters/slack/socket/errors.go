@@ -1,4 +1,4 @@
-package slack
+package socket
 
 import (
 	"errors"
@@ -11,12 +11,13 @@ const (
 	adviceAppToken  = "The Slack app-level token is not valid. On the app's page, under Basic Information, App-Level Tokens, make one with the scope connections:write and put it where slack.app_token says."
 	adviceTokenType = "slack.app_token must be an app-level token (xapp-…): make one on the app's page, under Basic Information, App-Level Tokens, with the scope connections:write."
 	adviceSwitchOn  = "Socket Mode is switched off for the Slack app. Switch it on, on the app's page under Socket Mode, or take slack.app_token out of the configuration and set slack.signing_secret to use HTTP."
+	advicePolicy    = "The workspace does not let the bot write there. Ask a workspace administrator, or name another channel."
 	adviceFewer     = "Slack allows ten sockets for an app, over all servers. Stop a server that should not run, or lower slack.sockets."
 )
 
-// socketAdvice says what to do about a refused socket, by Slack's code. All but
+// adviceFor says what to do about a refused socket, by Slack's code. All but
 // too_many_websockets are final.
-func socketAdvice(code string) string {
+func adviceFor(code string) string {
 	switch code {
 	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted":
 		return adviceAppToken
@@ -32,21 +33,21 @@ func socketAdvice(code string) string {
 	return ""
 }
 
-// socketError gives a refusal the advice that fits the app-level token.
-func socketError(err error) error {
+// advised gives a refusal the advice that fits the app-level token.
+func advised(err error) error {
 	e, ok := errors.AsType[*adapters.DeliveryError](err)
 	if !ok {
 		return err
 	}
-	if advice := socketAdvice(e.Code); advice != "" {
-		return refusedCode(e.Code)
+	if advice := adviceFor(e.Code); advice != "" {
+		return refused(e.Code)
 	}
 	return err
 }
 
-// refusedCode is why Slack gives no socket.
-func refusedCode(code string) error {
-	e := &adapters.DeliveryError{Kind: adapters.Denied, Code: code, Advice: socketAdvice(code)}
+// refused is why Slack gives no socket.
+func refused(code string) error {
+	e := &adapters.DeliveryError{Kind: adapters.Denied, Code: code, Advice: adviceFor(code)}
 	if code == "too_many_websockets" {
 		e.Kind = adapters.Busy
 	}

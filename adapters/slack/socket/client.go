@@ -1,80 +1,83 @@
-package slack
+package socket
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
 )
 
 const (
-	// DefaultSockets is how many sockets are open at once: while one is being
-	// replaced, the other goes on.
-	DefaultSockets = 2
-	// MaxSockets leaves room below Slack's ten for the replacement of each.
-	MaxSockets = 5
-
-	// maxInteractions bounds what is being answered at once, over all sockets.
-	maxInteractions = 256
-	// repeatsFor is how long the answer to an interaction is remembered, for the
-	// case that Slack did not get it and delivers the interaction again.
-	repeatsFor = time.Minute
+	// maxAnswering bounds what is being answered at once, over all sockets.
+	maxAnswering = 256
 	// steadyFor is how long a socket must have lived to be replaced at once.
 	steadyFor = 30 * time.Second
 )
 
-// Sockets is the transport that needs no public address: signoff connects to
-// Slack and is sent what people press and submit (Socket Mode).
-type Sockets struct {
-	dispatcher
-	count   int
-	room    chan struct{} // one token for each interaction that is being answered
-	answers *cache[*slackapi.ViewSubmissionResponse]
+// Delivery is what Slack sent in an envelope.
+type Delivery struct {
+	// Type is the envelope's, as [Interactive].
+	Type    string
+	Payload json.RawMessage
+	// Accepts says that the answer may hold a response.
+	Accepts bool
+	// Frame is the whole envelope as it came.
+	Frame []byte
+}
+
+// Interactive is the type of an envelope with what somebody pressed or submitted.
+const Interactive = "interactive"
+
+// Handler does what a delivery asks for. It returns what goes back with the
+// acknowledgement: nil for nothing, never a typed nil; something only where the
+// delivery accepts it and it [Fits]. It returns false if Slack shall not be told
+// that the delivery arrived. Its context does not end with the sockets: what was
+// taken is finished. It is called by many goroutines at once.
+type Handler func(ctx context.Context, d Delivery) (response any, taken bool)
+
+// Client keeps sockets open and answers what comes on them.
+type Client struct {
+	line    *Line
+	handle  Handler
+	log     *slog.Logger
+	room    chan struct{} // one token for each delivery that is being answered
 	links   sync.WaitGroup
 	running atomic.Bool
 	opened  atomic.Bool
 }
 
-// Sockets returns the transport, which hands what people do to h. It connects
-// when it runs.
-func (a *Adapter) Sockets(h adapters.Handler) (*Sockets, error) {
-	if a.line == nil {
-		return nil, errors.New("slack: the app-level token is missing")
-	}
-	return &Sockets{
-		dispatcher: dispatcher{Adapter: a, handler: h},
-		count:      a.line.count,
-		room:       make(chan struct{}, maxInteractions),
-		answers:    newCache[*slackapi.ViewSubmissionResponse](repeatsFor, a.now),
-	}, nil
+// New returns a client over a line, which hands what comes to h. It connects when
+// it runs.
+func New(line *Line, h Handler) *Client {
+	return &Client{line: line, handle: h, log: line.log, room: make(chan struct{}, maxAnswering)}
 }
 
 // Run keeps the sockets open. It returns when ctx has ended, after what was
 // being answered is answered and nothing it started still runs; or when Slack
 // refuses for good, with a *adapters.DeliveryError of kind Denied that says what
 // to do. It may be called once.
-func (s *Sockets) Run(ctx context.Context) error {
-	if s.running.Swap(true) {
+func (c *Client) Run(ctx context.Context) error {
+	if c.running.Swap(true) {
 		return errors.New("slack: the sockets already run")
 	}
 	life, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var lanes sync.WaitGroup
-	for range s.count {
+	for range c.line.count {
 		lanes.Go(func() {
-			if err := s.lane(life); err != nil {
+			if err := c.lane(life); err != nil {
 				end(err)
 			}
 		})
 	}
 	lanes.Wait()
-	s.links.Wait()
+	c.links.Wait()
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -83,21 +86,21 @@ func (s *Sockets) Run(ctx context.Context) error {
 
 // Opened reports whether a socket was ever open, so that a refusal before that
 // can be told from one later.
-func (s *Sockets) Opened() bool { return s.opened.Load() }
+func (c *Client) Opened() bool { return c.opened.Load() }
 
 // lane keeps one socket open until ctx ends. A socket that Slack is about to
 // close is given up when the next one is there, not before.
-func (s *Sockets) lane(ctx context.Context) error {
+func (c *Client) lane(ctx context.Context) error {
 	var last *link
 	var wait backoff
 	for ctx.Err() == nil {
-		next, err := s.connect(ctx)
+		next, err := c.connect(ctx)
 		switch {
 		case denied(err):
 			return err
 		case err != nil && ctx.Err() == nil:
 			d := wait.next(err)
-			s.log.WarnContext(ctx, "slack socket not opened, will retry", "adapter", Surface, "in", d.String(), "err", err)
+			c.log.WarnContext(ctx, "slack socket not opened, will retry", "in", d.String(), "err", err)
 			pause(ctx, d)
 		}
 		if err != nil {
@@ -108,7 +111,7 @@ func (s *Sockets) lane(ctx context.Context) error {
 		}
 		last = next
 		began := time.Now()
-		if err := s.attend(ctx, next); err != nil {
+		if err := c.attend(ctx, next); err != nil {
 			return err
 		}
 		if time.Since(began) >= steadyFor {
@@ -122,13 +125,13 @@ func (s *Sockets) lane(ctx context.Context) error {
 
 // attend returns when a socket must be replaced: it is lost, or Slack has said
 // that it soon will be.
-func (s *Sockets) attend(ctx context.Context, l *link) error {
-	s.log.InfoContext(ctx, "slack socket open", "adapter", Surface)
+func (c *Client) attend(ctx context.Context, l *link) error {
+	c.log.InfoContext(ctx, "slack socket open")
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-l.retired:
-		s.log.InfoContext(ctx, "slack socket about to close, opening another", "adapter", Surface)
+		c.log.InfoContext(ctx, "slack socket about to close, opening another")
 		return nil
 	case <-l.lost:
 	}
@@ -136,24 +139,24 @@ func (s *Sockets) attend(ctx context.Context, l *link) error {
 		return l.cause
 	}
 	if ctx.Err() == nil {
-		s.log.WarnContext(ctx, "slack socket lost, opening another", "adapter", Surface, "err", l.cause)
+		c.log.WarnContext(ctx, "slack socket lost, opening another", "err", l.cause)
 	}
 	return nil
 }
 
 // connect opens a socket and waits until Slack has greeted.
-func (s *Sockets) connect(ctx context.Context) (*link, error) {
-	conn, err := s.line.dial(ctx)
+func (c *Client) connect(ctx context.Context) (*link, error) {
+	conn, err := c.line.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := newLink(s, conn)
-	s.links.Go(func() { l.run(ctx) })
+	l := newLink(c, conn)
+	c.links.Go(func() { l.run(ctx) })
 	greeting := time.NewTimer(greetWithin)
 	defer greeting.Stop()
 	select {
 	case <-l.greeted:
-		s.opened.Store(true)
+		c.opened.Store(true)
 		return l, nil
 	case <-l.lost:
 		return nil, l.cause

@@ -1,4 +1,4 @@
-package slack
+package socket
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"signoff/adapters"
+	"signoff/adapters/slack/fault"
 )
 
 const (
@@ -24,6 +25,8 @@ const (
 	// lingerFor is how long a socket stays after it was replaced: what Slack had
 	// already sent on it is still answered.
 	lingerFor = 15 * time.Second
+	// maxFrame bounds a frame; the largest view is an eighth of it.
+	maxFrame = 2 << 20
 	// maxEnvelopeID bounds what is echoed.
 	maxEnvelopeID = 255
 )
@@ -45,9 +48,8 @@ func readEnvelope(frame []byte) (envelope, bool) {
 
 // The frames and the reasons that mean something to a link.
 const (
-	frameHello       = "hello"
-	frameDisconnect  = "disconnect"
-	frameInteractive = "interactive"
+	frameHello      = "hello"
+	frameDisconnect = "disconnect"
 
 	reasonDisabled = "link_disabled"
 	reasonTooMany  = "too_many_websockets"
@@ -56,7 +58,7 @@ const (
 // link is one socket. Its channels are closed once each: greeted, retired and
 // lost by the goroutine that reads, replaced by the lane.
 type link struct {
-	*Sockets
+	*Client
 	conn     *websocket.Conn
 	greeted  chan struct{} // Slack has said hello
 	retired  chan struct{} // Slack asks for another socket in the place of this one
@@ -74,9 +76,9 @@ type link struct {
 	halted bool // guarded by mu
 }
 
-func newLink(s *Sockets, conn *websocket.Conn) *link {
+func newLink(c *Client, conn *websocket.Conn) *link {
 	return &link{
-		Sockets: s, conn: conn,
+		Client: c, conn: conn,
 		greeted: make(chan struct{}), retired: make(chan struct{}),
 		lost: make(chan struct{}), replaced: make(chan struct{}),
 	}
@@ -98,11 +100,11 @@ func (l *link) run(ctx context.Context) {
 
 // read takes frames until no more come, and says why none do.
 func (l *link) read(ctx context.Context) error {
-	l.conn.SetReadLimit(maxRequest)
+	l.conn.SetReadLimit(maxFrame)
 	l.conn.SetPingHandler(func(data string) error {
 		l.heard()
 		err := l.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWithin))
-		if errors.Is(err, websocket.ErrCloseSent) || isTimeout(err) {
+		if errors.Is(err, websocket.ErrCloseSent) || fault.IsTimeout(err) {
 			return nil
 		}
 		return err
@@ -112,7 +114,7 @@ func (l *link) read(ctx context.Context) error {
 	for {
 		_, frame, err := l.conn.ReadMessage()
 		if err != nil {
-			return &adapters.DeliveryError{Kind: adapters.Busy, Code: closedWith(err), Err: bare(err)}
+			return &adapters.DeliveryError{Kind: adapters.Busy, Code: closedWith(err), Err: fault.Bare(err)}
 		}
 		l.heard()
 		if err := l.take(ctx, frame); err != nil {
@@ -181,7 +183,7 @@ func (l *link) watch(ctx context.Context) {
 func (l *link) take(ctx context.Context, frame []byte) error {
 	e, ok := readEnvelope(frame)
 	if !ok {
-		l.log.WarnContext(ctx, "a frame was not understood", "adapter", Surface, "bytes", len(frame))
+		l.log.WarnContext(ctx, "a frame was not understood", "bytes", len(frame))
 		return nil
 	}
 	switch e.Type {
@@ -195,14 +197,14 @@ func (l *link) take(ctx context.Context, frame []byte) error {
 		return l.part(e.Reason)
 	}
 	if e.ID == "" || len(e.ID) > maxEnvelopeID {
-		l.log.WarnContext(ctx, "a frame has no name to answer to", "adapter", Surface, "type", cut(e.Type))
+		l.log.WarnContext(ctx, "a frame has no name to answer to", "type", cut(e.Type))
 		return nil
 	}
 	select {
 	case l.room <- struct{}{}:
 	default:
 		// Not answered: Slack tells the person that it did not work.
-		l.log.WarnContext(ctx, "an interaction was not taken, too many are being answered", "adapter", Surface)
+		l.log.WarnContext(ctx, "an interaction was not taken, too many are being answered")
 		return nil
 	}
 	l.busy.Go(func() {
@@ -216,7 +218,7 @@ func (l *link) take(ctx context.Context, frame []byte) error {
 func (l *link) part(reason string) error {
 	switch reason {
 	case reasonDisabled, reasonTooMany:
-		return refusedCode(reason)
+		return refused(reason)
 	}
 	if !l.isRetired {
 		l.isRetired = true
