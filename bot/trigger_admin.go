@@ -87,6 +87,8 @@ func (b *Bot) triggerInfo(ctx context.Context, t *armed, s store.TriggerState, u
 		info.Locked = ok && !x.State.Final() && !t.spec.AllowConcurrent
 	case *flow.Webhook:
 		info.Kind = "Webhook"
+	case *flow.SlashCommand:
+		info.Kind, info.Says = "SlashCommand", spec.Command
 	case *flow.FlowTrigger:
 		info.Kind = "Flow"
 	case *flow.ForeignTrigger:

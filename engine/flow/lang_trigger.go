@@ -66,6 +66,14 @@ func triggerDefinitions() []Definition {
 			Example: "id: order_placed\ntype: Webhook\nkey: \"{{ secret('HOOK_KEY') }}\"\n",
 		},
 		{
+			Sort: SortTrigger, Name: "SlashCommand", Doc: "Starts the flow when somebody types a command in a chat.",
+			Properties: with(triggering(), []Property{
+				{Name: "command", Kind: KindText, Required: true, Doc: "What is typed: a slash, then at most 31 small letters, digits, - and _.", Example: "/vacation"},
+				{Name: "usage", Kind: KindText, Doc: "What may follow it, for the help.", Example: "first_day=… last_day=…"},
+			}),
+			Example: "id: by_hand\ntype: SlashCommand\ncommand: /vacation\ndescription: Ask for time off\n",
+		},
+		{
 			Sort: SortTrigger, Name: "Flow", Names: names("Flow"), Doc: "Starts the flow when executions of others change their state.",
 			Properties: with(triggering(), []Property{
 				states,

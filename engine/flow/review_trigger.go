@@ -26,7 +26,7 @@ func (r reviewer) triggers() {
 		case *FlowTrigger:
 			r.listens(t, spec)
 			r.given(t)
-		case *ForeignTrigger, nil:
+		case *SlashCommand, *ForeignTrigger, nil: // a form asks for what is missing
 		}
 	}
 }

@@ -21,6 +21,7 @@ const (
 	ruleDuplicateID  rule = "duplicate-id"
 	ruleTaskUnknown  rule = "task-unknown"
 	ruleTriggerOther rule = "trigger-unknown"
+	ruleCommandTaken rule = "command-taken"
 	ruleBadDuration  rule = "bad-duration"
 	ruleBadCron      rule = "bad-cron"
 	ruleBadZone      rule = "bad-zone"

@@ -63,6 +63,14 @@ type Webhook struct {
 	ResponseCode  int // 0: 200
 }
 
+// SlashCommand starts an execution when somebody types a command in a chat. What
+// the inputs of the trigger do not give is asked in the flow's form.
+type SlashCommand struct {
+	Command    string // "/vacation"
+	Usage      string // what may follow: "[first day] [last day]"
+	Conditions []Condition
+}
+
 // FlowTrigger starts an execution when others change their state.
 //
 //nolint:revive // in full: a Flow is the flow itself
@@ -164,5 +172,6 @@ type ForeignTrigger struct{ Name string }
 
 func (*Schedule) triggerSpec()       {}
 func (*Webhook) triggerSpec()        {}
+func (*SlashCommand) triggerSpec()   {}
 func (*FlowTrigger) triggerSpec()    {}
 func (*ForeignTrigger) triggerSpec() {}

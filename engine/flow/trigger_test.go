@@ -110,6 +110,7 @@ func TestParseReadsTriggers(t *testing.T) {
 				Window:   flow.Window{Kind: flow.WindowSliding, Every: 12 * time.Hour},
 			},
 		},
+		"command": {"type: SlashCommand, command: /time_off-2, usage: '[days]'", &flow.SlashCommand{Command: "/time_off-2", Usage: "[days]"}},
 		"foreign": {"type: io.kestra.plugin.kafka.RealtimeTrigger, topic: '{{ nobody.knows }}'", &flow.ForeignTrigger{Name: "io.kestra.plugin.kafka.RealtimeTrigger"}},
 	}
 	for name, tt := range tests {

@@ -12,7 +12,7 @@ const maxTriggers = 100
 // triggers reads what starts the flow by itself.
 func (p *parser) triggers(s *section) []*Trigger {
 	var list []*Trigger
-	first := map[string]Pos{}
+	first, commands := map[string]Pos{}, map[string]Pos{}
 	for _, item := range p.listOf(s, "triggers", maxTriggers) {
 		t := p.trigger(item)
 		if t == nil {
@@ -23,6 +23,7 @@ func (p *parser) triggers(s *section) []*Trigger {
 			continue
 		}
 		first[t.ID] = t.Pos
+		p.ownOnce(t, commands)
 		list = append(list, t)
 	}
 	return list
@@ -44,12 +45,14 @@ func (p *parser) trigger(n *yaml.Node) *Trigger {
 	s.define(d)
 	s.what = "a " + d.Name + " trigger"
 	p.starting(s, t)
-	s.remember("cron", "key", "when")
+	s.remember("cron", "key", "command", "when")
 	switch d.Name {
 	case "Schedule":
 		t.Spec = p.schedule(s, t)
 	case "Webhook":
 		t.Spec = p.webhook(s, t)
+	case "SlashCommand":
+		t.Spec = p.slashCommand(s, t)
 	case "Flow":
 		t.Spec = p.flowTrigger(s, t)
 	}
