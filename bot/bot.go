@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/people"
 	"signoff/bot/task"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -37,7 +38,7 @@ type Config struct {
 	// Adapters are the surfaces by name: slack, teams, email.
 	Adapters map[string]adapters.Adapter
 	Tasks    Tasks
-	People   *People
+	People   *people.People
 	// Access says who may do what besides answering requests.
 	Access     *access.Rules
 	Namespaces map[string]Namespace
@@ -90,16 +91,17 @@ func (c Config) Validate() error {
 // Bot is the shell. It is safe for concurrent use.
 type Bot struct {
 	Config
-	flows   flowCache
-	locks   keyedLocks
-	calls   calls
-	drawing busyKeys
-	wake    chan struct{}
-	armory  armory
-	storms  storms
-	keyless seldom
-	roles   roleBook
-	rewind  chan struct{} // wakes the schedules
+	flows    flowCache
+	locks    keyedLocks
+	calls    calls
+	drawing  busyKeys
+	wake     chan struct{}
+	armory   armory
+	storms   storms
+	keyless  seldom
+	roles    roleBook
+	rewind   chan struct{} // wakes the schedules
+	register *people.Register
 }
 
 var _ adapters.Handler = (*Bot)(nil)
@@ -121,10 +123,12 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Triggers.PerMinute == 0 {
 		cfg.Triggers.PerMinute = perMinute
 	}
-	return &Bot{
+	b := &Bot{
 		Config: cfg, wake: make(chan struct{}, 1), rewind: make(chan struct{}, 1),
 		storms: storms{limit: cfg.Triggers.PerMinute},
-	}, nil
+	}
+	b.register = people.NewRegister(cfg.People, keeper{cfg.Store, b})
+	return b, nil
 }
 
 // namespace is the configuration of the nearest namespace at or above name; "" is

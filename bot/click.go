@@ -96,7 +96,7 @@ func (b *Bot) hides(ctx context.Context, a asked, by engine.Principal, ref adapt
 // maySee refuses whoever asks for a request out of the blue and may not see it. It
 // writes nothing.
 func (b *Bot) maySee(ctx context.Context, a asked, who adapters.Account) error {
-	if err := b.learn(ctx); err != nil {
+	if err := b.register.Learn(ctx); err != nil {
 		return err
 	}
 	by, err := b.People.Identify(who)

@@ -15,7 +15,7 @@ func (b *Bot) TryClick(ctx context.Context, c adapters.Click) (adapters.Answer, 
 	if err != nil {
 		return b.answerTo(a, err, false)
 	}
-	if err := b.learn(ctx); err != nil {
+	if err := b.register.Learn(ctx); err != nil {
 		return adapters.Answer{}, err
 	}
 	by, err := b.People.Identify(c.Actor)

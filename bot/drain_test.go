@@ -7,6 +7,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/store/memory"
@@ -17,7 +18,7 @@ import (
 func TestDrainDoesWhatIsDueAndNoMore(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
+	people, err := people.New(people.Config{People: []people.Person{
 		{ID: "dana", Name: "Dana", Accounts: map[string]string{"slack": "T1:UDANA"}},
 		{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
 	}})

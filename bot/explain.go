@@ -22,7 +22,7 @@ func (b *Bot) Explain(ctx context.Context, request, as string, by engine.Princip
 	var who approval.PersonID
 	if as != "" {
 		var known bool
-		if who, known = b.People.called(as); !known {
+		if who, known = b.People.Called(as); !known {
 			return approval.Explanation{}, refuse(engine.BadInput, "signoff does not know %.80q. Name somebody by mail address or by their name in the directory.", as)
 		}
 	}

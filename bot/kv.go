@@ -15,6 +15,10 @@ import (
 	"signoff/store"
 )
 
+// Reserved reports whether a namespace is signoff's own. Such a one is not shown
+// and holds no values for flows.
+func Reserved(namespace string) bool { return strings.HasPrefix(namespace, "~") }
+
 // SetValue sets a key of a namespace, for all its flows and those below it.
 func (b *Bot) SetValue(ctx context.Context, ns, key string, e store.Entry, by engine.Principal) error {
 	if err := b.mayWrite(ctx, ns, key, by); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine/approval"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestMoment(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
+		people, err := people.New(people.Config{People: []people.Person{
 			{ID: "dana", Name: "Dana", Accounts: map[string]string{"slack": "T1:UDANA"}, Hours: approval.Hours{Zone: "Europe/Berlin"}},
 			{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
 		}})

@@ -13,6 +13,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/store"
@@ -52,8 +53,8 @@ func TestMemberLeavesBetweenPostAndClick(t *testing.T) {
 		source := &rota{}
 		source.members.Store(&[]adapters.Account{{ID: "kim"}, {ID: "dana"}})
 		ops := approval.Selector{Kind: approval.Group, Name: "ops"}
-		w.with(staffed(t, func(c *bot.PeopleConfig) {
-			c.Outside = map[approval.Selector][]bot.Kept{ops: {{Source: source, Ref: "S1", Name: "the Slack user group S1"}}}
+		w.with(staffed(t, func(c *people.Config) {
+			c.Outside = map[approval.Selector][]people.Kept{ops: {{Source: source, Ref: "S1", Name: "the Slack user group S1"}}}
 		}))
 		w.save(byGroup)
 		x, request := w.beginFlow("by_group", nil)
@@ -109,8 +110,8 @@ tasks:
 func (w *world) withRota(members ...adapters.Account) *rota {
 	source := &rota{}
 	source.members.Store(&members)
-	w.with(staffed(w.t, func(c *bot.PeopleConfig) {
-		c.Outside = map[approval.Selector][]bot.Kept{
+	w.with(staffed(w.t, func(c *people.Config) {
+		c.Outside = map[approval.Selector][]people.Kept{
 			{Kind: approval.Group, Name: "ops"}: {{Source: source, Ref: "S1", Name: "the Slack user group S1"}},
 		}
 	}))

@@ -10,12 +10,10 @@ import (
 // knowPeople makes sure that what decides about a flow's requests is young
 // enough: links and absences, and the groups that the flow names.
 func (b *Bot) knowPeople(ctx context.Context, f *flow.Flow, fallback []approval.Selector) error {
-	if err := b.learn(ctx); err != nil {
+	if err := b.register.Learn(ctx); err != nil {
 		return err
 	}
-	if len(b.People.outside) > 0 {
-		b.People.Fresh(ctx, named(f, fallback)...)
-	}
+	b.People.Fresh(ctx, named(f, fallback)...)
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -13,16 +12,17 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/audit"
 )
 
 // staffed are people of whom some are known by their mail addresses alone.
-func staffed(t *testing.T, change ...func(*bot.PeopleConfig)) func(*bot.Config) {
+func staffed(t *testing.T, change ...func(*people.Config)) func(*bot.Config) {
 	return func(c *bot.Config) {
-		pc := bot.PeopleConfig{
-			People: []bot.Person{
+		pc := people.Config{
+			People: []people.Person{
 				{ID: "dana", Name: "Dana", Email: "dana@corp.example"},
 				{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
 				{ID: "alex", Name: "Alex", Accounts: map[string]string{"slack": "T1:UALEX"}},
@@ -33,7 +33,7 @@ func staffed(t *testing.T, change ...func(*bot.PeopleConfig)) func(*bot.Config) 
 		for _, ch := range change {
 			ch(&pc)
 		}
-		people, err := bot.NewPeople(pc)
+		people, err := people.New(pc)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestTwoAccountsRaceForAnAddress(t *testing.T) {
 func TestLinkByHand(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.with(staffed(t, func(c *bot.PeopleConfig) { c.People[0].Email = "" }))
+		w.with(staffed(t, func(c *people.Config) { c.People[0].Email = "" }))
 		account := adapters.Account{Surface: "slack", Tenant: "T1", ID: "UDANA"}
 		for name, c := range map[string]struct {
 			who     approval.PersonID
@@ -273,29 +273,4 @@ func TestPeopleAreNoValues(t *testing.T) {
 			t.Errorf("absent: %v", got)
 		}
 	})
-}
-
-// TestManagersAndHours: what the configuration says of a person is what the
-// rules know.
-func TestManagersAndHours(t *testing.T) {
-	t.Parallel()
-	hours := approval.Hours{Zone: "Europe/Berlin", From: 540, To: 1020, Days: []time.Weekday{1, 2, 3, 4, 5}}
-	people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
-		{ID: "dana", Email: "dana@corp.example", Hours: hours},
-		{ID: "kim", Manager: "Dana@Corp.example"},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[approval.PersonID]approval.Person{
-		"dana": {ID: "dana", Name: "dana", Hours: hours}, "kim": {ID: "kim", Name: "kim", Manager: "dana"},
-	}
-	if diff := cmp.Diff(want, maps.Clone(people.Directory().People)); diff != "" {
-		t.Errorf("people (-want +got):\n%s", diff)
-	}
-	for name, manager := range map[string]approval.PersonID{"nobody": "zoe", "oneself": "kim"} {
-		if _, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{{ID: "kim", Manager: manager}}}); err == nil {
-			t.Errorf("%s may be a manager", name)
-		}
-	}
 }

@@ -168,7 +168,7 @@ func (b *Bot) moveOf(by engine.Principal, o RequestOrder) (approval.Move, error)
 	}
 	var faults []flow.FieldError
 	read := func(field, name string, into *approval.PersonID) {
-		id, known := b.People.called(name)
+		id, known := b.People.Called(name)
 		if *into = id; !known {
 			faults = append(faults, flow.FieldError{Field: o.field(field), Text: fmt.Sprintf("signoff does not know %.80q. Name somebody by mail address or by their name in the directory.", name)})
 		}

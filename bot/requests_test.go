@@ -11,6 +11,7 @@ import (
 	"signoff/adapters"
 	"signoff/bot"
 	"signoff/bot/card"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -225,16 +226,16 @@ func (w *world) rights(grants ...access.Grant) {
 }
 
 // colleagues are everybody of the world, and Lee; those named have left.
-func colleagues(t *testing.T, left ...approval.PersonID) *bot.People {
+func colleagues(t *testing.T, left ...approval.PersonID) *people.People {
 	t.Helper()
-	var all []bot.Person
+	var all []people.Person
 	for _, name := range []string{"Dana", "Kim", "Alex", "Lee"} {
 		id := approval.PersonID(strings.ToLower(name))
-		all = append(all, bot.Person{
+		all = append(all, people.Person{
 			ID: id, Name: name, Accounts: map[string]string{"slack": "T1:U" + strings.ToUpper(name)}, Inactive: slices.Contains(left, id),
 		})
 	}
-	people, err := bot.NewPeople(bot.PeopleConfig{People: all})
+	people, err := people.New(people.Config{People: all})
 	if err != nil {
 		t.Fatal(err)
 	}

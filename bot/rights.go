@@ -33,7 +33,7 @@ type RightsQuery struct {
 // nothing is left out unless they are named. Everybody may ask for themselves.
 func (b *Bot) Rights(ctx context.Context, q RightsQuery, by engine.Principal) ([]Entitled, error) {
 	b.freshRights(ctx)
-	who, known := b.People.called(q.Person)
+	who, known := b.People.Called(q.Person)
 	if q.Person == "" || !known || who != by.Person {
 		if err := b.managesPeople(ctx, by); err != nil {
 			return nil, err

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"signoff/adapters"
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine/approval"
 )
 
@@ -29,7 +29,7 @@ tasks:
 func TestReminderWaitsForWorkingHours(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, w *world) {
-		w.with(staffed(t, func(c *bot.PeopleConfig) {
+		w.with(staffed(t, func(c *people.Config) {
 			c.People[0].Accounts = map[string]string{"slack": "T1:UDANA"}
 			c.People[0].Hours = approval.Hours{From: 8 * 60, To: 16 * 60}
 		}))

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/store"
 )
@@ -38,7 +39,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer working.Wait()
 	b.sweepFolders(ctx)
 	working.Go(func() { b.sweepUploads(ctx) })
-	working.Go(func() { b.People.keepFresh(ctx) })
+	working.Go(func() { b.People.KeepFresh(ctx) })
 	working.Go(func() {
 		if err := b.schedules(ctx); err != nil {
 			stop(err)
@@ -187,8 +188,8 @@ func (b *Bot) report(ctx context.Context, claim store.Claim, cmd engine.Command)
 	stopped := ctx.Done()
 	ctx = context.WithoutCancel(ctx)
 	_, err := b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim, patient: true})
-	for waited := time.Duration(0); unverified(err); waited += tryAgain {
-		if !pause(stopped, tryAgain) {
+	for waited := time.Duration(0); unverified(err); waited += people.TryAgain {
+		if !pause(stopped, people.TryAgain) {
 			return err // it is done again after the restart
 		}
 		_, err = b.apply(ctx, claim.Effect.Execution, cmd, cause{claim: &claim, patient: waited < longestPatience})

@@ -12,6 +12,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/audit"
@@ -97,7 +98,7 @@ func TestLostStoreStopsTheBot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := &brokenStore{Store: memory.New(memory.Options{})}
 		w := &world{t: t, store: broken, chat: newChat(), far: &farEnd{block: true}}
-		people, err := bot.NewPeople(bot.PeopleConfig{})
+		people, err := people.New(people.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/bot/task"
 	"signoff/engine"
 	"signoff/engine/access"
@@ -98,7 +99,7 @@ func (w *world) run() {
 
 // runs starts a bot and says how it ended.
 func (w *world) runs(ended func(error)) {
-	people, err := bot.NewPeople(bot.PeopleConfig{People: []bot.Person{
+	people, err := people.New(people.Config{People: []people.Person{
 		{ID: "dana", Name: "Dana", Accounts: map[string]string{"slack": "T1:UDANA"}},
 		{ID: "kim", Name: "Kim", Accounts: map[string]string{"slack": "T1:UKIM"}},
 		{ID: "alex", Name: "Alex", Accounts: map[string]string{"slack": "T1:UALEX"}},

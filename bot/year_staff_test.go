@@ -8,7 +8,7 @@ import (
 	"time"
 	_ "time/tzdata" // the hours are judged by other tables than those of the engine
 
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine/approval"
 )
 
@@ -16,7 +16,7 @@ import (
 // groups, work in their own hours, and some never answer.
 type yearStaff struct {
 	r      *rand.Rand
-	people []bot.Person
+	people []people.Person
 	groups map[string][]approval.PersonID
 	silent map[approval.PersonID]bool
 	hired  int
@@ -58,7 +58,7 @@ func sortedNames(m map[string]int) []string {
 func (s *yearStaff) join() {
 	s.hired++
 	id := approval.PersonID(fmt.Sprintf("p%03d", s.hired))
-	p := bot.Person{
+	p := people.Person{
 		ID: id, Name: "Person " + strings.ToUpper(string(id)), Accounts: map[string]string{"slack": "T1:U" + strings.ToUpper(string(id))},
 	}
 	if s.r.IntN(10) > 0 {
@@ -124,18 +124,18 @@ func (s *yearStaff) anybody() (approval.PersonID, bool) {
 	return "", false
 }
 
-func (s *yearStaff) config(now func() time.Time) bot.PeopleConfig {
+func (s *yearStaff) config(now func() time.Time) people.Config {
 	groups := map[string][]approval.PersonID{}
 	for name, members := range s.groups {
 		groups[name] = slices.Clone(members)
 	}
-	return bot.PeopleConfig{People: slices.Clone(s.people), Groups: groups, Now: now}
+	return people.Config{People: slices.Clone(s.people), Groups: groups, Now: now}
 }
 
-func (s *yearStaff) person(id approval.PersonID) bot.Person {
-	i := slices.IndexFunc(s.people, func(p bot.Person) bool { return p.ID == id })
+func (s *yearStaff) person(id approval.PersonID) people.Person {
+	i := slices.IndexFunc(s.people, func(p people.Person) bool { return p.ID == id })
 	if i < 0 {
-		return bot.Person{}
+		return people.Person{}
 	}
 	return s.people[i]
 }

@@ -16,6 +16,7 @@ import (
 	"signoff/adapters"
 	"signoff/bot"
 	"signoff/bot/card"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/access"
 	"signoff/engine/approval"
@@ -119,7 +120,7 @@ func TestYear(t *testing.T) {
 
 // run starts the bot with the people there are.
 func (y *year) run() {
-	people, err := bot.NewPeople(y.staff.config(y.clock))
+	people, err := people.New(y.staff.config(y.clock))
 	if err != nil {
 		y.t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"context"
@@ -65,7 +65,7 @@ func (f *faraway) count() int {
 var ops = approval.Selector{Kind: approval.Group, Name: "ops"}
 
 // withOps is the office with a group that Slack keeps.
-func withOps(t *testing.T, f *faraway, change ...func(*PeopleConfig)) *People {
+func withOps(t *testing.T, f *faraway, change ...func(*Config)) *People {
 	t.Helper()
 	c := agency()
 	c.Groups = map[string][]approval.PersonID{"ops": {"lee"}, "static": {"lee"}}
@@ -73,7 +73,7 @@ func withOps(t *testing.T, f *faraway, change ...func(*PeopleConfig)) *People {
 	for _, ch := range change {
 		ch(&c)
 	}
-	p, err := NewPeople(c)
+	p, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestOutsideMembers(t *testing.T) {
 	if diff := cmp.Diff([]string{"UKIM", "UEVE", "UGUEST"}, f.looked); diff != "" {
 		t.Errorf("looked up (-want +got):\n%s", diff)
 	}
-	want := []PeopleProblem{
+	want := []Problem{
 		{ops, `a member is nobody that signoff knows: "nobody" of the Slack user group S1`},
 		{ops, "a member is nobody that signoff knows: Slack UEVE (eve@corp.example) of the Slack user group S1: " + unknownText},
 		{ops, "a member is nobody that signoff knows: Slack UGUEST (guest@corp.example) of the Slack user group S1: Guests cannot answer. Ask a full member on Slack."},
@@ -188,7 +188,7 @@ func TestOutsideFails(t *testing.T) {
 			t.Errorf("asked %d more times just after a failure", got-before)
 		}
 		f.set(func(f *faraway) { f.err = nil })
-		time.Sleep(tryAgain)
+		time.Sleep(TryAgain)
 		p.Fresh(t.Context(), ops)
 		if got := standing(p); got != "dana lee" || len(p.Problems()) != 0 {
 			t.Errorf("back: %q, problems %v", got, p.Problems())
@@ -235,7 +235,7 @@ func TestOutsideEnds(t *testing.T) {
 		p := withOps(t, f)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { p.keepFresh(ctx); close(ended) }()
+		go func() { p.KeepFresh(ctx); close(ended) }()
 		synctest.Wait()
 		began := time.Now()
 		stop()
@@ -250,7 +250,7 @@ func TestOutsideEnds(t *testing.T) {
 // TestOutsideBreaks: a source that panics is one that cannot be read.
 func TestOutsideBreaks(t *testing.T) {
 	t.Parallel()
-	p := withOps(t, &faraway{}, func(c *PeopleConfig) { c.Outside[ops][0].Source = nil })
+	p := withOps(t, &faraway{}, func(c *Config) { c.Outside[ops][0].Source = nil })
 	p.Fresh(t.Context(), ops)
 	if got, want := standing(p), "unsure: group:ops could not be read"; got != want {
 		t.Errorf("standing = %q, want %q", got, want)
@@ -289,7 +289,7 @@ func TestOutsideIsKeptFresh(t *testing.T) {
 		p := withOps(t, f)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { p.keepFresh(ctx); close(ended) }()
+		go func() { p.KeepFresh(ctx); close(ended) }()
 		for range 100 {
 			time.Sleep(5 * time.Second)
 			if got := standing(p); got != "dana lee" {
@@ -333,7 +333,7 @@ func TestFreshReadsWhatIsNamed(t *testing.T) {
 func TestHalfOfAGroupIsNone(t *testing.T) {
 	t.Parallel()
 	f := &faraway{members: members("UDANA")}
-	p := withOps(t, f, func(c *PeopleConfig) {
+	p := withOps(t, f, func(c *Config) {
 		c.Outside[ops] = append(c.Outside[ops], Kept{Source: f, Ref: "S2", Name: "the Entra group S2"})
 	})
 	p.Fresh(t.Context(), ops)
@@ -346,7 +346,7 @@ func TestHalfOfAGroupIsNone(t *testing.T) {
 // the same.
 func TestStaticPeopleCostNothing(t *testing.T) {
 	t.Parallel()
-	p, err := NewPeople(agency())
+	p, err := New(agency())
 	if err != nil {
 		t.Fatal(err)
 	}

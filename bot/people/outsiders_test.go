@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"strings"
@@ -14,7 +14,7 @@ import (
 // answer for somebody, whatever it calls itself.
 func TestOutsidersChangeNothing(t *testing.T) {
 	t.Parallel()
-	people, err := NewPeople(staff())
+	people, err := New(staff())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"cmp"
@@ -48,8 +48,8 @@ const (
 	// readBudget is what reading may take, whether somebody waits or not: whoever
 	// comes again finds what the first did not wait for.
 	readBudget = 10 * time.Second
-	// tryAgain is how long a failure is believed.
-	tryAgain = 5 * time.Second
+	// TryAgain is how long a failure is believed.
+	TryAgain = 5 * time.Second
 )
 
 // outside is a group or a rota whose members somebody else keeps. What changes
@@ -133,7 +133,7 @@ func (p *People) take(ctx context.Context, o *outside, age time.Duration) <-chan
 		return o.flight
 	}
 	flight := make(chan struct{})
-	if p.ended || !o.read.at.IsZero() && now.Sub(o.read.at) < age || !o.tried.IsZero() && now.Sub(o.tried) < tryAgain {
+	if p.ended || !o.read.at.IsZero() && now.Sub(o.read.at) < age || !o.tried.IsZero() && now.Sub(o.tried) < TryAgain {
 		close(flight)
 		return flight
 	}
@@ -242,7 +242,7 @@ func (p *People) readAll(ctx context.Context, o *outside, now time.Time) (readin
 // nobody, and is described for the operator.
 func (p *People) member(ctx context.Context, kept Kept, a adapters.Account) (approval.PersonID, string, error) {
 	if a.Surface == "" {
-		if id, known := p.called(a.ID); known {
+		if id, known := p.Called(a.ID); known {
 			return id, "", nil
 		}
 		return "", fmt.Sprintf("%q of %s", prose.OneLine(a.ID), kept.Name), nil

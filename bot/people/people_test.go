@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ import (
 )
 
 // staff is an organisation that owns corp.example and two workspaces.
-func staff() PeopleConfig {
-	return PeopleConfig{
+func staff() Config {
+	return Config{
 		People: []Person{
 			{ID: "dana", Name: "Dana", Email: "Dana@corp.example", Accounts: map[string]string{"slack": "T1:U1"}},
 			{Name: "Kim", Email: "kim@corp.example"},
@@ -37,7 +37,7 @@ func slackUser(id, mail string) adapters.Account {
 // would like to be somebody else.
 func TestIdentify(t *testing.T) {
 	t.Parallel()
-	people, err := NewPeople(staff())
+	people, err := New(staff())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-func TestNewPeopleRefuses(t *testing.T) {
+func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	slack := func(s string) map[string]string { return map[string]string{"slack": s} }
 	for name, c := range map[string]struct {
@@ -163,28 +163,28 @@ func TestNewPeopleRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := NewPeople(PeopleConfig{People: c.people, Groups: c.groups, OwnedDomains: c.domains})
+			_, err := New(Config{People: c.people, Groups: c.groups, OwnedDomains: c.domains})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("NewPeople = %v, want %q", err, c.want)
+				t.Errorf("New = %v, want %q", err, c.want)
 			}
 		})
 	}
 }
 
-func TestNewPeopleReportsEveryFault(t *testing.T) {
+func TestNewReportsEveryFault(t *testing.T) {
 	t.Parallel()
-	_, err := NewPeople(PeopleConfig{
+	_, err := New(Config{
 		People: []Person{{Email: "x"}, {Email: "y"}}, OwnedDomains: []string{"z"},
 		Groups: map[string][]approval.PersonID{"a": {"nobody"}},
 	})
 	if got := strings.Count(err.Error(), "\n") + 1; got != 4 {
-		t.Errorf("NewPeople reports %d faults, want 4:\n%v", got, err)
+		t.Errorf("New reports %d faults, want 4:\n%v", got, err)
 	}
 }
 
 func TestDirectory(t *testing.T) {
 	t.Parallel()
-	people, err := NewPeople(staff())
+	people, err := New(staff())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestDirectory(t *testing.T) {
 
 func TestPersonForDelivery(t *testing.T) {
 	t.Parallel()
-	people, err := NewPeople(staff())
+	people, err := New(staff())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestPersonForDelivery(t *testing.T) {
 // TestNamesAreCleanedOnTheWayIn: what stands on cards cannot hide or turn.
 func TestNamesAreCleanedOnTheWayIn(t *testing.T) {
 	t.Parallel()
-	people, err := NewPeople(PeopleConfig{People: []Person{{ID: "a", Name: "Da\u202ena\n\n<!channel>"}}})
+	people, err := New(Config{People: []Person{{ID: "a", Name: "Da\u202ena\n\n<!channel>"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

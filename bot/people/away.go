@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"context"
@@ -17,25 +17,26 @@ const longestAway = 366 * 24 * time.Hour
 // SetAway says that a person is away, and who answers for them meanwhile. It
 // takes the place of what they said before. An absence that begins in the past,
 // or without a beginning, begins now.
-func (b *Bot) SetAway(ctx context.Context, by engine.Principal, a approval.Absence) error {
-	if err := b.somebody(by); err != nil {
+func (r *Register) SetAway(ctx context.Context, by engine.Principal, a approval.Absence) error {
+	if err := r.somebody(by); err != nil {
 		return err
 	}
-	defer b.locks.lock(peopleNamespace)()
-	if err := b.learnNow(ctx); err != nil {
+	r.absences.Lock()
+	defer r.absences.Unlock()
+	if err := r.LearnNow(ctx); err != nil {
 		return err
 	}
-	if now := b.Store.Now(); a.From.Before(now) {
+	if now := r.keeper.Now(); a.From.Before(now) {
 		a.From = now
 	}
 	if a.StandIn != "" {
-		id, known := b.People.called(string(a.StandIn))
+		id, known := r.people.Called(string(a.StandIn))
 		if !known {
 			return refuse(engine.BadInput, "signoff does not know %.80q. Name somebody else to stand in for you.", a.StandIn)
 		}
 		a.StandIn = id
 	}
-	if err := b.checkAway(by.Person, a); err != nil {
+	if err := r.checkAway(by.Person, a); err != nil {
 		return err
 	}
 	data := map[string]any{"from": stampOf(a.From)}
@@ -47,39 +48,40 @@ func (b *Bot) SetAway(ctx context.Context, by engine.Principal, a approval.Absen
 	e := entryOf(map[string]string{
 		"person": string(by.Person), "from": stampOf(a.From), "until": stampOf(a.Until), "standIn": string(a.StandIn),
 	}, a.Until)
-	return b.remember(ctx, awayKey(by.Person), e, false, audit.Record{Event: audit.PersonAway, Actor: by.Actor(), Data: data})
+	return r.remember(ctx, awayKey(by.Person), e, false, audit.Record{Event: audit.PersonAway, Actor: by.Actor(), Data: data})
 }
 
 // ClearAway says that a person is back. Who was not away is refused.
-func (b *Bot) ClearAway(ctx context.Context, by engine.Principal) error {
-	if err := b.somebody(by); err != nil {
+func (r *Register) ClearAway(ctx context.Context, by engine.Principal) error {
+	if err := r.somebody(by); err != nil {
 		return err
 	}
-	defer b.locks.lock(peopleNamespace)()
-	if err := b.learnNow(ctx); err != nil {
+	r.absences.Lock()
+	defer r.absences.Unlock()
+	if err := r.LearnNow(ctx); err != nil {
 		return err
 	}
-	if _, away := b.People.known().away[by.Person]; !away {
+	if _, away := r.people.known().away[by.Person]; !away {
 		return refuse(engine.NotFound, "You are not away.")
 	}
-	return b.remember(ctx, awayKey(by.Person), nil, false, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
+	return r.remember(ctx, awayKey(by.Person), nil, false, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
 }
 
 // Absences returns who is away now or will be.
-func (b *Bot) Absences(ctx context.Context) (map[approval.PersonID]approval.Absence, error) {
-	if err := b.learn(ctx); err != nil {
+func (r *Register) Absences(ctx context.Context) (map[approval.PersonID]approval.Absence, error) {
+	if err := r.Learn(ctx); err != nil {
 		return nil, err
 	}
-	now := b.Store.Now()
-	all := maps.Clone(b.People.known().away)
+	now := r.keeper.Now()
+	all := maps.Clone(r.people.known().away)
 	maps.DeleteFunc(all, func(_ approval.PersonID, a approval.Absence) bool {
 		return store.Entry{Expires: a.Until}.Expired(now)
 	})
 	return all, nil
 }
 
-func (b *Bot) checkAway(who approval.PersonID, a approval.Absence) error {
-	switch now := b.Store.Now(); {
+func (r *Register) checkAway(who approval.PersonID, a approval.Absence) error {
+	switch now := r.keeper.Now(); {
 	case !a.Until.IsZero() && !a.Until.After(a.From):
 		return refuse(engine.BadInput, "The absence ends before it begins. Name a later end.")
 	case a.From.Sub(now) > longestAway, !a.Until.IsZero() && a.Until.Sub(now) > longestAway:
@@ -88,20 +90,20 @@ func (b *Bot) checkAway(who approval.PersonID, a approval.Absence) error {
 	if a.StandIn == "" {
 		return nil
 	}
-	standIn := b.People.people[a.StandIn]
+	standIn := r.people.people[a.StandIn]
 	switch {
 	case a.StandIn == who:
 		return refuse(engine.BadInput, "You cannot stand in for yourself. Name somebody else.")
 	case standIn.Inactive:
 		return refuse(engine.BadInput, "%s is switched off in signoff's directory. Name somebody else to stand in for you.", standIn.Name)
 	}
-	return b.checkCircle(who, a)
+	return r.checkCircle(who, a)
 }
 
 // checkCircle refuses an absence in which people stand in for each other, at
 // the same time, in a circle.
-func (b *Bot) checkCircle(who approval.PersonID, a approval.Absence) error {
-	known := b.People.known().away
+func (r *Register) checkCircle(who approval.PersonID, a approval.Absence) error {
+	known := r.people.known().away
 	during := a
 	for at, seen := a.StandIn, map[approval.PersonID]bool{}; at != "" && !seen[at]; {
 		seen[at] = true
@@ -110,7 +112,7 @@ func (b *Bot) checkCircle(who approval.PersonID, a approval.Absence) error {
 			return nil
 		}
 		if next.StandIn == who {
-			return refuse(engine.BadInput, "%s is away then, too, and you would stand in for each other in a circle. Name somebody else.", b.People.people[at].Name)
+			return refuse(engine.BadInput, "%s is away then, too, and you would stand in for each other in a circle. Name somebody else.", r.people.people[at].Name)
 		}
 		at = next.StandIn
 	}

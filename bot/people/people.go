@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"fmt"
@@ -30,8 +30,8 @@ type Person struct {
 	Hours approval.Hours
 }
 
-// PeopleConfig is everything that is known of people.
-type PeopleConfig struct {
+// Config is everything that is known of people.
+type Config struct {
 	People []Person
 	// Groups lists members by id or mail address.
 	Groups map[string][]approval.PersonID
@@ -106,7 +106,7 @@ func parseAccount(surface, text string) (accountID, string) {
 // An account that an administrator wrote down is found first. A mail address is
 // only a hint: it counts in an owned domain, in a tenant of ours, and for a
 // person who has no account written down on that surface. Whom it led to once is
-// linked (see [Bot.Identify]): from then on the address leads no other account
+// linked (see [Register.Identify]): from then on the address leads no other account
 // there, and the account to nobody else.
 func (p *People) Identify(a adapters.Account) (engine.Principal, error) {
 	by, _, err := p.identify(a)
@@ -166,7 +166,7 @@ func (p *People) findAccount(a adapters.Account) (approval.PersonID, bool) {
 	return p.holderOf(key, a.Tenant)
 }
 
-// holderOf finds who has an account in a tenant. [NewPeople] made sure that
+// holderOf finds who has an account in a tenant. [New] made sure that
 // there is only one.
 func (p *People) holderOf(key accountID, tenant string) (approval.PersonID, bool) {
 	for _, h := range p.byAccount[key] {
@@ -204,8 +204,4 @@ func (p *People) Person(id approval.PersonID, surface string) adapters.Person {
 	person := p.people[id]
 	account, _ := parseAccount(surface, person.Accounts[surface])
 	return adapters.Person{ID: string(id), Name: person.Name, Email: person.Email, Account: account.id}
-}
-
-func notEligible(text string) error {
-	return &engine.RejectionError{Code: engine.NotEligible, Text: text}
 }

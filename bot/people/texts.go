@@ -1,4 +1,4 @@
-package bot
+package people
 
 import "signoff/bot/prose"
 

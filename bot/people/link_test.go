@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"testing"
@@ -39,8 +39,8 @@ func changed[T any](v T, change func(*T)) T {
 }
 
 // knowing makes people of whom the store knows these links.
-func knowing(t interface{ Fatal(...any) }, c PeopleConfig, links ...Link) *People {
-	p, err := NewPeople(c)
+func knowing(t interface{ Fatal(...any) }, c Config, links ...Link) *People {
+	p, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +55,8 @@ func knowing(t interface{ Fatal(...any) }, c PeopleConfig, links ...Link) *Peopl
 
 // agency is Dana, whose account is written down, and Kim and Lee, who are known
 // by their mail addresses.
-func agency() PeopleConfig {
-	return PeopleConfig{
+func agency() Config {
+	return Config{
 		People: []Person{
 			{ID: "dana", Email: "dana@corp.example", Accounts: map[string]string{"slack": "T1:UDANA"}},
 			{ID: "kim", Email: "kim@corp.example"},
@@ -72,14 +72,14 @@ func agency() PeopleConfig {
 // an account, an address or the directory, and of those who only look like it.
 func TestTakeover(t *testing.T) {
 	t.Parallel()
-	person := func(change func(p *Person)) func(*PeopleConfig) {
-		return func(c *PeopleConfig) { change(&c.People[1]) }
+	person := func(change func(p *Person)) func(*Config) {
+		return func(c *Config) { change(&c.People[1]) }
 	}
-	same := func(*PeopleConfig) {}
+	same := func(*Config) {}
 	kim := slackUser("UKIM", "kim@corp.example")
 	for name, c := range map[string]struct {
 		links   []Link
-		config  func(*PeopleConfig)
+		config  func(*Config)
 		account adapters.Account
 		person  approval.PersonID // empty: refused
 		text    string
@@ -103,16 +103,16 @@ func TestTakeover(t *testing.T) {
 		"linked_account_takes_danas_address":  {[]Link{byMail()}, same, slackUser("UKIM", "dana@corp.example"), "", brokenText},
 		"by_hand_and_takes_lees_address":      {[]Link{byHand("UNEW")}, same, slackUser("UNEW", "lee@corp.example"), "", brokenText},
 		"by_hand_and_another_has_the_address": {[]Link{byHand("UNEW")}, same, kim, "", otherText},
-		"address_given_to_somebody_in_the_directory": {[]Link{byMail()}, func(c *PeopleConfig) {
+		"address_given_to_somebody_in_the_directory": {[]Link{byMail()}, func(c *Config) {
 			c.People[1].Email, c.People[2].Email = "kim.old@corp.example", "kim@corp.example"
 		}, kim, "", brokenText},
-		"person_left_and_the_address_is_lees": {[]Link{byMail()}, func(c *PeopleConfig) {
+		"person_left_and_the_address_is_lees": {[]Link{byMail()}, func(c *Config) {
 			c.People = []Person{{ID: "lee", Email: "kim@corp.example"}}
 		}, kim, "", brokenText},
-		"person_left": {[]Link{byMail()}, func(c *PeopleConfig) { c.People = c.People[2:] }, kim, "", brokenText},
+		"person_left": {[]Link{byMail()}, func(c *Config) { c.People = c.People[2:] }, kim, "", brokenText},
 
 		// A domain that is not owned, or not any more, or only looks like it.
-		"domain_was_sold":                  {[]Link{byMail()}, func(c *PeopleConfig) { c.OwnedDomains = c.OwnedDomains[1:] }, kim, "", brokenText},
+		"domain_was_sold":                  {[]Link{byMail()}, func(c *Config) { c.OwnedDomains = c.OwnedDomains[1:] }, kim, "", brokenText},
 		"fallback_domain":                  {nil, same, slackUser("UEVE", "kim@corp2.example"), "", unknownText},
 		"partner_whose_domain_is_not_ours": {nil, same, slackUser("UMAX", "max@partner.example"), "", unknownText},
 		"subdomain":                        {nil, same, slackUser("UEVE", "kim@mail.corp.example"), "", unknownText},
@@ -131,7 +131,7 @@ func TestTakeover(t *testing.T) {
 
 		// The configuration has the last word.
 		"configuration_names_another_account": {[]Link{byMail()}, person(func(p *Person) { p.Accounts = map[string]string{"slack": "T1:UPIN"} }), kim, "", brokenText},
-		"account_written_down_for_another":    {[]Link{byMail()}, func(c *PeopleConfig) { c.People[2].Accounts = map[string]string{"slack": "T1:UKIM"} }, kim, "", twoText},
+		"account_written_down_for_another":    {[]Link{byMail()}, func(c *Config) { c.People[2].Accounts = map[string]string{"slack": "T1:UKIM"} }, kim, "", twoText},
 		"account_linked_to_two":               {[]Link{byMail(), changed(byMail(), func(l *Link) { l.Person = "lee" })}, same, kim, "", twoText},
 		"switched_off":                        {[]Link{byMail()}, person(func(p *Person) { p.Inactive = true }), kim, "", textInactive()},
 	} {

@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"errors"
@@ -13,10 +13,10 @@ import (
 	"signoff/engine/approval"
 )
 
-// NewPeople checks the configuration and reports everything that is wrong with
+// New checks the configuration and reports everything that is wrong with
 // it: two people behind one account or mail address, an unknown group member,
 // an address that is not one.
-func NewPeople(c PeopleConfig) (*People, error) {
+func New(c Config) (*People, error) {
 	p := &People{
 		people:    map[approval.PersonID]Person{},
 		byAccount: map[accountID][]holder{},
@@ -139,7 +139,7 @@ func (p *People) addManagers() []error {
 		if person.Manager == "" {
 			continue
 		}
-		manager, known := p.called(string(person.Manager))
+		manager, known := p.Called(string(person.Manager))
 		switch {
 		case !known:
 			faults = append(faults, fmt.Errorf("the manager of %s: nobody is called %q", person.Name, person.Manager))
@@ -155,9 +155,9 @@ func (p *People) addManagers() []error {
 	return faults
 }
 
-// called finds a person by id or by the mail address that an administrator
+// Called finds a person by id or by the mail address that an administrator
 // wrote down.
-func (p *People) called(name string) (approval.PersonID, bool) {
+func (p *People) Called(name string) (approval.PersonID, bool) {
 	id := approval.PersonID(strings.ToLower(strings.TrimSpace(name)))
 	if alias, ok := p.directory.Aliases[string(id)]; ok {
 		id = alias
@@ -170,7 +170,7 @@ func (p *People) addGroup(name string, members []approval.PersonID) []error {
 	var faults []error
 	people := make([]approval.PersonID, 0, len(members))
 	for _, m := range members {
-		id, known := p.called(string(m))
+		id, known := p.Called(string(m))
 		if !known {
 			faults = append(faults, fmt.Errorf("group %s: nobody is called %q", name, m))
 			continue

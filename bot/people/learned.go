@@ -1,27 +1,19 @@
-package bot
+package people
 
 import (
-	"context"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"signoff/engine"
 	"signoff/engine/approval"
-	"signoff/engine/audit"
 	"signoff/store"
 )
 
-// peopleNamespace is where the store keeps what was learned of people. No flow
+// keptIn is where the store keeps what was learned of people. No flow
 // can have a name like it, and nobody reads or sets its values as values.
-const peopleNamespace = "~people"
-
-// Reserved reports whether a namespace is signoff's own. Such a one is not shown
-// and holds no values for flows.
-func Reserved(namespace string) bool { return strings.HasPrefix(namespace, "~") }
+const keptIn = "~people"
 
 // learnedFor is how old what was learned may be; another process may have
 // learned more.
@@ -55,26 +47,6 @@ func awayKey(id approval.PersonID) string { return awayPrefix + url.PathEscape(s
 
 func linkKey(at placeKey) string {
 	return linkPrefix + url.PathEscape(at.surface) + "/" + url.PathEscape(at.tenant) + "/" + url.PathEscape(string(at.person))
-}
-
-// learn reads what the store knows of people, unless it was read a moment ago.
-func (b *Bot) learn(ctx context.Context) error {
-	if b.People.knows(learnedFor) {
-		return nil
-	}
-	return b.learnNow(ctx)
-}
-
-func (b *Bot) learnNow(ctx context.Context) error {
-	b.People.learning.Lock()
-	defer b.People.learning.Unlock()
-	now := b.People.now()
-	entries, err := b.Store.KV(ctx, peopleNamespace)
-	if err != nil {
-		return fmt.Errorf("read what is known of people: %w", err)
-	}
-	b.People.taught(readLearned(entries, now))
-	return nil
 }
 
 func (p *People) knows(age time.Duration) bool {
@@ -120,16 +92,8 @@ func (p *People) known() learned {
 	return p.learned
 }
 
-// remember changes what is kept under one key, with a line in the trail. With isNew
-// it returns [store.ErrConflict] if something is there.
-func (b *Bot) remember(ctx context.Context, key string, e *store.Entry, isNew bool, r audit.Record) error {
-	r.At = b.Store.Now()
-	set := store.Values{Namespace: peopleNamespace, Set: map[string]*store.Entry{key: e}, New: isNew}
-	if err := b.commit(ctx, store.Commit{KV: &set, Records: []audit.Record{r}}); err != nil {
-		return fmt.Errorf("keep what is known of people: %w", err)
-	}
-	return b.learnNow(ctx)
-}
+// entryType is the type of a value that has fields.
+const entryType = "JSON"
 
 // entryOf makes a value that the store keeps of texts, without those that are empty.
 func entryOf(fields map[string]string, expires time.Time) *store.Entry {
@@ -139,7 +103,7 @@ func entryOf(fields map[string]string, expires time.Time) *store.Entry {
 			value[name] = text
 		}
 	}
-	return &store.Entry{Type: KVJSON, Value: value, Expires: expires}
+	return &store.Entry{Type: entryType, Value: value, Expires: expires}
 }
 
 func textOf(fields map[string]any, name string) string {
@@ -160,12 +124,4 @@ func stampOf(at time.Time) string {
 		return ""
 	}
 	return at.UTC().Format(time.RFC3339Nano)
-}
-
-// somebody refuses whoever is no person that signoff knows.
-func (b *Bot) somebody(by engine.Principal) error {
-	if _, known := b.People.people[by.Person]; !known {
-		return refuse(engine.NotEligible, "Only a person whom signoff knows can do this.")
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package bot
+package people
 
 import (
 	"context"
@@ -72,8 +72,8 @@ func (o *outside) doubt(now time.Time) string {
 	return o.sel.String() + " was not read within the last minute"
 }
 
-// PeopleProblem is something about people that an operator should mend.
-type PeopleProblem struct {
+// Problem is something about people that an operator should mend.
+type Problem struct {
 	// About is the group or rota.
 	About approval.Selector
 	Text  string
@@ -81,16 +81,16 @@ type PeopleProblem struct {
 
 // Problems lists groups that cannot be read, and members of groups whom signoff
 // does not know.
-func (p *People) Problems() []PeopleProblem {
+func (p *People) Problems() []Problem {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var all []PeopleProblem
+	var all []Problem
 	for _, o := range p.outside {
 		if o.why != "" {
-			all = append(all, PeopleProblem{o.sel, o.why + "; nobody is let in by it"})
+			all = append(all, Problem{o.sel, o.why + "; nobody is let in by it"})
 		}
 		for _, s := range o.read.strangers {
-			all = append(all, PeopleProblem{o.sel, fmt.Sprintf("a member is nobody that signoff knows: %s", s)})
+			all = append(all, Problem{o.sel, fmt.Sprintf("a member is nobody that signoff knows: %s", s)})
 		}
 	}
 	return all
@@ -105,9 +105,9 @@ const (
 	inUse = 10 * time.Minute
 )
 
-// keepFresh reads groups that are in use before a decision has to wait for it,
+// KeepFresh reads groups that are in use before a decision has to wait for it,
 // until ctx ends. Then nothing is read any more.
-func (p *People) keepFresh(ctx context.Context) {
+func (p *People) KeepFresh(ctx context.Context) {
 	if len(p.outside) == 0 {
 		return
 	}
