@@ -59,7 +59,7 @@ type Options struct {
 	Org bool
 }
 
-// Build makes the manifest. The error joins a [*Fault] for everything that Slack
+// Build makes the manifest. The error joins a [*FaultError] for everything that Slack
 // would refuse.
 func Build(o Options) (Manifest, error) {
 	if o.Mode == "" {

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// The rules that a manifest can break, for programs; the text of a [Fault] says
+// The rules that a manifest can break, for programs; the text of a [FaultError] says
 // it to people.
 const (
 	RuleMode     = "manifest-mode"
@@ -23,15 +23,15 @@ const (
 	RuleRotation = "manifest-rotation"
 )
 
-// Fault is something in a manifest that Slack would refuse.
-type Fault struct {
+// FaultError is something in a manifest that Slack would refuse.
+type FaultError struct {
 	Rule string
 	// At is the place in the manifest.
 	At   string
 	Text string
 }
 
-func (f *Fault) Error() string { return f.At + ": " + f.Text + " [" + f.Rule + "]" }
+func (f *FaultError) Error() string { return f.At + ": " + f.Text + " [" + f.Rule + "]" }
 
 // Slack's limits. Lengths are in characters.
 const (
@@ -59,7 +59,7 @@ var commandName = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
 type checker struct{ faults []error }
 
 func (c *checker) fault(rule, at, format string, args ...any) {
-	c.faults = append(c.faults, &Fault{Rule: rule, At: at, Text: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, &FaultError{Rule: rule, At: at, Text: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) length(at, text string, least, most int) {

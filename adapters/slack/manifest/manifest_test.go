@@ -128,7 +128,7 @@ func TestBuildRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := manifest.Build(c.o)
-			fault, ok := errors.AsType[*manifest.Fault](err)
+			fault, ok := errors.AsType[*manifest.FaultError](err)
 			if !ok || fault.Rule != c.rule || !strings.Contains(err.Error(), "["+c.rule+"]") {
 				t.Errorf("Build = %v, want a fault of the rule %s", err, c.rule)
 			}
