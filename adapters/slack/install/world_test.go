@@ -85,10 +85,10 @@ type far struct {
 	mu      sync.Mutex
 	codes   map[string]answer // guarded by mu
 	refresh map[string]answer // guarded by mu; each works once
-	calls   int    // guarded by mu
-	auth    string // guarded by mu
-	drop    bool   // guarded by mu; do it and do not say so
-	status  int    // guarded by mu; 0 is 200
+	calls   int               // guarded by mu
+	auth    string            // guarded by mu
+	drop    bool              // guarded by mu; do it and do not say so
+	status  int               // guarded by mu; 0 is 200
 }
 
 type answer map[string]any
