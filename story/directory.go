@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"signoff/adapters"
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine/access"
 	"signoff/engine/approval"
 )
 
 // people gives everybody an account on every surface.
-func (w *world) people() bot.PeopleConfig {
-	c := bot.PeopleConfig{Groups: w.story.groups, Tenants: map[string][]string{}, Now: w.clock.Now}
+func (w *world) people() people.Config {
+	c := people.Config{Groups: w.story.groups, Tenants: map[string][]string{}, Now: w.clock.Now}
 	for _, name := range surfaces() {
 		c.Tenants[name] = []string{tenant}
 	}
@@ -27,16 +27,16 @@ func (w *world) people() bot.PeopleConfig {
 				accounts[name] = string(p.id)
 			}
 		}
-		c.People = append(c.People, bot.Person{
+		c.People = append(c.People, people.Person{
 			ID: p.id, Name: p.name, Accounts: accounts, Inactive: p.inactive, Manager: p.manager, Hours: p.hours,
 		})
 	}
 	for rota, members := range w.story.oncall {
 		if c.Outside == nil {
-			c.Outside = map[approval.Selector][]bot.Kept{}
+			c.Outside = map[approval.Selector][]people.Kept{}
 		}
 		sel := approval.Selector{Kind: approval.OnCall, Name: rota}
-		c.Outside[sel] = []bot.Kept{{Source: duty(members), Ref: rota, Name: "the rota " + rota}}
+		c.Outside[sel] = []people.Kept{{Source: duty(members), Ref: rota, Name: "the rota " + rota}}
 	}
 	return c
 }
@@ -44,7 +44,7 @@ func (w *world) people() bot.PeopleConfig {
 // duty is who is on duty in a rota.
 type duty []approval.PersonID
 
-var _ bot.Source = duty(nil)
+var _ people.Source = duty(nil)
 
 // Members returns them by their ids.
 func (d duty) Members(context.Context, string) ([]adapters.Account, error) {

@@ -9,6 +9,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/bot/task"
 	"signoff/engine"
 	"signoff/engine/audit"
@@ -64,7 +65,7 @@ func newWorld(ctx context.Context, suite *Suite, s *Story) (*world, error) {
 func (w *world) assemble() error {
 	s, quiet, box := w.story, slog.New(slog.DiscardHandler), &sealer{}
 	w.box = box
-	people, err := bot.NewPeople(w.people())
+	people, err := people.New(w.people())
 	if err != nil {
 		return fmt.Errorf("people: %w", err)
 	}

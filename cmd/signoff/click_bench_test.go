@@ -164,7 +164,7 @@ func newBenchServer(b *testing.B) *benchServer {
 			Deliver:   []flow.Destination{}, // the one copy is the message of the click
 		}},
 	}
-	known, err := people(cfg, nil)
+	known, err := configuredPeople(cfg, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 	"signoff/adapters/slack"
 	"signoff/adapters/slack/slacktest"
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/bot/task/process"
 	"signoff/cmd/signoff/config"
 )
@@ -72,7 +72,7 @@ type devWorld struct {
 	chat   *slacktest.Server
 	hr     *echo
 	hrURL  string
-	people *bot.People
+	people *people.People
 	steps  *follower
 }
 
@@ -185,7 +185,7 @@ func (p *program) welcome(base string, dir dataDir, f devFlags) {
 
 // devWorld starts what stands around signoff.
 func (p *program) devWorld(ctx context.Context, a *app, f devFlags, dir dataDir) (*devWorld, error) {
-	known, err := people(devPeople(), map[string][]string{"slack": {devTeam}})
+	known, err := configuredPeople(devPeople(), map[string][]string{"slack": {devTeam}})
 	if err != nil {
 		return nil, err
 	}

@@ -178,7 +178,7 @@ func TestFollowerLosesLinesAndBlocksNothing(t *testing.T) {
 
 func TestDevWorldIsConsistent(t *testing.T) {
 	t.Parallel()
-	known, err := people(devPeople(), map[string][]string{"slack": {devTeam}})
+	known, err := configuredPeople(devPeople(), map[string][]string{"slack": {devTeam}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func fill(t *testing.T, path string, n int) {
 	cfg := config.Config{BaseURL: "http://127.0.0.1", People: []config.Person{
 		{ID: "dana", Name: "Dana", Slack: "UDANA"}, {ID: "kim", Name: "Kim", Slack: "UKIM"},
 	}}
-	known, err := people(cfg, nil)
+	known, err := configuredPeople(cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,16 +7,16 @@ import (
 
 	"signoff/adapters/api"
 	"signoff/adapters/slack"
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/cmd/signoff/config"
 	"signoff/directory/entra"
 	"signoff/directory/oncall"
 	"signoff/engine/approval"
 )
 
-// people makes the directory of a configuration by itself: members of groups that
+// configuredPeople makes the directory of a configuration by itself: members of groups that
 // others keep are not known. tenants are the workspaces that are ours.
-func people(c config.Config, tenants map[string][]string) (*bot.People, error) {
+func configuredPeople(c config.Config, tenants map[string][]string) (*people.People, error) {
 	pc := peopleConfig(c)
 	pc.Tenants, pc.Outside = tenants, outsideGroups(c, sources{})
 	return newPeople(pc)
@@ -24,8 +24,8 @@ func people(c config.Config, tenants map[string][]string) (*bot.People, error) {
 
 // livePeople makes the directory and what reads the groups that others keep. It
 // calls nobody yet.
-func (p *program) livePeople(c config.Config, surface *slack.Adapter, log *slog.Logger) (*bot.People, error) {
-	from := sources{slack: surface, rotas: map[string]bot.Source{}}
+func (p *program) livePeople(c config.Config, surface *slack.Adapter, log *slog.Logger) (*people.People, error) {
+	from := sources{slack: surface, rotas: map[string]people.Source{}}
 	r := &settingReader{getenv: p.Getenv}
 	for name, rota := range c.OnCall {
 		headers := r.all("oncall."+name+".headers", rota.Headers, new([]string))
@@ -53,8 +53,8 @@ func (p *program) livePeople(c config.Config, surface *slack.Adapter, log *slog.
 	return newPeople(pc)
 }
 
-func newPeople(pc bot.PeopleConfig) (*bot.People, error) {
-	known, err := bot.NewPeople(pc)
+func newPeople(pc people.Config) (*people.People, error) {
+	known, err := people.New(pc)
 	if err != nil {
 		return nil, fmt.Errorf("read the people: %w", err)
 	}
@@ -63,8 +63,8 @@ func newPeople(pc bot.PeopleConfig) (*bot.People, error) {
 
 // peopleConfig is what the file says. Everybody has an account on the API, by
 // id, so that a decision over it is theirs.
-func peopleConfig(c config.Config) bot.PeopleConfig {
-	pc := bot.PeopleConfig{Groups: c.Groups, OwnedDomains: c.OwnedDomains}
+func peopleConfig(c config.Config) people.Config {
+	pc := people.Config{Groups: c.Groups, OwnedDomains: c.OwnedDomains}
 	for _, p := range c.People {
 		accounts := map[string]string{api.Surface: ":" + string(p.ID)}
 		if p.Slack != "" {
@@ -73,7 +73,7 @@ func peopleConfig(c config.Config) bot.PeopleConfig {
 		if p.Entra != "" {
 			accounts[entra.Surface] = ":" + p.Entra
 		}
-		pc.People = append(pc.People, bot.Person{
+		pc.People = append(pc.People, people.Person{
 			ID: p.ID, Name: p.Name, Email: p.Email, Accounts: accounts,
 			Manager: p.Manager, Hours: p.Hours, Inactive: p.Inactive,
 		})
@@ -83,26 +83,26 @@ func peopleConfig(c config.Config) bot.PeopleConfig {
 
 // sources are the services that keep groups; nil where nobody reads them.
 type sources struct {
-	slack, entra bot.Source
-	rotas        map[string]bot.Source
+	slack, entra people.Source
+	rotas        map[string]people.Source
 }
 
 // outsideGroups says where the members of groups and rotas are kept.
-func outsideGroups(c config.Config, from sources) map[approval.Selector][]bot.Kept {
-	all := map[approval.Selector][]bot.Kept{}
-	rota := func(name string) bot.Kept {
-		return bot.Kept{Source: from.rotas[name], Ref: name, Name: "the rota " + name}
+func outsideGroups(c config.Config, from sources) map[approval.Selector][]people.Kept {
+	all := map[approval.Selector][]people.Kept{}
+	rota := func(name string) people.Kept {
+		return people.Kept{Source: from.rotas[name], Ref: name, Name: "the rota " + name}
 	}
 	for name := range c.OnCall {
-		all[approval.Selector{Kind: approval.OnCall, Name: name}] = []bot.Kept{rota(name)}
+		all[approval.Selector{Kind: approval.OnCall, Name: name}] = []people.Kept{rota(name)}
 	}
 	for group, e := range c.Elsewhere {
-		var kept []bot.Kept
+		var kept []people.Kept
 		for _, id := range e.Slack {
-			kept = append(kept, bot.Kept{Source: from.slack, Ref: id, Name: "the Slack user group " + id})
+			kept = append(kept, people.Kept{Source: from.slack, Ref: id, Name: "the Slack user group " + id})
 		}
 		for _, id := range e.Entra {
-			kept = append(kept, bot.Kept{Source: from.entra, Ref: id, Name: "the Entra group " + id})
+			kept = append(kept, people.Kept{Source: from.entra, Ref: id, Name: "the Entra group " + id})
 		}
 		for _, name := range e.OnCall {
 			kept = append(kept, rota(name))

@@ -99,7 +99,7 @@ func TestPeopleByThemselves(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	known, err := people(cfg, nil)
+	known, err := configuredPeople(cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

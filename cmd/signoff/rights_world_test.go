@@ -176,7 +176,7 @@ func secretOf(name string) string {
 
 func (w *rightsWorld) serve(cfg config.Config, tokens []api.Token) {
 	w.t.Helper()
-	known, err := people(cfg, nil)
+	known, err := configuredPeople(cfg, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine"
 	"signoff/engine/audit"
 	"signoff/engine/flow"
@@ -17,7 +18,7 @@ import (
 type service struct {
 	*bot.Bot
 
-	people *bot.People
+	people *people.People
 	store  store.Store
 }
 

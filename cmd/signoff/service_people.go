@@ -7,7 +7,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/adapters/api"
-	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/engine/approval"
 )
 
@@ -38,7 +38,7 @@ func (s service) People(ctx context.Context, by adapters.Account) (api.PeopleLis
 	return list, nil
 }
 
-func viewLink(l bot.Link) api.LinkInfo {
+func viewLink(l people.Link) api.LinkInfo {
 	return api.LinkInfo{
 		LinkBody: api.LinkBody{Surface: l.Surface, Tenant: l.Tenant, Account: l.Account},
 		Method:   string(l.Method), At: l.At, Mail: l.Mail, By: string(l.By),

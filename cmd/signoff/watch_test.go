@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/bot/task"
 	"signoff/engine"
 	"signoff/engine/access"
@@ -30,7 +31,7 @@ type watched struct {
 func newWatched(t *testing.T) *watched {
 	t.Helper()
 	w := &watched{t: t, dir: t.TempDir(), store: memory.New(memory.Options{}), said: &bytes.Buffer{}}
-	people, err := bot.NewPeople(bot.PeopleConfig{})
+	people, err := people.New(people.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"signoff/adapters/slack"
 	"signoff/adapters/web"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/bot/prose"
 	"signoff/bot/task"
 	"signoff/cmd/signoff/config"
@@ -40,7 +41,7 @@ type botParts struct {
 	config  config.Config
 	store   store.Store
 	slack   adapters.Adapter
-	people  *bot.People
+	people  *people.People
 	secrets task.Secrets
 	tasks   task.Config // as the configuration has it
 	// environment is what flows read as envs, globals and kestra.

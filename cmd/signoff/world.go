@@ -19,7 +19,7 @@ type world struct {
 }
 
 func worldOf(cfg config.Config) (*world, error) {
-	known, err := people(cfg, nil)
+	known, err := configuredPeople(cfg, nil)
 	if err != nil {
 		return nil, usagef("%s", err)
 	}
