@@ -84,8 +84,10 @@ type Action struct {
 	// Confirm is a question to be answered with yes before the press counts: what
 	// it does, repeated. Empty asks nothing.
 	Confirm string
-	// Presets are common reasons to choose from, beside the field "reason".
+	// Presets are common answers to the field Preset, to choose from. What is
+	// written beside the choice follows it after a colon.
 	Presets []string
+	Preset  string
 }
 
 // FieldKind is what is asked for.
@@ -112,7 +114,7 @@ const (
 	// CommonMark.
 	RichField FieldKind = "rich"
 	// FileField takes a file; its value is an [Upload], or the address of one
-	// that was uploaded before.
+	// that was uploaded before, which begins with "signoff:///".
 	FileField FieldKind = "file"
 	// PersonField and PeopleField choose among people. Their values are an
 	// [Account] and a list of them ([]any), or what was typed.
@@ -127,16 +129,22 @@ const (
 
 // Field is one question of a form. A value comes back in Click.Values under ID
 // as a string, as a bool, as a list of strings ([]any) where several can be
-// chosen, or as nil when it was left empty; the handler checks it again.
+// chosen, as what the kind says, or as nil when it was left empty; the handler
+// checks it again. A number is a string, as it was typed.
 type Field struct {
 	ID       string
 	Kind     FieldKind
 	Label    string
 	Hint     string
 	Required bool
-	// Initial is what the form starts with; "" is empty. For a MultiField it is
-	// one value a line.
+	// Initial is what the form starts with; "" is empty. For a MultiField and a
+	// PeopleField it is one value a line.
 	Initial string
+	// Formatted is the Initial of a RichField, read.
+	Formatted Text
+	// Chosen are the people of the Initial of a PersonField or PeopleField, with
+	// their accounts on the surface that asks, where it is known.
+	Chosen []Person
 	Options []Option
 	// Custom allows a value that is not among Options.
 	Custom   bool
