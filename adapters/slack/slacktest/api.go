@@ -1,12 +1,11 @@
 package slacktest
 
 import (
-	"crypto/subtle"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -17,6 +16,7 @@ type method func(a args) (object, error)
 type refusal struct {
 	code     string
 	messages []string
+	more     object // further fields of the answer
 }
 
 func (r *refusal) Error() string { return r.code }
@@ -63,8 +63,19 @@ func (s *Server) Calls(method string) []Call {
 	return list
 }
 
+// freeMethods are those that need no bot token.
+func (s *Server) freeMethods() map[string]method {
+	return map[string]method{
+		"apps.connections.open": s.connectionsOpen,
+		"blocks.validate":       s.blocksValidate,
+		"oauth.v2.access":       s.oauthAccess,
+		"oauth.v2.exchange":     s.oauthExchange,
+	}
+}
+
 func (s *Server) methodTable() map[string]method {
 	return map[string]method{
+		"auth.revoke":           s.authRevoke,
 		"auth.test":             s.authTest,
 		"chat.delete":           s.chatDelete,
 		"chat.getPermalink":     s.chatGetPermalink,
@@ -72,11 +83,17 @@ func (s *Server) methodTable() map[string]method {
 		"chat.postMessage":      s.chatPostMessage,
 		"chat.update":           s.chatUpdate,
 		"conversations.info":    s.conversationsInfo,
+		"conversations.list":    s.conversationsList,
+		"conversations.members": s.conversationsMembers,
 		"conversations.open":    s.conversationsOpen,
+		"files.info":            s.filesInfo,
+		"usergroups.list":       s.usergroupsList,
 		"usergroups.users.list": s.usergroupsUsersList,
 		"users.info":            s.usersInfo,
+		"users.list":            s.usersList,
 		"users.lookupByEmail":   s.usersLookupByEmail,
 		"views.open":            s.viewsOpen,
+		"views.publish":         s.viewsPublish,
 		"views.push":            s.viewsPush,
 		"views.update":          s.viewsUpdate,
 	}
@@ -93,7 +110,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := s.call(a, f)
-	if f.drop {
+	if f.drop || errors.Is(err, errCut) {
 		// The call is done and the caller will never know.
 		panic(http.ErrAbortHandler)
 	}
@@ -122,20 +139,24 @@ func (s *Server) dispatch(a args, f taken) (object, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	if a.method == "apps.connections.open" {
-		return s.connectionsOpen(a)
+	if run, ok := s.free[a.method]; ok {
+		return run(a)
 	}
 	run, ok := s.methods[a.method]
-	switch {
-	case !ok:
+	if !ok {
 		return nil, refuse("unknown_method")
-	case a.token == "":
-		return nil, refuse("not_authed")
-	case strings.HasPrefix(a.token, "xapp-"):
-		return nil, refuse("not_allowed_token_type")
-	case subtle.ConstantTimeCompare([]byte(a.token), []byte(s.opt.BotToken)) != 1:
-		return nil, refuse("invalid_auth")
 	}
+	by, err := s.authenticate(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.spend(by, a.method); err != nil {
+		return nil, err
+	}
+	if err := allowed(by, a.method); err != nil {
+		return nil, err
+	}
+	a.by = by
 	return run(a)
 }
 
@@ -146,6 +167,10 @@ func (s *Server) answer(w http.ResponseWriter, o object, err error) {
 			w.Header().Set("Retry-After", strconv.Itoa(seconds(limited.after)))
 		}
 		writeJSON(w, http.StatusTooManyRequests, object{"ok": false, "error": "ratelimited"})
+		return
+	}
+	if broken, ok := errors.AsType[*statusError](err); ok {
+		http.Error(w, broken.Error(), broken.status)
 		return
 	}
 	if err != nil {
@@ -161,7 +186,11 @@ func (s *Server) answer(w http.ResponseWriter, o object, err error) {
 
 func refusalBody(err error) object {
 	body := object{"ok": false, "error": err.Error()}
-	if r, ok := errors.AsType[*refusal](err); ok && len(r.messages) > 0 {
+	r, ok := errors.AsType[*refusal](err)
+	if ok {
+		maps.Copy(body, r.more)
+	}
+	if ok && len(r.messages) > 0 {
 		body["response_metadata"] = object{"messages": r.messages}
 		if r.code == "invalid_blocks" {
 			body["errors"] = r.messages

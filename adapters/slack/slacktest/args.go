@@ -16,8 +16,11 @@ const maxBody = 4 << 20
 type args struct {
 	method string
 	token  string
-	form   url.Values
-	json   map[string]json.RawMessage
+	// user and password are those of basic authentication.
+	user, password string
+	by             *install // whose token it is
+	form           url.Values
+	json           map[string]json.RawMessage
 }
 
 func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
@@ -25,6 +28,7 @@ func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
 	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		a.token = t
 	}
+	a.user, a.password, _ = r.BasicAuth()
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		body, err := io.ReadAll(r.Body)

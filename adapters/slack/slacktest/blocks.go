@@ -10,6 +10,7 @@ import (
 type checker struct {
 	block rule
 	modal shape
+	home  shape
 }
 
 func newChecker() *checker {
@@ -30,6 +31,15 @@ func newChecker() *checker {
 		},
 		also: needsSubmit,
 	}
+	c.home = shape{
+		need: []string{"blocks"},
+		fields: map[string]rule{
+			"blocks":           items(0, slack.MaxViewBlocks, c.block),
+			"private_metadata": optional(slack.MaxPrivateMetadata),
+			"callback_id":      optional(slack.MaxID),
+			"external_id":      optional(slack.MaxID),
+		},
+	}
 	return c
 }
 
@@ -41,14 +51,18 @@ func (c *checker) message(blocks []any) []string {
 	return r.faults
 }
 
-// view checks a modal.
-func (c *checker) view(v object) []string {
-	r := &report{surface: onModal}
-	if str(v, "type") != onModal {
+// view checks a modal or a Home tab.
+func (c *checker) view(surface string, v object) []string {
+	r := &report{surface: surface}
+	if str(v, "type") != surface {
 		r.fault("/view/type", "must be a valid enum value")
 		return r.faults
 	}
-	c.modal.check(r, "/view", v)
+	if surface == onHome {
+		c.home.check(r, "/view", v)
+	} else {
+		c.modal.check(r, "/view", v)
+	}
 	uniqueIDs(r, "/view/blocks", list(v, "blocks"))
 	return r.faults
 }

@@ -50,7 +50,7 @@ func (s *Server) messageBlocks(raw []byte) (json.RawMessage, error) {
 }
 
 func (s *Server) chatPostMessage(a args) (object, error) {
-	c, err := s.target(a.text("channel"))
+	c, err := s.target(a.by, a.text("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +69,10 @@ func (s *Server) chatPostMessage(a args) (object, error) {
 		said.warnings = append(said.warnings, "message_truncated")
 	}
 	m := &Message{
-		Channel: c.ID, TS: s.state.timestamp(s.now()), ThreadTS: a.text("thread_ts"),
-		User: botUser, Name: s.opt.AppName, App: true, Text: said.text, Blocks: said.blocks,
+		Channel: c.ID, TS: s.state.timestamp(s.now()), ThreadTS: s.state.thread(c.ID, a.text("thread_ts")),
+		User: a.by.bot, Name: s.opt.AppName, App: true, Text: said.text, Blocks: said.blocks,
 	}
+	m.Broadcast = m.ThreadTS != "" && (a.text("reply_broadcast") == "true" || a.text("reply_broadcast") == "1")
 	s.state.messages[c.ID] = append(s.state.messages[c.ID], m)
 	return s.posted(m, said.warnings), nil
 }
@@ -86,22 +87,24 @@ func (s *Server) posted(m *Message, warnings []string) object {
 }
 
 // target is the conversation that the app may post to under this name.
-func (s *Server) target(name string) (*conversation, error) {
-	c, ok := s.state.conversation(name)
+func (s *Server) target(in *install, name string) (*conversation, error) {
+	c, ok := s.state.find(in, name)
 	if !ok {
-		u, known := s.state.User(name)
-		if !known || u.ID != name || u.Deleted || u.Bot {
+		u, known := s.state.person(in, name)
+		if !known || u.Deleted || u.Bot {
 			return nil, refuse("channel_not_found")
 		}
-		c = s.state.direct(u.ID)
+		c = s.state.direct(in, u)
 	}
 	switch {
 	case c.WithoutBot && c.Private:
 		return nil, refuse("channel_not_found")
 	case c.Archived:
 		return nil, refuse("is_archived")
-	case c.WithoutBot:
+	case c.WithoutBot && !in.has("chat:write.public"):
 		return nil, refuse("not_in_channel")
+	case c.Restricted:
+		return nil, refuse("restricted_action")
 	}
 	return c, nil
 }
@@ -110,6 +113,9 @@ func (s *Server) chatUpdate(a args) (object, error) {
 	m, err := s.own(a, "cant_update_message")
 	if err != nil {
 		return nil, err
+	}
+	if s.frozen(m) {
+		return nil, refuse("edit_window_closed")
 	}
 	said, err := s.content(a)
 	if err != nil {
@@ -135,18 +141,18 @@ func rewrite(m *Message, said content) {
 
 // own finds the message that a call names, if the app may change it.
 func (s *Server) own(a args, denied string) (*Message, error) {
-	c, ok := s.state.conversation(a.text("channel"))
+	c, ok := s.state.find(a.by, a.text("channel"))
 	if !ok || c.ID != a.text("channel") || c.WithoutBot && c.Private {
 		return nil, refuse("channel_not_found")
 	}
 	if c.Archived {
-		return nil, refuse("is_archived")
+		return nil, refuse("is_inactive")
 	}
 	for _, m := range s.state.messages[c.ID] {
 		if m.TS != orElse(a.text("ts"), a.text("message_ts")) {
 			continue
 		}
-		if !m.App {
+		if !m.App || m.User != a.by.bot {
 			return nil, refuse(denied)
 		}
 		return m, nil
@@ -170,12 +176,12 @@ func (s *Server) chatDelete(a args) (object, error) {
 }
 
 func (s *Server) chatPostEphemeral(a args) (object, error) {
-	c, err := s.target(a.text("channel"))
+	c, err := s.target(a.by, a.text("channel"))
 	if err != nil {
 		return nil, err
 	}
-	u, ok := s.state.User(a.text("user"))
-	if !ok || u.ID != a.text("user") || !c.has(u) {
+	u, ok := s.state.person(a.by, a.text("user"))
+	if !ok || !c.has(u) {
 		return nil, refuse("user_not_in_channel")
 	}
 	said, err := s.content(a)
@@ -197,7 +203,7 @@ func (s *Server) whisper(channel, user string, said content) string {
 
 func (s *Server) chatGetPermalink(a args) (object, error) {
 	id, ts := a.text("channel"), a.text("message_ts")
-	if _, ok := s.state.conversation(id); !ok {
+	if _, ok := s.state.find(a.by, id); !ok {
 		return nil, refuse("channel_not_found")
 	}
 	if _, ok := s.state.Message(id, ts); !ok {

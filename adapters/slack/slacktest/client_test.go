@@ -207,7 +207,7 @@ func TestMethodsRefuse(t *testing.T) {
 		"whisper_to_nobody":    {whisper("CVAC", "UNOBODY"), "user_not_in_channel"},
 		"user_info_of_nobody":  {func() error { _, err := c.GetUserInfoContext(t.Context(), "dana"); return err }, "user_not_found"},
 		"open_with_bad_ticket": {func() error { _, err := c.OpenViewContext(t.Context(), "1.2.x", modal("v")); return err }, "invalid_arguments"},
-		"method_not_faked":     {func() error { _, err := c.GetUserGroupsContext(t.Context()); return err }, "unknown_method"},
+		"method_not_faked":     {func() error { _, err := c.GetEmojiContext(t.Context()); return err }, "unknown_method"},
 		"dm_of_deactivated": {func() error {
 			_, _, _, err := c.OpenConversationContext(t.Context(), &goslack.OpenConversationParameters{Users: []string{"UGONE"}})
 			return err

@@ -36,8 +36,10 @@ func fits(place, surface, kind string) bool {
 		return place == inAccessory
 	case "plain_text_input":
 		return place == inInput
-	case "number_input", "email_text_input", "url_text_input":
+	case "number_input", "email_text_input", "url_text_input", "file_input":
 		return place == inInput && surface == onModal
+	case "rich_text_input":
+		return place != inAccessory
 	case "datetimepicker":
 		return place != inAccessory && surface != onHome
 	default:
@@ -97,6 +99,16 @@ func choices() map[string]shape {
 		}
 		all[kind] = s
 	}
+	for kind, initial := range map[string]string{"external_select": "initial_option", "multi_external_select": "initial_options"} {
+		first := option(false)
+		if initial == "initial_options" {
+			first = items(1, slack.MaxSelectOptions, option(false))
+		}
+		s := picker(initial, first)
+		s.fields["min_query_length"] = whole(0, slack.MaxPlainInput)
+		all[kind] = s
+	}
+	all["multi_external_select"].fields["max_selected_items"] = whole(1, slack.MaxSelectOptions)
 	all["multi_static_select"].fields["max_selected_items"] = whole(1, slack.MaxSelectOptions)
 	return all
 }
@@ -125,9 +137,20 @@ func pickers() map[string]shape {
 		"channels_select":      picker("initial_channel", text(slack.MaxID)),
 		"conversations_select": picker("initial_conversation", text(slack.MaxID)),
 	}
+	for _, what := range []string{"users", "channels", "conversations"} {
+		s := picker("initial_"+what, items(0, unlimited, text(slack.MaxID)))
+		s.fields["max_selected_items"] = whole(1, unlimited)
+		all["multi_"+what+"_select"] = s
+	}
 	delete(all["datetimepicker"].fields, "placeholder")
 	all["timepicker"].fields["timezone"] = text(slack.MaxID)
-	all["conversations_select"].fields["filter"] = anything
+	for _, kind := range []string{"conversations_select", "multi_conversations_select"} {
+		all[kind].fields["filter"] = anything
+		all[kind].fields["default_to_current_conversation"] = boolean
+	}
+	for _, kind := range []string{"conversations_select", "channels_select"} {
+		all[kind].fields["response_url_enabled"] = boolean
+	}
 	return all
 }
 
@@ -152,6 +175,15 @@ func inputs() map[string]shape {
 		}
 		all[kind] = s
 	}
+	all["rich_text_input"] = shape{fields: map[string]rule{
+		"action_id": text(slack.MaxID), "placeholder": plain(slack.MaxPlaceholder), "focus_on_load": boolean,
+		"dispatch_action_config": anything, "initial_value": richBlock,
+		"min_lines": whole(1, 100), "max_lines": whole(1, 100),
+	}}
+	all["file_input"] = shape{fields: map[string]rule{
+		"action_id": text(slack.MaxID), "max_files": whole(1, maxFiles),
+		"filetypes": items(1, unlimited, text(slack.MaxID)),
+	}}
 	plainInput := all["plain_text_input"].fields
 	plainInput["multiline"] = boolean
 	plainInput["min_length"] = whole(0, slack.MaxPlainInput)

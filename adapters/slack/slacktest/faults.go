@@ -2,6 +2,8 @@ package slacktest
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 )
 
@@ -17,6 +19,11 @@ type rateLimitError struct{ after time.Duration }
 
 func (*rateLimitError) Error() string { return "ratelimited" }
 
+// statusError is an answer of a machine before Slack.
+type statusError struct{ status int }
+
+func (e *statusError) Error() string { return http.StatusText(e.status) }
+
 // taken is the trouble that one call has.
 type taken struct {
 	err   error
@@ -29,6 +36,16 @@ type taken struct {
 // again, it fails the call after that too.
 func (s *Server) FailNext(method, code string) {
 	s.order(method, func(f *fault) { f.fail = append(f.fail, refuse(code)) })
+}
+
+// FailStatus answers the next n calls of the method with a status such as 503 and
+// no JSON, without doing them.
+func (s *Server) FailStatus(method string, n, status int) {
+	s.order(method, func(f *fault) {
+		for range n {
+			f.fail = append(f.fail, &statusError{status: status})
+		}
+	})
 }
 
 // RateLimit answers the next n calls of the method with status 429, and with a
@@ -45,6 +62,15 @@ func (s *Server) RateLimit(method string, n int, retryAfter time.Duration) {
 func (s *Server) Delay(method string, d time.Duration) {
 	s.order(method, func(f *fault) { f.delay = d })
 }
+
+// DropBefore cuts the connection of the next call of the method without doing
+// it.
+func (s *Server) DropBefore(method string) {
+	s.order(method, func(f *fault) { f.fail = append(f.fail, errCut) })
+}
+
+// errCut is a connection that breaks.
+var errCut = errors.New("the connection was cut")
 
 // DropAfter makes the fake do the next call of the method and then cut the
 // connection without an answer.
@@ -115,21 +141,7 @@ func (s *Server) pace(channel string) error {
 	if !s.opt.LimitPosts {
 		return nil
 	}
-	now := s.now()
-	b := s.posts[channel]
-	if b == nil {
-		b = &bucket{left: postBurst, at: now}
-		s.posts[channel] = b
-	}
-	if gained := int(now.Sub(b.at) / postEvery); gained > 0 {
-		b.left = min(postBurst, b.left+gained)
-		b.at = b.at.Add(time.Duration(gained) * postEvery)
-	}
-	if b.left == 0 {
-		return &rateLimitError{after: postEvery}
-	}
-	b.left--
-	return nil
+	return s.draw(s.bucketOf(s.posts, channel, postBurst), postEvery, postBurst)
 }
 
 // seconds rounds up, as Retry-After has no fractions.

@@ -19,8 +19,11 @@ type Options struct {
 	EnterpriseID string
 	AppName      string
 	Users        []User
-	Channels     []Channel
-	UserGroups   []UserGroup
+	// Workspaces are those beside the first, which TeamID names. The app is not
+	// installed there.
+	Workspaces []Workspace
+	Channels   []Channel
+	UserGroups []UserGroup
 	// URL is where the fake itself is reached, for response_url, permalinks and
 	// webhooks. Start and SetURL set it too.
 	URL string
@@ -37,7 +40,52 @@ type Options struct {
 	// LimitPosts answers 429 to more than one message a second in a channel,
 	// after a burst of three.
 	LimitPosts bool
-	Log        *slog.Logger
+	// LimitMethods answers 429 to more calls of a method in a minute than its tier
+	// allows to one install.
+	LimitMethods bool
+	// NoRetryAfter leaves the header out of those answers.
+	NoRetryAfter bool
+	// Scopes are what the app was granted; empty means everything.
+	Scopes []string
+	// FreePlan is a workspace without user groups.
+	FreePlan bool
+	Log      *slog.Logger
+	App
+}
+
+// App is what the app's settings say of it.
+type App struct {
+	Commands  []SlashCommand
+	Shortcuts []Shortcut
+	// Events are the types of events that the app subscribed to; nil means all.
+	Events []string
+	// EventRetries is how long Slack waits before it sends an event again: at
+	// once, after a minute and after five if nil.
+	EventRetries []time.Duration
+	// NoHome is an app whose Home tab is switched off.
+	NoHome bool
+	// ClientID and ClientSecret are the app's own credentials, with which it
+	// turns codes into tokens. Without them nobody can install it.
+	ClientID     string
+	ClientSecret string
+	// Redirects are the addresses to which a code may be sent.
+	Redirects []string
+	// RotateTokens gives out tokens that end after twelve hours.
+	RotateTokens bool
+}
+
+// SlashCommand is a command that the app has declared.
+type SlashCommand struct {
+	Name string // with its slash
+	// Escape names people and places by their ids, in Slack's own marks.
+	Escape bool
+}
+
+// Shortcut is an entry of a menu that the app has declared.
+type Shortcut struct {
+	CallbackID string
+	// Message puts it into the menu of each message, not into the global one.
+	Message bool
 }
 
 // User is a member of the workspace, or somebody who can be seen from it.
@@ -57,11 +105,20 @@ type User struct {
 	Invited         bool
 	Bot             bool
 	WorkflowBot     bool
+	Admin           bool
+	// StatusText and StatusEmoji are what they say of themselves, until
+	// StatusUntil unless that is zero.
+	StatusText  string
+	StatusEmoji string
+	StatusUntil time.Time
 }
 
 // UserGroup is a user group of the workspace.
 type UserGroup struct {
 	ID       string // S…
+	Team     string // the first workspace if empty
+	Name     string
+	Handle   string // without "@"
 	Disabled bool
 	// Members are ids of users. Those who were deactivated are not shown.
 	Members []string
@@ -73,7 +130,12 @@ type Channel struct {
 	Name     string // without "#"
 	Private  bool
 	Archived bool
-	Shared   bool // with another organisation
+	Team     string // the first workspace if empty
+	Shared   bool   // with another organisation
+	// Teams are further workspaces that share it.
+	Teams []string
+	// Restricted lets only some people post.
+	Restricted bool
 	// WithoutBot means that the app was not invited.
 	WithoutBot bool
 	// Members are user ids or names; empty means every full member.
@@ -106,6 +168,9 @@ func (o Options) withDefaults() Options {
 	o.BotToken = orElse(o.BotToken, defaultToken)
 	o.AppToken = orElse(o.AppToken, defaultApp)
 	o.TeamID = orElse(o.TeamID, defaultTeam)
+	if o.EventRetries == nil {
+		o.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
 	o.AppName = orElse(o.AppName, "signoff")
 	return o
 }

@@ -9,14 +9,23 @@ import (
 
 func (s *Server) messageJSON(m *Message) object {
 	o := object{"type": "message", "ts": m.TS, "text": m.Text, "team": s.opt.TeamID}
+	if c, ok := s.state.conversation(m.Channel); ok {
+		o["team"] = c.Team
+	}
 	if m.User != "" {
 		o["user"] = m.User
 	}
 	if m.App {
-		o["bot_id"], o["app_id"] = botID, appID
+		o["bot_id"], o["app_id"] = botOf(m.User), appID
 	}
 	if m.ThreadTS != "" {
 		o["thread_ts"] = m.ThreadTS
+	}
+	if m.Broadcast {
+		o["subtype"] = "thread_broadcast"
+	}
+	if n := s.state.replies(m); n > 0 {
+		o["thread_ts"], o["reply_count"] = m.TS, n
 	}
 	if m.Blocks != nil {
 		o["blocks"] = m.Blocks
@@ -29,7 +38,11 @@ func (s *Server) messageJSON(m *Message) object {
 
 func (s *Server) viewJSON(v *View) object {
 	o, _ := decodeObject(v.Raw)
-	for _, key := range []string{"submit", "close"} {
+	in := s.state.installed(v.Install)
+	if in == nil {
+		in = &install{team: s.opt.TeamID}
+	}
+	for _, key := range []string{"title", "submit", "close"} {
 		if _, ok := o[key]; !ok {
 			o[key] = nil
 		}
@@ -41,8 +54,9 @@ func (s *Server) viewJSON(v *View) object {
 		o[key] = o[key] == true
 	}
 	o["id"], o["hash"], o["root_view_id"] = v.ID, v.Hash, v.Root
-	o["team_id"], o["app_id"], o["bot_id"] = s.opt.TeamID, appID, botID
-	o["app_installed_team_id"] = s.opt.TeamID
+	u, _ := s.state.User(v.User)
+	o["team_id"], o["app_id"], o["bot_id"] = orElse(in.team, u.Team), appID, botOf(in.bot)
+	o["app_installed_team_id"] = in.id()
 	o["previous_view_id"] = nil
 	if v.Previous != "" {
 		o["previous_view_id"] = v.Previous
@@ -52,41 +66,43 @@ func (s *Server) viewJSON(v *View) object {
 }
 
 // payload is what every interaction carries.
-func (s *Server) payload(kind string, u User) object {
+func (s *Server) payload(in *install, kind string, u User) object {
+	w, _ := s.state.workspace(in.team)
 	o := object{
-		"type": kind, "api_app_id": appID, "token": "verification-token-of-old",
+		"type": kind, "api_app_id": appID, "token": verificationToken,
 		"user":                  object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.Team},
-		"team":                  object{"id": s.opt.TeamID, "domain": "signoff"},
+		"team":                  object{"id": w.ID, "domain": w.Name},
 		"enterprise":            nil,
 		"is_enterprise_install": false,
 	}
-	if s.opt.EnterpriseID != "" {
-		o["team"] = nil
-		o["enterprise"] = object{"id": s.opt.EnterpriseID, "name": "signoff"}
-		o["is_enterprise_install"] = true
+	if in.enterprise != "" {
+		o["enterprise"] = object{"id": in.enterprise, "name": strings.ToLower(in.enterprise)}
+	}
+	if in.everywhere() {
+		o["team"], o["is_enterprise_install"] = nil, true
 	}
 	return o
 }
 
 // pressOnMessage is the payload of a press on a message.
-func (s *Server) pressOnMessage(u User, c *conversation, m *Message, action, state object) object {
-	p := s.payload("block_actions", u)
-	p["trigger_id"] = s.trigger(u.ID)
-	p["container"] = object{
-		"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": false,
-	}
-	p["channel"] = object{"id": c.ID, "name": orElse(c.Name, "directmessage")}
+func (s *Server) pressOnMessage(t target, action, state object) object {
+	c, m := t.place, t.message
+	p := s.payload(t.in, "block_actions", t.user)
+	p["trigger_id"] = s.trigger(t.in, t.user.ID)
+	p["container"] = onMessageContainer(c, m)
+	p["channel"] = channelRef(c)
 	p["message"] = s.messageJSON(m)
 	p["state"] = object{"values": state}
-	p["response_url"] = s.responseURL(u.ID, c.ID, m.TS)
+	p["response_url"] = s.responseURL(t.user.ID, c.ID, m.TS)
 	p["actions"] = []any{action}
 	return p
 }
 
 // pressInView is the payload of a press in a modal.
 func (s *Server) pressInView(u User, v *View, action, state object) object {
-	p := s.payload("block_actions", u)
-	p["trigger_id"] = s.trigger(u.ID)
+	in := s.state.owner(v)
+	p := s.payload(in, "block_actions", u)
+	p["trigger_id"] = s.trigger(in, u.ID)
 	p["container"] = object{"type": "view", "view_id": v.ID}
 	p["view"] = s.viewWith(v, state)
 	p["actions"] = []any{action}
@@ -94,15 +110,17 @@ func (s *Server) pressInView(u User, v *View, action, state object) object {
 }
 
 func (s *Server) submission(u User, v *View, state object) object {
-	p := s.payload("view_submission", u)
-	p["trigger_id"] = s.trigger(u.ID)
+	in := s.state.owner(v)
+	p := s.payload(in, "view_submission", u)
+	p["trigger_id"] = s.trigger(in, u.ID)
 	p["view"] = s.viewWith(v, state)
-	p["response_urls"] = []any{}
+	p["response_urls"] = s.responseURLs(u, v, state)
 	return p
 }
 
 func (s *Server) closing(u User, v *View, cleared bool) object {
-	p := s.payload("view_closed", u)
+	in := s.state.owner(v)
+	p := s.payload(in, "view_closed", u)
 	p["view"] = s.viewJSON(v)
 	p["is_cleared"] = cleared
 	return p
@@ -148,4 +166,69 @@ func find(blocks []any, action string) (block, element object) {
 		}
 	}
 	return nil, nil
+}
+
+// reached is the app that a person's use of a message goes to: the one that
+// wrote it, or else that of the place.
+func (st *State) reached(m *Message, c *conversation, u User) *install {
+	if in := st.writtenBy(m); in != nil {
+		return in
+	}
+	if in := st.serves(c, u); in != nil {
+		return in
+	}
+	return &install{team: c.Team}
+}
+
+// owner is the install that drew a view.
+func (st *State) owner(v *View) *install {
+	if in := st.installed(v.Install); in != nil {
+		return in
+	}
+	return &install{team: st.team}
+}
+
+func onMessageContainer(c *conversation, m *Message) object {
+	o := object{"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": false}
+	if m.ThreadTS != "" {
+		o["thread_ts"] = m.ThreadTS
+	}
+	return o
+}
+
+func channelRef(c *conversation) object {
+	return object{"id": c.ID, "name": orElse(c.Name, "directmessage")}
+}
+
+// replies is how many messages stand in a message's thread.
+func (st *State) replies(m *Message) int {
+	n := 0
+	for _, other := range st.messages[m.Channel] {
+		if other.ThreadTS == m.TS && other != m {
+			n++
+		}
+	}
+	return n
+}
+
+// responseURLs are those for the conversations that a person picked in a form
+// which asks for such addresses.
+func (s *Server) responseURLs(u User, v *View, state object) []any {
+	all := []any{}
+	for _, b := range v.blocks() {
+		block, _ := b.(object)
+		e := sub(block, "element")
+		if str(block, "type") != "input" || e["response_url_enabled"] != true {
+			continue
+		}
+		id, action := str(block, "block_id"), str(e, "action_id")
+		picked := str(sub(sub(state, id), action), stateKey(str(e, "type")))
+		if picked == "" {
+			continue
+		}
+		all = append(all, object{
+			"block_id": id, "action_id": action, "channel_id": picked, "response_url": s.responseURL(u.ID, picked, ""),
+		})
+	}
+	return all
 }

@@ -1,6 +1,11 @@
 package slacktest
 
-import "strings"
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // The app itself, as the workspace knows it.
 const (
@@ -9,127 +14,178 @@ const (
 	botUser = "U0SIGNOFF"
 )
 
-func (s *Server) authTest(args) (object, error) {
-	o := object{
-		"url": "https://signoff.slack.com/", "team": "signoff", "user": s.opt.AppName,
-		"team_id": s.opt.TeamID, "user_id": botUser, "bot_id": botID,
-		"is_enterprise_install": s.opt.EnterpriseID != "",
+func (s *Server) authTest(a args) (object, error) {
+	w, ok := s.state.workspace(a.by.team)
+	if !ok {
+		w, _ = s.state.workspace(s.opt.TeamID)
 	}
-	if s.opt.EnterpriseID != "" {
-		o["enterprise_id"] = s.opt.EnterpriseID
+	o := object{
+		"url": "https://" + w.Name + ".slack.com/", "team": w.Name, "user": s.opt.AppName,
+		"team_id": w.ID, "user_id": a.by.bot, "bot_id": botOf(a.by.bot),
+		"is_enterprise_install": a.by.everywhere(),
+	}
+	if a.by.enterprise != "" {
+		o["enterprise_id"] = a.by.enterprise
+	}
+	if a.by.rotates {
+		o["expires_in"] = int(s.state.tokens[a.token].until.Sub(s.now()).Seconds())
 	}
 	return o, nil
 }
 
+// botOf is the bot id that belongs to a bot's user id.
+func botOf(user string) string { return "B" + strings.TrimPrefix(user, "U") }
+
+// nextBot is a user id for the app in one more place.
+func (st *State) nextBot() string {
+	st.bots++
+	return botUser + strconv.Itoa(st.bots)
+}
+
+// slackbot is in every workspace, and says that it is no bot.
+func slackbot(team string) User {
+	return User{ID: "USLACKBOT", Name: "slackbot", Real: "Slackbot", Team: team}
+}
+
 func (s *Server) usersInfo(a args) (object, error) {
-	u, ok := s.state.User(a.text("user"))
-	if !ok || u.ID != a.text("user") {
+	if a.text("user") == "USLACKBOT" {
+		return object{"user": s.userJSON(a.by, slackbot(orElse(a.by.team, s.opt.TeamID)))}, nil
+	}
+	u, ok := s.state.person(a.by, a.text("user"))
+	if !ok {
 		return nil, refuse("user_not_found")
 	}
-	return object{"user": s.userJSON(u)}, nil
+	return object{"user": s.userJSON(a.by, u)}, nil
 }
 
 // usersLookupByEmail finds active members only, as Slack does.
 func (s *Server) usersLookupByEmail(a args) (object, error) {
 	email := a.text("email")
 	for _, u := range s.state.users {
-		if email != "" && strings.EqualFold(u.Email, email) && !u.Deleted && !u.Stranger {
-			return object{"user": s.userJSON(u)}, nil
+		if email != "" && strings.EqualFold(u.Email, email) && !u.Deleted && !s.state.stranger(a.by, u) {
+			return object{"user": s.userJSON(a.by, u)}, nil
 		}
 	}
 	return nil, refuse("users_not_found")
 }
 
-// usergroupsUsersList shows active members only, as Slack does.
-func (s *Server) usergroupsUsersList(a args) (object, error) {
-	g, ok := s.state.groups[a.text("usergroup")]
-	switch {
-	case a.text("usergroup") == "":
-		return nil, refuse("invalid_arguments")
-	case s.opt.EnterpriseID != "" && a.text("team_id") == "":
-		return nil, refuse("missing_argument") // an organisation has groups in each workspace
-	case !ok, g.Disabled && a.text("include_disabled") != "true":
-		return nil, refuse("no_such_subteam")
-	}
-	ids := []string{}
-	for _, id := range g.Members {
-		if u, known := s.state.User(id); known && !u.Deleted {
-			ids = append(ids, u.ID)
-		}
-	}
-	return object{"users": ids}, nil
+// stranger tells whether a user is of another workspace than the install's.
+func (st *State) stranger(in *install, u User) bool {
+	_, ours := st.workspace(u.Team)
+	return u.Stranger || ours && !st.covers(in, u.Team)
 }
 
-func (s *Server) userJSON(u User) object {
-	o := object{
-		"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Deleted,
-		"profile": object{
-			"real_name": u.Real, "display_name": u.Name, "email": u.Email,
-			"title": u.Title, "team": u.Team,
-		},
+func (s *Server) usersList(a args) (object, error) {
+	team, err := s.team(a)
+	if err != nil {
+		return nil, err
 	}
+	all := []any{s.userJSON(a.by, slackbot(team))}
+	for _, u := range s.state.users {
+		if u.Team == team && !u.Stranger {
+			all = append(all, s.userJSON(a.by, u))
+		}
+	}
+	members, next, err := page(a, all)
+	if err != nil {
+		return nil, err
+	}
+	return object{
+		"members": members, "cache_ts": s.now().Unix(), "response_metadata": object{"next_cursor": next},
+	}, nil
+}
+
+// team is the workspace that a call is about: an organisation's token must name
+// it, and a workspace's means its own.
+func (s *Server) team(a args) (string, error) {
+	asked := a.text("team_id")
+	switch {
+	case !a.by.everywhere():
+		return a.by.team, nil
+	case asked == "":
+		return "", refuse("missing_argument")
+	case !s.state.covers(a.by, asked):
+		return "", refuse("team_access_not_granted")
+	default:
+		return asked, nil
+	}
+}
+
+// page is the part of a list that a call asked for, and the cursor of the next.
+func page(a args, all []any) (part []any, next string, err error) {
+	from := 0
+	if cursor := a.text("cursor"); cursor != "" {
+		raw, err := base64.StdEncoding.DecodeString(cursor)
+		at, found := strings.CutPrefix(string(raw), "next:")
+		if from, _ = strconv.Atoi(at); err != nil || !found || from < 1 || from > len(all) {
+			return nil, "", refuse("invalid_cursor")
+		}
+	}
+	size := len(all)
+	if asked := a.text("limit"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 0 || n > 1000 {
+			return nil, "", refuse("invalid_limit")
+		}
+		if n > 0 {
+			size = n
+		}
+	}
+	to := min(len(all), from+size)
+	if to < len(all) {
+		next = base64.StdEncoding.EncodeToString([]byte("next:" + strconv.Itoa(to)))
+	}
+	return slices.Clone(all[from:to]), next, nil
+}
+
+// userJSON is a user as an install sees them.
+func (s *Server) userJSON(by *install, u User) object {
+	profile := object{
+		"real_name": u.Real, "display_name": u.Name, "email": u.Email, "title": u.Title, "team": u.Team,
+		"status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": 0,
+	}
+	if !u.StatusUntil.IsZero() {
+		profile["status_expiration"] = u.StatusUntil.Unix()
+	}
+	if !by.sees("users:read.email") {
+		delete(profile, "email")
+	}
+	o := object{"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Deleted, "profile": profile}
 	if u.Deleted {
 		return o // Slack leaves the rest out
 	}
 	o["real_name"] = u.Real
 	o["tz"] = orElse(u.TZ, "Etc/UTC")
-	o["is_admin"] = false
+	o["is_admin"] = u.Admin
 	o["is_bot"] = u.Bot
 	o["is_workflow_bot"] = u.WorkflowBot
 	o["is_app_user"] = false
 	o["is_restricted"] = u.Restricted || u.UltraRestricted
 	o["is_ultra_restricted"] = u.UltraRestricted
-	if u.Stranger {
+	if s.state.stranger(by, u) {
 		o["is_stranger"] = true
 	}
 	if u.Invited {
 		o["is_invited_user"] = true
 	}
-	if s.opt.EnterpriseID != "" {
-		o["enterprise_user"] = object{
-			"id": u.ID, "enterprise_id": s.opt.EnterpriseID, "teams": []string{u.Team},
-		}
+	if e := s.state.organisation(by, u); e != "" {
+		o["enterprise_user"] = object{"id": u.ID, "enterprise_id": e, "teams": []string{u.Team}}
 	}
 	return o
 }
 
-func (s *Server) conversationsInfo(a args) (object, error) {
-	c, ok := s.state.conversation(a.text("channel"))
-	if !ok || c.ID != a.text("channel") || c.WithoutBot && c.Private {
-		return nil, refuse("channel_not_found")
+// organisation is that of a user. Who is of a workspace that is not part of the
+// fake, and no stranger, is of the install's.
+func (st *State) organisation(by *install, u User) string {
+	if w, ok := st.workspace(u.Team); ok {
+		return w.Enterprise
 	}
-	if c.peer != "" {
-		return object{"channel": object{"id": c.ID, "is_im": true, "user": c.peer}}, nil
+	if u.Stranger {
+		return ""
 	}
-	return object{"channel": object{
-		"id": c.ID, "name": c.Name, "name_normalized": c.Name,
-		"is_channel": !c.Private, "is_group": c.Private, "is_im": false,
-		"is_private": c.Private, "is_archived": c.Archived,
-		"is_member": !c.WithoutBot, "is_shared": c.Shared, "is_ext_shared": c.Shared,
-	}}, nil
+	return by.enterprise
 }
 
-func (s *Server) conversationsOpen(a args) (object, error) {
-	ids := strings.Split(a.text("users"), ",")
-	if a.text("users") == "" {
-		return nil, refuse("users_list_not_supplied")
-	}
-	if len(ids) != 1 {
-		return nil, refuse("invalid_user_combination") // group messages are not part of the fake
-	}
-	u, ok := s.state.User(ids[0])
-	switch {
-	case !ok || u.ID != ids[0]:
-		return nil, refuse("user_not_found")
-	case u.Deleted:
-		return nil, refuse("user_disabled")
-	case u.Bot:
-		return nil, refuse("cannot_dm_bot")
-	}
-	known := s.state.place(u.ID) != ""
-	c := s.state.direct(u.ID)
-	return object{
-		"no_op": known, "already_open": known,
-		"channel": object{"id": c.ID, "is_im": true, "user": u.ID},
-	}, nil
-}
+// sees tells whether the install was granted a scope, by name or by having no
+// list.
+func (in *install) sees(scope string) bool { return len(in.scopes) == 0 || in.has(scope) }

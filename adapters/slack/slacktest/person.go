@@ -3,7 +3,6 @@ package slacktest
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // Outcome is what came of a person's action, as they see it.
@@ -23,6 +22,9 @@ const (
 	Pushed Outcome = "pushed"
 	// Incomplete: Slack's client did not even send it; Errors says why.
 	Incomplete Outcome = "incomplete"
+	// Kept: the element stands in a form that tells the app nothing before it is
+	// submitted.
+	Kept Outcome = "kept"
 	// Failed: the app did not answer, or badly; Text is what the person sees.
 	Failed Outcome = "failed"
 )
@@ -74,55 +76,15 @@ func (s *Server) Press(ctx context.Context, user, channel, ts, action string) (R
 
 // Act uses any element.
 func (s *Server) Act(ctx context.Context, g Gesture) (Result, error) {
-	user, payload, err := s.gesture(g)
-	if err != nil {
-		return Result{}, err
-	}
-	answer, err := s.send(ctx, interaction(payload))
-	if text := s.trouble(answer, err); text != "" {
-		s.log.WarnContext(ctx, "interaction failed", "user", user, "status", answer.status, "err", err)
-		s.tell(user, text)
-		return Result{Outcome: Failed, Text: text, Status: answer.status}, nil
-	}
-	return Result{Outcome: Acknowledged, Status: answer.status}, nil
-}
-
-// gesture makes the payload of a use.
-func (s *Server) gesture(g Gesture) (user string, payload object, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, ok := s.state.User(g.User)
-	if !ok {
-		return "", nil, fmt.Errorf("%w: %q", ErrNoUser, g.User)
+	t, err := s.aim(g)
+	if err != nil || t.kept() {
+		s.mu.Unlock()
+		return Result{Outcome: Kept}, err
 	}
-	if g.View != "" {
-		payload, err = s.gestureInView(u, g)
-		return u.ID, payload, err
-	}
-	c, m := s.seen(u, g.Channel, g.TS)
-	if m == nil {
-		return "", nil, fmt.Errorf("%w: %s in %s", ErrNoMessage, g.TS, g.Channel)
-	}
-	blocks := m.asSeen(g.Behind)
-	block, element := find(blocks, g.Action)
-	if element == nil {
-		return "", nil, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
-	}
-	action := s.actionJSON(block, element, g.Value)
-	return u.ID, s.pressOnMessage(u, c, m, action, fill(blocks, g.Values)), nil
-}
-
-func (s *Server) gestureInView(u User, g Gesture) (object, error) {
-	v := s.view(g.View)
-	if v == nil || v.User != u.ID {
-		return nil, fmt.Errorf("%w: %q", ErrNoView, g.View)
-	}
-	blocks := v.blocks()
-	block, element := find(blocks, g.Action)
-	if element == nil {
-		return nil, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
-	}
-	return s.pressInView(u, v, s.actionJSON(block, element, g.Value), fill(blocks, g.Values)), nil
+	payload := s.useJSON(t, g)
+	s.mu.Unlock()
+	return s.hand(ctx, t.user.ID, payload)
 }
 
 // seen finds a message that the user can see.

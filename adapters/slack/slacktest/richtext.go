@@ -69,3 +69,8 @@ func codeShapes() map[string]shape {
 		}},
 	}
 }
+
+// richBlock is a whole rich text, as a field holds it.
+func richBlock(r *report, at string, v any) {
+	typed(map[string]shape{"rich_text": richText()}, nil)(r, at, v)
+}

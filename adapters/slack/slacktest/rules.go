@@ -151,3 +151,11 @@ func typed(kinds map[string]shape, allowed func(surface, kind string) bool) rule
 		}
 	}
 }
+
+// within puts what a fault is about below another place.
+func within(place string, faults []string) []string {
+	for i, f := range faults {
+		faults[i] = strings.Replace(f, "[json-pointer:", "[json-pointer:"+place, 1)
+	}
+	return faults
+}

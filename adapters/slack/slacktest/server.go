@@ -18,7 +18,8 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	mux     *http.ServeMux
-	methods map[string]method
+	methods map[string]method // with a bot token
+	free    map[string]method // without
 	check   *checker
 
 	mu        sync.Mutex
@@ -30,6 +31,9 @@ type Server struct {
 	faults    map[string]*fault  // guarded by mu; by method
 	calls     []Call             // guarded by mu
 	posts     map[string]*bucket // guarded by mu; by channel id
+	rates     map[string]*bucket // guarded by mu; by install and method
+	commands  []SlashCommand     // guarded by mu
+	shortcuts []Shortcut         // guarded by mu
 	sockets   sockets            // guarded by mu, all but joined
 }
 
@@ -49,13 +53,18 @@ func New(opt Options) *Server {
 		client:    opt.Client,
 		faults:    map[string]*fault{},
 		posts:     map[string]*bucket{},
+		rates:     map[string]*bucket{},
+		commands:  slices.Clone(opt.Commands),
+		shortcuts: slices.Clone(opt.Shortcuts),
 	}
 	s.sockets = sockets{on: opt.SocketMode, tickets: newExpiring[bool](ticketLife), waiting: map[string]*delivery{}}
 	s.state = newState(opt)
-	s.methods = s.methodTable()
+	s.methods, s.free = s.methodTable(), s.freeMethods()
 	s.mux = http.NewServeMux()
 	s.mux.HandleFunc("/api/{method}", s.serveMethod)
 	s.mux.HandleFunc("GET /link/{$}", s.serveSocket)
+	s.mux.HandleFunc("GET /oauth/v2/authorize", s.serveAuthorize)
+	s.mux.HandleFunc("GET /files-pri/{id}/{name}", s.serveFile)
 	s.mux.HandleFunc("POST /services/{team}/{hook}/{secret}", s.serveWebhook)
 	s.mux.HandleFunc("POST /actions/{team}/{id}/{secret}", s.serveResponse)
 	return s
@@ -99,6 +108,11 @@ func (s *Server) SetURL(url string) {
 // SetUser adds a user or replaces the one with the same id or name.
 func (s *Server) SetUser(u User) {
 	s.change(func(st *State) { st.setUser(u) })
+}
+
+// SetWorkspace adds a workspace or replaces the one with the same id.
+func (s *Server) SetWorkspace(w Workspace) {
+	s.change(func(st *State) { st.setWorkspace(w) })
 }
 
 // SetChannel adds a channel or replaces the one with the same id or name.

@@ -15,6 +15,14 @@ type State struct {
 	team       string
 	app        string
 	users      []User
+	workspaces []Workspace
+	installs   []*install
+	tokens     map[string]*token
+	rotated    []string          // tokens that end by themselves, oldest first
+	grants     map[string]*grant // by code
+	homes      map[string]*View  // by the ids of the install and the user
+	offers     expiring[*offer]
+	files      []*File
 	channels   []*conversation
 	groups     map[string]UserGroup  // by id
 	messages   map[string][]*Message // by channel id, oldest first
@@ -26,12 +34,15 @@ type State struct {
 	hooks      []webhook
 	lastTS     int64 // microseconds
 	serial     int
+	bots       int
+	editWithin time.Duration // how long a message can be changed; 0: for ever
 }
 
 // conversation is a channel or, if peer is set, a direct message.
 type conversation struct {
 	Channel
 	peer string
+	st   *State
 }
 
 // Message is a message as it stands in a conversation.
@@ -39,13 +50,15 @@ type Message struct {
 	Channel  string
 	TS       string
 	ThreadTS string
-	User     string // the author's user id; empty for a webhook
-	Name     string // the author's name as shown
-	App      bool   // written through the app's token, so the app can change it
-	Text     string
-	Blocks   json.RawMessage // nil if it has none
-	Edits    int
-	History  []Version // earlier contents, oldest first
+	// Broadcast is a reply that the channel sees too.
+	Broadcast bool
+	User      string // the author's user id; empty for a webhook
+	Name      string // the author's name as shown
+	App       bool   // written through the app's token, so the app can change it
+	Text      string
+	Blocks    json.RawMessage // nil if it has none
+	Edits     int
+	History   []Version // earlier contents, oldest first
 }
 
 // Version is what a message said before it was changed.
@@ -74,10 +87,22 @@ type Notice struct {
 func newState(opt Options) *State {
 	st := &State{
 		team: opt.TeamID, app: opt.AppName,
+		tokens: map[string]*token{}, grants: map[string]*grant{}, homes: map[string]*View{},
+		offers: newExpiring[*offer](offerLife),
 		groups: map[string]UserGroup{}, messages: map[string][]*Message{}, modals: map[string][]*View{},
 		triggers:  newExpiring[*trigger](triggerLife + time.Minute),
 		responses: newExpiring[*responseURL](responseLife + time.Minute),
 	}
+	st.setWorkspace(Workspace{ID: opt.TeamID, Name: "signoff", Enterprise: opt.EnterpriseID})
+	for _, w := range opt.Workspaces {
+		st.setWorkspace(w)
+	}
+	first := &install{team: opt.TeamID, enterprise: opt.EnterpriseID, bot: botUser, scopes: opt.Scopes}
+	if opt.EnterpriseID != "" {
+		first.team = ""
+	}
+	st.installs = append(st.installs, first)
+	st.tokens[opt.BotToken] = &token{of: first}
 	for _, u := range opt.Users {
 		st.setUser(u)
 	}
@@ -119,12 +144,17 @@ func (st *State) setUser(u User) {
 }
 
 func (st *State) setUserGroup(g UserGroup) {
+	g.Team = cmp.Or(g.Team, st.team)
+	g.Handle = cmp.Or(g.Handle, strings.ToLower(g.ID))
+	g.Name = cmp.Or(g.Name, g.Handle)
 	g.Members = slices.Clone(g.Members)
 	st.groups[g.ID] = g
 }
 
 func (st *State) setChannel(c Channel) {
 	c.Name = strings.TrimPrefix(c.Name, "#")
+	c.Team = cmp.Or(c.Team, st.team)
+	c.Shared = c.Shared || len(c.Teams) > 0
 	c.Members = slices.Clone(c.Members)
 	for i, name := range c.Members {
 		if u, ok := st.User(name); ok {
@@ -141,7 +171,7 @@ func (st *State) setChannel(c Channel) {
 	if c.ID == "" {
 		c.ID = st.next("C")
 	}
-	st.channels = append(st.channels, &conversation{Channel: c})
+	st.channels = append(st.channels, &conversation{Channel: c, st: st})
 }
 
 // User finds a user by id, handle or full name.
@@ -167,13 +197,13 @@ func (st *State) conversation(idOrName string) (*conversation, bool) {
 }
 
 // direct is the app's direct message with a user, opened if need be.
-func (st *State) direct(user string) *conversation {
+func (st *State) direct(in *install, u User) *conversation {
 	for _, c := range st.channels {
-		if c.peer == user {
+		if c.peer == u.ID && st.sees(in, c) {
 			return c
 		}
 	}
-	c := &conversation{Channel: Channel{ID: st.next("D")}, peer: user}
+	c := &conversation{Channel: Channel{ID: st.next("D"), Team: orElse(in.team, u.Team)}, peer: u.ID, st: st}
 	st.channels = append(st.channels, c)
 	return c
 }
@@ -201,6 +231,13 @@ func (c *conversation) has(u User) bool {
 	case len(c.Members) > 0:
 		return slices.Contains(c.Members, u.ID)
 	default:
-		return !c.Private && !u.Stranger && !u.Restricted && !u.UltraRestricted
+		return !c.Private && !u.Stranger && !u.Restricted && !u.UltraRestricted && !c.foreign(u)
 	}
+}
+
+// foreign tells somebody of another workspace of the fake, with which the
+// conversation is not shared.
+func (c *conversation) foreign(u User) bool {
+	_, ours := c.st.workspace(u.Team)
+	return ours && u.Team != c.Team && !slices.Contains(c.Teams, u.Team)
 }

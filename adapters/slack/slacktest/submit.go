@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+
+	"signoff/adapters/slack"
 )
 
 // Submit fills in the user's modal and submits it. As in Slack's client it is
@@ -26,8 +28,9 @@ func (s *Server) submit(ctx context.Context, user, view string, values Values, c
 		s.mu.Unlock()
 		return Result{}, err
 	}
-	blocks := v.blocks()
-	state := fill(blocks, values)
+	t := target{user: u, view: v, blocks: v.blocks()}
+	s.equip(t)
+	blocks, state := t.blocks, fill(t.blocks, values)
 	if wrong := incomplete(blocks, state); checked && len(wrong) > 0 {
 		v.Errors = wrong
 		s.announce()
@@ -50,7 +53,7 @@ func (s *Server) openView(user, view string) (User, *View, error) {
 	if !ok {
 		return User{}, nil, fmt.Errorf("%w: %q", ErrNoUser, user)
 	}
-	v := s.view(view)
+	v := s.modal(view)
 	if v == nil || v.User != u.ID {
 		return User{}, nil, fmt.Errorf("%w: %q", ErrNoView, view)
 	}
@@ -86,7 +89,7 @@ func (s *Server) settle(user, view string, r reply) Result {
 // respond follows a response_action; the caller holds mu. It reports false for
 // what Slack would not follow.
 func (s *Server) respond(user, view string, body object) (Result, bool) {
-	v := s.view(view)
+	v := s.modal(view)
 	if v == nil {
 		return Result{Outcome: Closed}, true // closed or replaced meanwhile
 	}
@@ -97,19 +100,32 @@ func (s *Server) respond(user, view string, body object) (Result, bool) {
 	case "errors":
 		return s.showErrors(v, sub(body, "errors"))
 	case "update", "push":
-		raw, fresh, err := s.readView(encode(body["view"]))
-		if err != nil {
-			s.log.Warn("response_action with a bad view", "err", err, "faults", refusalBody(err))
-			return Result{}, false
-		}
-		if str(body, "response_action") == "push" {
-			return Result{Outcome: Pushed, View: s.raise(user, raw, fresh).clone()}, true
-		}
-		s.redraw(v, raw, fresh)
-		return Result{Outcome: Updated, View: v.clone()}, true
+		return s.replaceOrPush(v, body)
 	default:
 		return Result{}, false
 	}
+}
+
+// replaceOrPush shows the view that an answer brings, instead of the one that was
+// submitted or on top of it.
+func (s *Server) replaceOrPush(v *View, body object) (Result, bool) {
+	d, err := s.readView(onModal, encode(body["view"]))
+	if err != nil {
+		s.log.Warn("response_action with a bad view", "err", err, "faults", refusalBody(err))
+		return Result{}, false
+	}
+	in := s.state.owner(v)
+	if str(body, "response_action") == "push" {
+		if s.taken(in, d, nil) || len(s.state.modals[v.User]) >= slack.MaxModalDepth {
+			return Result{}, false
+		}
+		return Result{Outcome: Pushed, View: s.raise(in, v.User, d).clone()}, true
+	}
+	if s.taken(in, d, v) {
+		return Result{}, false
+	}
+	s.redraw(v, d)
+	return Result{Outcome: Updated, View: v.clone()}, true
 }
 
 // showErrors puts texts under fields. Slack wants the block ids of input blocks
@@ -137,7 +153,7 @@ func (s *Server) showErrors(v *View, texts object) (Result, bool) {
 
 // closeView closes one view and whatever lies on it; the caller holds mu.
 func (s *Server) closeView(user, view string) {
-	if s.view(view) == nil {
+	if s.modal(view) == nil {
 		return
 	}
 	for n := len(s.state.modals[user]); n > 0; n-- {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -23,9 +25,9 @@ func stateKey(kind string) string {
 		return "selected_time"
 	case "datetimepicker":
 		return "selected_date_time"
-	case "radio_buttons", "static_select", "overflow":
+	case "radio_buttons", "static_select", "external_select", "overflow":
 		return "selected_option"
-	case "checkboxes", "multi_static_select":
+	case "checkboxes", "multi_static_select", "multi_external_select":
 		return "selected_options"
 	case "users_select":
 		return "selected_user"
@@ -33,6 +35,16 @@ func stateKey(kind string) string {
 		return "selected_channel"
 	case "conversations_select":
 		return "selected_conversation"
+	case "multi_users_select":
+		return "selected_users"
+	case "multi_channels_select":
+		return "selected_channels"
+	case "multi_conversations_select":
+		return "selected_conversations"
+	case "rich_text_input":
+		return "rich_text_value"
+	case "file_input":
+		return "files"
 	default:
 		return "value"
 	}
@@ -40,26 +52,10 @@ func stateKey(kind string) string {
 
 // initialKey is where the app puts what an element starts with.
 func initialKey(kind string) string {
-	switch stateKey(kind) {
-	case "selected_date":
-		return "initial_date"
-	case "selected_time":
-		return "initial_time"
-	case "selected_date_time":
-		return "initial_date_time"
-	case "selected_option":
-		return "initial_option"
-	case "selected_options":
-		return "initial_options"
-	case "selected_user":
-		return "initial_user"
-	case "selected_channel":
-		return "initial_channel"
-	case "selected_conversation":
-		return "initial_conversation"
-	default:
-		return "initial_value"
+	if what, ok := strings.CutPrefix(stateKey(kind), "selected_"); ok {
+		return "initial_" + what
 	}
+	return "initial_value"
 }
 
 // stateOf is an element in a payload's state: its type, and its value under the
@@ -86,6 +82,16 @@ func typedValue(element object, value any) any {
 			}
 		}
 		return found
+	case "selected_users", "selected_channels", "selected_conversations":
+		ids := []any{}
+		for _, id := range severalOf(value) {
+			ids = append(ids, id)
+		}
+		return ids
+	case "files":
+		return filesOf(element, value)
+	case "rich_text_value":
+		return richValue(value)
 	case "selected_date_time":
 		n, err := strconv.ParseInt(fmt.Sprint(value), 10, 64)
 		if err != nil {
@@ -108,12 +114,47 @@ func chosen(element object, value string) object {
 			options = append(options, list(group, "options")...)
 		}
 	}
+	offered, _ := element[behind].([]any)
+	options = append(options, offered...)
+	options = append(options, list(element, "initial_options")...)
+	if first, ok := element["initial_option"]; ok {
+		options = append(options, first)
+	}
 	for _, o := range options {
 		if option, ok := o.(object); ok && str(option, "value") == value {
 			return option
 		}
 	}
 	return nil
+}
+
+// filesOf are the files with these ids that the person has.
+func filesOf(element object, value any) []any {
+	found := []any{}
+	have, _ := element[behind].([]any)
+	for _, id := range severalOf(value) {
+		for _, f := range have {
+			if o, ok := f.(object); ok && str(o, "id") == id {
+				found = append(found, o)
+			}
+		}
+	}
+	return found
+}
+
+// richValue is what stands in a rich text field: the block itself, or a plain
+// text as one.
+func richValue(value any) any {
+	text, ok := value.(string)
+	if !ok {
+		return value
+	}
+	if text == "" {
+		return nil
+	}
+	return object{"type": "rich_text", "elements": []any{object{
+		"type": "rich_text_section", "elements": []any{object{"type": "text", "text": text}},
+	}}}
 }
 
 func severalOf(value any) []string {
@@ -137,12 +178,18 @@ func severalOf(value any) []string {
 func initialOf(element object) any {
 	switch first := element[initialKey(str(element, "type"))].(type) {
 	case object:
+		if str(element, "type") == "rich_text_input" {
+			return first
+		}
 		return str(first, "value")
 	case []any:
 		var all []string
 		for _, o := range first {
 			if option, ok := o.(object); ok {
 				all = append(all, str(option, "value"))
+			}
+			if id, ok := o.(string); ok {
+				all = append(all, id)
 			}
 		}
 		return all
@@ -193,8 +240,14 @@ func incomplete(blocks []any, state object) map[string]string {
 		element := sub(block, "element")
 		id := str(block, "block_id")
 		value := sub(sub(state, id), str(element, "action_id"))[stateKey(str(element, "type"))]
-		if several, ok := value.([]any); ok && len(several) == 0 {
-			value = nil
+		if several, ok := value.([]any); ok {
+			if high := most(element); len(several) > high {
+				wrong[id] = fmt.Sprintf("Please choose at most %d.", high)
+				continue
+			}
+			if len(several) == 0 {
+				value = nil
+			}
 		}
 		if value == nil {
 			if block["optional"] != true {
@@ -211,6 +264,14 @@ func incomplete(blocks []any, state object) map[string]string {
 	return wrong
 }
 
+// most is how many things can be chosen.
+func most(element object) int {
+	if str(element, "type") == "file_input" {
+		return limit(element, "max_files", maxFiles)
+	}
+	return limit(element, "max_selected_items", math.MaxInt32)
+}
+
 // unfit is what the client says about one typed value.
 func unfit(element object, s string) string {
 	length := utf8.RuneCountInString(s)
@@ -220,6 +281,10 @@ func unfit(element object, s string) string {
 	case "email_text_input":
 		if ok, err := regexp.MatchString(`^[^@\s]+@[^@\s]+$`, s); err != nil || !ok {
 			return "Please enter a valid email address."
+		}
+	case "url_text_input":
+		if u, err := url.Parse(s); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return "Please enter a valid URL."
 		}
 	case "plain_text_input":
 		if low := limit(element, "min_length", 0); length < low {

@@ -5,10 +5,14 @@ import (
 	"maps"
 )
 
-// View is a modal that a user has open.
+// View is a modal that a user has open, or their Home tab.
 type View struct {
-	ID         string
-	User       string
+	ID   string
+	User string
+	// Install is the workspace or organisation whose install of the app drew it.
+	Install string
+	// Home is a Home tab; otherwise it is a modal.
+	Home       bool
 	Hash       string
 	CallbackID string
 	ExternalID string
@@ -29,8 +33,9 @@ func (v View) clone() View {
 }
 
 // redrawn takes over what the app sent.
-func redrawn(v *View, raw json.RawMessage, body object) {
-	v.Raw = raw
+func redrawn(v *View, d drawing) {
+	body := d.body
+	v.Raw = d.raw
 	v.CallbackID, _ = body["callback_id"].(string)
 	v.ExternalID, _ = body["external_id"].(string)
 	v.Metadata, _ = body["private_metadata"].(string)

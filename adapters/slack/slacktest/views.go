@@ -2,56 +2,31 @@ package slacktest
 
 import (
 	"encoding/json"
-	"time"
 
 	"signoff/adapters/slack"
 )
-
-// trigger is what a person's action hands to the app, so that it can open a
-// modal for exactly that person, once and soon.
-type trigger struct {
-	user string
-	born time.Time
-	used bool
-}
-
-// trigger makes a trigger id for a user; the caller holds mu.
-func (s *Server) trigger(user string) string {
-	id := s.state.next("") + "." + s.state.next("") + "." + newSecret()
-	s.state.triggers.put(id, &trigger{user: user, born: s.now()}, s.now())
-	return id
-}
-
-// exchange uses a trigger up.
-func (s *Server) exchange(id string) (*trigger, error) {
-	t, ok := s.state.triggers.get(id)
-	switch {
-	case !ok:
-		return nil, refuse("invalid_arguments", "[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]")
-	case t.used:
-		return nil, refuse("exchanged_trigger_id")
-	case s.now().Sub(t.born) > triggerLife:
-		return nil, refuse("expired_trigger_id")
-	}
-	t.used = true
-	return t, nil
-}
 
 func (s *Server) viewsOpen(a args) (object, error) { return s.present(a, false) }
 
 func (s *Server) viewsPush(a args) (object, error) { return s.present(a, true) }
 
+// drawing is a view as the app sent it, with ids where it named none.
+type drawing struct {
+	raw  json.RawMessage
+	body object
+}
+
 // present opens a view on a new stack, or on top of the one that is open.
 func (s *Server) present(a args, push bool) (object, error) {
-	raw, body, err := s.readView([]byte(a.text("view")))
+	d, err := s.readView(onModal, []byte(a.text("view")))
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.exchange(a.text("trigger_id"))
+	t, err := s.exchange(a)
 	if err != nil {
 		return nil, err
 	}
-	if s.externalID(str(body, "external_id")) != nil {
+	if s.taken(a.by, d, nil) {
 		return nil, refuse("duplicate_external_id")
 	}
 	stack := s.state.modals[t.user]
@@ -61,19 +36,19 @@ func (s *Server) present(a args, push bool) (object, error) {
 	case !push:
 		s.closeAll(t.user)
 	}
-	v := s.raise(t.user, raw, body)
+	v := s.raise(a.by, t.user, d)
 	return object{"view": s.viewJSON(v)}, nil
 }
 
 // raise puts a view on top of a user's stack.
-func (s *Server) raise(user string, raw json.RawMessage, body object) *View {
+func (s *Server) raise(in *install, user string, d drawing) *View {
 	stack := s.state.modals[user]
-	v := &View{ID: s.state.next("V"), User: user, Hash: s.newHash()}
+	v := &View{ID: s.state.next("V"), User: user, Install: in.id(), Hash: s.newHash()}
 	v.Root = v.ID
 	if n := len(stack); n > 0 {
 		v.Root, v.Previous = stack[0].ID, stack[n-1].ID
 	}
-	redrawn(v, raw, body)
+	redrawn(v, d)
 	s.state.modals[user] = append(stack, v)
 	return v
 }
@@ -93,66 +68,89 @@ func (s *Server) closeAll(user string) {
 	}
 }
 
+// modal is an open modal; nil if there is none of this id.
+func (s *Server) modal(id string) *View {
+	return s.viewBy(func(v *View) bool { return v.ID == id && !v.Home })
+}
+
+// view is an open modal or a Home tab; nil if there is none of this id.
 func (s *Server) view(id string) *View {
+	return s.viewBy(func(v *View) bool { return v.ID == id })
+}
+
+func (s *Server) viewBy(is func(*View) bool) *View {
 	for _, stack := range s.state.modals {
 		for _, v := range stack {
-			if v.ID == id && id != "" {
+			if is(v) {
 				return v
 			}
+		}
+	}
+	for _, v := range s.state.homes {
+		if is(v) {
+			return v
 		}
 	}
 	return nil
 }
 
-func (s *Server) externalID(id string) *View {
-	for _, stack := range s.state.modals {
-		for _, v := range stack {
-			if v.ExternalID == id && id != "" {
-				return v
-			}
-		}
+// named is the view that the app gave this external id.
+func (s *Server) named(in *install, id string) *View {
+	if id == "" {
+		return nil
 	}
-	return nil
+	return s.viewBy(func(v *View) bool { return v.ExternalID == id && v.Install == in.id() })
+}
+
+// taken tells whether another view than this one has the external id already.
+func (s *Server) taken(in *install, d drawing, this *View) bool {
+	other := s.named(in, str(d.body, "external_id"))
+	return other != nil && other != this
 }
 
 func (s *Server) viewsUpdate(a args) (object, error) {
-	raw, body, err := s.readView([]byte(a.text("view")))
-	if err != nil {
-		return nil, err
-	}
 	v := s.view(a.text("view_id"))
-	if v == nil {
-		v = s.externalID(a.text("external_id"))
+	if a.text("view_id") == "" {
+		v = s.named(a.by, a.text("external_id"))
 	}
+	surface := onModal
+	if v != nil && v.Home {
+		surface = onHome
+	}
+	d, err := s.readView(surface, []byte(a.text("view")))
 	switch {
-	case v == nil:
+	case err != nil:
+		return nil, err
+	case v == nil || v.Install != a.by.id():
 		return nil, refuse("not_found")
 	case a.text("hash") != "" && a.text("hash") != v.Hash:
 		return nil, refuse("hash_conflict")
+	case s.taken(a.by, d, v):
+		return nil, refuse("duplicate_external_id")
 	}
-	s.redraw(v, raw, body)
+	s.redraw(v, d)
 	return object{"view": s.viewJSON(v)}, nil
 }
 
-func (s *Server) redraw(v *View, raw json.RawMessage, body object) {
-	redrawn(v, raw, body)
+func (s *Server) redraw(v *View, d drawing) {
+	redrawn(v, d)
 	v.Hash = s.newHash()
 }
 
-// readView checks a view and gives ids to blocks without.
-func (s *Server) readView(raw []byte) (json.RawMessage, object, error) {
+// readView checks a view for a surface and gives ids to blocks without.
+func (s *Server) readView(surface string, raw []byte) (drawing, error) {
 	if len(raw) > slack.MaxViewBytes {
-		return nil, nil, refuse("view_too_large")
+		return drawing{}, refuse("view_too_large")
 	}
 	body, ok := decodeObject(raw)
 	if !ok {
-		return nil, nil, refuse("invalid_arguments", "[ERROR] must be an object [json-pointer:/view]")
+		return drawing{}, refuse("invalid_arguments", "[ERROR] must be an object [json-pointer:/view]")
 	}
-	if faults := s.check.view(body); len(faults) > 0 {
-		return nil, nil, refuse("invalid_arguments", faults...)
+	if faults := s.check.view(surface, body); len(faults) > 0 {
+		return drawing{}, refuse("invalid_arguments", faults...)
 	}
 	if giveIDs(list(body, "blocks"), s.state.next) {
-		return encode(body), body, nil
+		return drawing{raw: encode(body), body: body}, nil
 	}
-	return raw, body, nil
+	return drawing{raw: raw, body: body}, nil
 }
