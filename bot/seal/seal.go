@@ -9,6 +9,7 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -30,7 +31,10 @@ const minPassphrase = 16
 var ErrSealed = errors.New("not sealed under this key")
 
 // Box seals and opens. It is safe for concurrent use.
-type Box struct{ aead cipher.AEAD }
+type Box struct {
+	aead cipher.AEAD
+	raw  []byte
+}
 
 // New makes a Box of a key: 32 bytes in base64, or any text of at least 16
 // characters. The error does not repeat it.
@@ -52,7 +56,15 @@ func New(key string) (*Box, error) {
 	if err != nil {
 		return nil, errors.New("the key cannot be used")
 	}
-	return &Box{aead: aead}, nil
+	return &Box{aead: aead, raw: raw}, nil
+}
+
+// Derive makes a key of [KeySize] bytes for one other purpose, so that nothing
+// sealed for one can be taken for what was sealed for another.
+func (b *Box) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, b.raw)
+	mac.Write([]byte("signoff derived key v1\x00" + purpose))
+	return mac.Sum(nil)
 }
 
 // NewKey makes a key, in base64.

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -84,5 +85,20 @@ func TestNewRefusesShortKeys(t *testing.T) {
 		if err == nil || key != "" && strings.Contains(err.Error(), key) {
 			t.Errorf("New(%q) = %v, want an error that does not repeat it", key, err)
 		}
+	}
+}
+
+func TestDeriveTellsPurposesAndKeysApart(t *testing.T) {
+	t.Parallel()
+	a, b := box(t, "a key that is long enough"), box(t, "another key that is long enough")
+	seen := map[string]bool{}
+	for _, key := range [][]byte{a.Derive("x"), a.Derive("y"), b.Derive("x"), b.Derive("y")} {
+		if len(key) != seal.KeySize || seen[string(key)] {
+			t.Errorf("a derived key has %d bytes, or stands for two purposes", len(key))
+		}
+		seen[string(key)] = true
+	}
+	if again := box(t, "a key that is long enough"); !bytes.Equal(again.Derive("x"), a.Derive("x")) {
+		t.Error("the same key and purpose give another key after a restart")
 	}
 }

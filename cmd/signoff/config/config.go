@@ -63,10 +63,20 @@ type Slack struct {
 	SigningSecrets []SecretRef
 	// APIURL is the Web API's address; empty means Slack's own.
 	APIURL string
+	// ClientID and ClientSecret are the app's. With them workspaces install it by
+	// signoff's own page, and Token may be empty.
+	ClientID     string
+	ClientSecret SecretRef
+	// Workspace is the one that channels without a workspace are in; empty is that
+	// of Token, or the only one there is.
+	Workspace string
 }
 
 // OverHTTP reports whether Slack may send people's actions to this server.
 func (s Slack) OverHTTP() bool { return len(s.SigningSecrets) > 0 }
+
+// Installs reports whether workspaces install the app by signoff's own page.
+func (s Slack) Installs() bool { return s.ClientID != "" && !s.ClientSecret.IsZero() }
 
 // Transport says how people's actions come in.
 func (s Slack) Transport() string {

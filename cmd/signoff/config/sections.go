@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,21 @@ func (p *parser) slack(n *yaml.Node) {
 		"sockets":        p.sockets,
 		"signing_secret": p.signingSecret,
 		"api_url":        p.slackURL,
+		"client_id":      p.text(&p.c.Slack.ClientID, "slack.client_id"),
+		"client_secret":  p.secret(&p.c.Slack.ClientSecret, "slack.client_secret"),
+		"workspace":      p.slackWorkspace,
 	})
+}
+
+// slackWorkspace reads the id of a workspace or an organisation.
+func (p *parser) slackWorkspace(n *yaml.Node) {
+	var text string
+	p.text(&text, "slack.workspace")(n)
+	if text != "" && !regexp.MustCompile(`^[TE][A-Z0-9]+$`).MatchString(text) {
+		p.fault(n, "bad-value", "slack.workspace must be the id of a workspace or an organisation, such as T012AB3CD")
+		return
+	}
+	p.c.Slack.Workspace = text
 }
 
 // maxSockets leaves room below Slack's ten for the replacement of each.
