@@ -138,6 +138,7 @@ func (m *machine) end(state State, problem string) {
 	for i := range m.next.Runs { // the cards of decided requests say what became of it
 		if run := &m.next.Runs[i]; run.Request != nil && len(run.Request.Copies) > 0 {
 			m.redraw(run)
+			m.note(run, audit.ExecutionEnded, m.ender, data)
 		}
 	}
 	m.dropPromises()

@@ -22,6 +22,10 @@ type Facts struct {
 	// Approvers and Deliver apply where a Pause names none.
 	Approvers []approval.Selector
 	Deliver   []flow.Destination
+	// RequesterOn are the surfaces on which whoever asks has an account.
+	RequesterOn []string
+	// Threads are the surfaces on which something can be said below a copy.
+	Threads []string
 	// FlowDigest is the SHA-256, in hex, of the revision's source.
 	FlowDigest string
 	// Author wrote the revision of the flow; empty if it is not known.

@@ -20,6 +20,10 @@ func (m *machine) applyRequest(cmd Command) error {
 		return m.escalate(c)
 	case StageOver:
 		return m.stageOver(c)
+	case Nudge:
+		return m.nudge(c)
+	case Logged:
+		return m.logged(c)
 	}
 	panic("engine: unknown command")
 }

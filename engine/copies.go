@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"signoff/engine/approval"
 	"signoff/engine/audit"
@@ -57,6 +58,9 @@ func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
 	for _, c := range m.wanted(spec, r.Asked[r.Stage]) {
 		m.addCopy(run, c)
 	}
+	for _, c := range m.requesterCopies(run, spec) {
+		m.addCopy(run, c)
+	}
 	if len(m.people().Absent) == 0 {
 		return
 	}
@@ -80,12 +84,11 @@ func (m *machine) standIns(people []approval.PersonID) []approval.PersonID {
 
 // wanted lists the copies that some approvers should see.
 func (m *machine) wanted(spec *flow.Pause, asked []approval.PersonID) []Copy {
-	to := spec.Deliver
-	if to == nil {
-		to = m.facts.Deliver
-	}
 	var out []Copy
-	for _, d := range to {
+	for _, d := range m.places(spec) {
+		if d.To == flow.Requester || d.Surface == flow.Requester {
+			continue // see requesterCopies
+		}
 		if d.To != flow.Approvers {
 			out = append(out, Copy{Surface: d.Surface, Place: d.To})
 			continue
@@ -116,12 +119,12 @@ func (m *machine) checkPlaces(spec *flow.Pause, asked [][]approval.PersonID) err
 func (m *machine) addCopy(run *TaskRun, c Copy) {
 	r := run.Request
 	same := func(o Copy) bool {
-		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person
+		return o.Surface == c.Surface && o.Place == c.Place && o.Person == c.Person && o.Role == c.Role
 	}
 	if slices.ContainsFunc(r.Copies, same) {
 		return
 	}
-	c.ID = len(r.Copies) + 1
+	c.ID, c.Told = len(r.Copies)+1, len(r.Log)
 	r.Copies = append(r.Copies, c)
 	m.owe(run, &r.Copies[len(r.Copies)-1])
 }
@@ -153,6 +156,7 @@ func (m *machine) delivered(c Delivered) error {
 	if c.Shown < run.Request.Version {
 		m.owe(run, cp)
 	}
+	m.oweLog(run, cp, time.Time{})
 	return nil
 }
 
@@ -166,7 +170,7 @@ func (m *machine) undeliverable(c Undeliverable) error {
 	cp.Problem, cp.Shown = c.Problem, max(cp.Shown, c.Told)
 	m.drop(copyKey(run.ID, cp.ID))
 	m.record(audit.CopyFailed, run, itself(), where(cp, map[string]any{"problem": c.Problem}))
-	if first {
+	if first && cp.Role != ForRequester { // who asked is not needed for an answer
 		m.put(EffectKey("notice/"+string(run.ID)+"/"+strconv.Itoa(cp.ID)),
 			Effect{Work: Notice{Run: run.ID, Copy: cp.ID}})
 	}

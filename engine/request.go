@@ -115,6 +115,13 @@ type Request struct {
 	// Bound are the values of kv() that were true when people were asked; a name
 	// that is not in it had no value. Nil: the flow names none.
 	Bound map[string]any `json:"bound,omitempty"`
+	// Log is what happened to it, in all rounds, for those who read it below its
+	// copies; nil where nobody does.
+	Log []Entry `json:"log,omitempty"`
+	// Nudges counts how often the requester had people reminded, the last time at
+	// Nudged.
+	Nudges int       `json:"nudges,omitempty"`
+	Nudged time.Time `json:"nudged,omitzero"`
 }
 
 // Open reports whether an answer is still wanted.
@@ -173,7 +180,9 @@ const (
 type Round struct {
 	Digest    string     `json:"digest"`
 	Responses []Response `json:"resp,omitempty"`
-	Ended     time.Time  `json:"ended"`
+	// Moves are how the question moved between people.
+	Moves []approval.Move `json:"moves,omitempty"`
+	Ended time.Time       `json:"ended"`
 	// Why says in a sentence why it was asked anew.
 	Why string `json:"why,omitempty"`
 }
@@ -204,6 +213,10 @@ type Copy struct {
 	Shown int `json:"shown,omitempty"`
 	// Problem says why the copy cannot be delivered; set means given up.
 	Problem string `json:"problem,omitempty"`
+	// Role says for whom it is.
+	Role Role `json:"role,omitempty"`
+	// Told is how many entries of the request's log stand below it.
+	Told int `json:"told,omitempty"`
 }
 
 // CopyRef is a surface's own name for a posted message.

@@ -153,7 +153,8 @@ func (m *machine) anew(run *TaskRun, by Principal, why string) error {
 	m.record(audit.RequestSuperseded, run, by, map[string]any{"digest": old.Digest, "why": why, "round": len(old.Rounds) + 1})
 	fresh.Version, fresh.Opened, fresh.Deadline = old.Version, old.Opened, old.Deadline
 	fresh.Copies, fresh.Comments = old.Copies, old.Comments
-	fresh.Rounds = append(old.Rounds, Round{Digest: old.Digest, Responses: old.Responses, Ended: m.facts.Now, Why: why})
+	fresh.Log, fresh.Nudges, fresh.Nudged = old.Log, old.Nudges, old.Nudged
+	fresh.Rounds = append(old.Rounds, Round{Digest: old.Digest, Responses: old.Responses, Moves: old.Moves, Ended: m.facts.Now, Why: why})
 	fresh.Digest = m.digest(run, fresh)
 	run.Request = fresh
 	if !m.hasRoom(run) {

@@ -116,7 +116,7 @@ func (x Execution) clone() Execution {
 		r.Responses = slices.Clip(r.Responses)
 		r.Copies = slices.Clone(r.Copies)
 		r.Comments, r.Moves, r.Rounds = slices.Clip(r.Comments), slices.Clip(r.Moves), slices.Clip(r.Rounds)
-		r.Reminded = slices.Clip(r.Reminded)
+		r.Reminded, r.Log = slices.Clip(r.Reminded), slices.Clip(r.Log)
 		run.Request = &r
 	}
 	return x
@@ -167,6 +167,9 @@ func (m *machine) record(event audit.Event, run *TaskRun, by Principal, data map
 		m.change.Records = make([]audit.Record, 0, usualRecords)
 	}
 	m.change.Records = append(m.change.Records, r)
+	if run != nil {
+		m.note(run, event, by, data)
+	}
 }
 
 // Actor is the principal as the trail names it.

@@ -34,7 +34,7 @@ type Transition struct {
 // EffectKey names a piece of owed work within its execution: "call/3",
 // "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3/child",
 // "dequeue", "again", "state/PAUSED/7", "timer/sla/long", "stage/2",
-// "climb/2", "remind/2/ann", "tell/2/ann/reminder/1".
+// "climb/2", "remind/2/ann", "tell/2/ann/reminder/1", "log/2/1".
 type EffectKey string
 
 // Effect is work owed to the outside after the change is stored.
@@ -136,6 +136,7 @@ type News string
 // The news.
 const (
 	NewsReminder  News = "reminder"  // they have not answered yet
+	NewsNudge     News = "nudge"     // the requester wants their answer
 	NewsMoved     News = "moved"     // a question was handed to them: Moves[N]
 	NewsTaken     News = "taken"     // their seat was given to somebody: Moves[N]
 	NewsStandIn   News = "stand_in"  // they stand in for somebody who is asked

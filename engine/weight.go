@@ -64,6 +64,9 @@ func (r *Request) history() int {
 	}
 	for _, o := range r.Rounds {
 		n += weigh(o.Why)
+		for i := range o.Moves {
+			n += weigh(o.Moves[i].Reason)
+		}
 		for i := range o.Responses {
 			n += weigh(o.Responses[i].Values)
 		}

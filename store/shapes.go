@@ -186,6 +186,8 @@ func (c *coder) posted(p *engine.Copy) {
 	text(c, &p.Ref.Message)
 	c.count(&p.Shown)
 	text(c, &p.Problem)
+	text(c, &p.Role)
+	c.count(&p.Told)
 }
 
 // hash walks the part of a line that cannot be packed.

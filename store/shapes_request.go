@@ -20,6 +20,19 @@ func (c *coder) requestMore(r *engine.Request) {
 	list(c, &r.Dropped, text[string])
 	text(c, &r.Auto)
 	table(c, &r.Bound, (*coder).value)
+	list(c, &r.Log, (*coder).entryOfLog)
+	c.count(&r.Nudges)
+	c.time(&r.Nudged)
+}
+
+func (c *coder) entryOfLog(e *engine.Entry) {
+	c.time(&e.At)
+	text(c, &e.What)
+	c.principal(&e.By)
+	c.count(&e.Round)
+	c.count(&e.N)
+	list(c, &e.Who, text[approval.PersonID])
+	text(c, &e.Text)
 }
 
 func (c *coder) move(m *approval.Move) {
@@ -45,6 +58,7 @@ func (c *coder) remark(r *engine.Remark) {
 func (c *coder) round(r *engine.Round) {
 	text(c, &r.Digest)
 	list(c, &r.Responses, (*coder).response)
+	list(c, &r.Moves, (*coder).move)
 	c.time(&r.Ended)
 	text(c, &r.Why)
 }

@@ -30,6 +30,7 @@ const (
 	isClimb
 	isStageTimer
 	isTell
+	isLog
 )
 
 func (c *coder) work(w *engine.Work) {
@@ -76,6 +77,8 @@ func (c *coder) readRequestWork(w *engine.Work, kind byte) {
 		*w = read(c, (*coder).stageTimer)
 	case isTell:
 		*w = read(c, (*coder).tell)
+	case isLog:
+		*w = read(c, (*coder).logWork)
 	default:
 		c.fail(fmt.Errorf("%d is no kind of work", kind))
 	}
@@ -111,6 +114,8 @@ func (c *coder) writeWork(w engine.Work) {
 		putWork(c, isStageTimer, &w, (*coder).stageTimer)
 	case engine.Tell:
 		putWork(c, isTell, &w, (*coder).tell)
+	case engine.Log:
+		putWork(c, isLog, &w, (*coder).logWork)
 	default:
 		c.fail(fmt.Errorf("work of type %T cannot be stored", w))
 	}
@@ -134,6 +139,11 @@ func (c *coder) deliver(w *engine.Deliver) {
 func (c *coder) timer(w *engine.Timer) { text(c, &w.Run) }
 
 func (c *coder) notice(w *engine.Notice) {
+	text(c, &w.Run)
+	c.count(&w.Copy)
+}
+
+func (c *coder) logWork(w *engine.Log) {
 	text(c, &w.Run)
 	c.count(&w.Copy)
 }

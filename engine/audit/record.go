@@ -73,8 +73,10 @@ const (
 	CopyUpdated      Event = "copy.updated"
 	CopyAdopted      Event = "copy.adopted"
 	CopyFailed       Event = "copy.failed"
-	NoticeSent       Event = "notice.sent"
-	NoticeFailed     Event = "notice.failed"
+	// CopyTold: a line was said below a copy.
+	CopyTold     Event = "copy.told"
+	NoticeSent   Event = "notice.sent"
+	NoticeFailed Event = "notice.failed"
 	// TriggerFired: a trigger started an execution, which the line names.
 	TriggerFired Event = "trigger.fired"
 	// TriggerSkipped: a trigger was due and started nothing, on purpose.

@@ -26,8 +26,13 @@ func (p *parser) deliver(e *entry) []Destination {
 		for _, pair := range p.entries(item) {
 			to := p.word(pair.value, quote(pair.name))
 			switch {
+			case pair.name == Requester:
+				if to != "" && to != "none" {
+					p.errorf(pair.at, ruleWrongKind, `"requester" can only be none; for a copy of their own write slack: requester`)
+				}
+				list = append(list, Destination{Surface: Requester, To: "none"})
 			case !slices.Contains(surfaces, pair.name):
-				p.errorf(pair.at, ruleUnknownKey, "unknown surface %s%s", quote(pair.name), orKnown(pair.name, surfaces))
+				p.errorf(pair.at, ruleUnknownKey, "unknown surface %s%s", quote(pair.name), orKnown(pair.name, append(surfaces, Requester)))
 			case to == "" && pair.value.Kind == yaml.ScalarNode && strings.TrimSpace(pair.value.Value) == "":
 				p.errorf(pair.at, ruleMissingKey, "%s names no place", quote(pair.name))
 			case to != "":

@@ -296,15 +296,19 @@ type Link struct{ Text, URL *expr.Template }
 
 // Destination is where a copy goes.
 type Destination struct {
-	// Surface is slack, teams or email.
+	// Surface is slack, teams or email; or "requester", see [Requester].
 	Surface string `json:"surface"`
-	// To is a channel ("#vacation-approvals", "HR/Approvals"), or "approvers"
-	// for one direct message each.
+	// To is a channel ("#vacation-approvals", "HR/Approvals"), "approvers" for one
+	// direct message each, or "requester" for one to whoever asked.
 	To string `json:"to"`
 }
 
 // Approvers is the [Destination.To] that means one direct message to each.
 const Approvers = "approvers"
+
+// Requester is the [Destination.To] that means a direct message to whoever asked.
+// As a Surface it means that they get none where nothing says so.
+const Requester = "requester"
 
 // Behavior is what happens when nobody answers in time.
 type Behavior string

@@ -5,7 +5,7 @@ func pauseProperties() []Property {
 		{Name: "request", Kind: KindPart, Of: "request", Doc: "What people read."},
 		{Name: "approval", Kind: KindPart, Of: "approval", Doc: "Who may answer; the namespace's approvers if absent."},
 		{Name: "assignment", Kind: KindPart, Of: "assignment", Doc: "Who may answer, as Kestra writes it."},
-		{Name: "deliver", Kind: KindList, Of: "destination", Doc: "Where the question goes; each approver if absent."},
+		{Name: "deliver", Kind: KindList, Of: "destination", Doc: "Where the question goes; each approver if absent. Whoever asked gets a copy, too."},
 		{Name: "onResume", Kind: KindInputs, Doc: "The form. Its first BOOL is the verdict: Approve or Reject."},
 		{Name: "onReject", Kind: KindWord, Enum: []string{"CONTINUE", "FAIL", "CANCEL"}, Doc: "What follows a rejection: CONTINUE if something reads the verdict, else FAIL."},
 		{Name: "onPause", Kind: KindTask, Doc: "A task that runs beside it when it begins."},
@@ -124,9 +124,10 @@ func approvalDefinitions() []Definition {
 		{
 			Sort: SortPart, Name: "destination", Single: true, Doc: "A place where the question goes: one key.",
 			Properties: []Property{
-				{Name: "slack", Kind: KindText, Doc: "A Slack channel."},
+				{Name: "slack", Kind: KindText, Doc: "A Slack channel; approvers, for a direct message to each; or requester, for one to whoever asked."},
 				{Name: "teams", Kind: KindText, Doc: "A Teams channel."},
 				{Name: "email", Kind: KindText, Doc: "A mail address, or approvers."},
+				{Name: "requester", Kind: KindWord, Enum: []string{"none"}, Doc: "none: whoever asked gets no copy."},
 			}, Example: "slack: \"#vacation-approvals\"\n",
 		},
 	}

@@ -173,13 +173,19 @@ func (p *parser) destination(n *yaml.Node, what string) (flow.Destination, bool)
 	var d flow.Destination
 	p.mapping(n, what, keys{
 		"slack": func(v *yaml.Node) { d.Surface = "slack"; p.text(&d.To, what)(v) },
+		flow.Requester: func(v *yaml.Node) {
+			d.Surface = flow.Requester
+			if p.text(&d.To, what)(v); d.To != "none" {
+				p.fault(v, "bad-value", "requester can only be none; for a copy of their own write slack: requester")
+			}
+		},
 	})
 	return d, d.Surface != "" && d.To != ""
 }
 
 func (p *parser) alerts(n *yaml.Node) {
 	if d, ok := p.destination(n, "alerts"); ok {
-		if d.To == flow.Approvers {
+		if d.To == flow.Approvers || d.To == flow.Requester || d.Surface == flow.Requester {
 			p.fault(n, "bad-value", "alerts go to one channel or person, not to the approvers of a request")
 			return
 		}
