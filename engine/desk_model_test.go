@@ -18,8 +18,9 @@ import (
 // The desk is the model of one request and of all that people and clocks can do
 // with it. It keeps its own books: which votes count, who has whose seat, in
 // which round and stage it is, until when. Who may answer by those books is the
-// rules' to say, and they have a model of their own; that the requester, whoever
-// stands in for them, and whom the flow excludes never decide is said here again.
+// rules' to say, and they have a model of their own; that the requester
+// and whom the flow excludes never decide, nor who stands in for one of them by a
+// seat that others gave them, is said here again.
 
 func TestDeskModel(t *testing.T) {
 	t.Parallel()
@@ -100,11 +101,24 @@ func (d *desk) stageBegins() {
 	}
 }
 
-// barred are those who must never decide, as things are.
-func (d *desk) barred(who approval.PersonID) bool {
-	away, ok := d.facts.People.Absent["rob"]
-	return who == "rob" || who == "xia" || who == "zoe" || who == "" ||
-		ok && away.Covers(d.facts.Now) && away.StandIn == who
+// barred are those who must never decide.
+func barred(who approval.PersonID) bool {
+	return who == "rob" || who == "xia" || who == "zoe" || who == ""
+}
+
+// standsIn reports whether somebody stands in for one of those, as things are and
+// always were.
+func (d *desk) standsIn(who approval.PersonID) bool {
+	for of, seen := approval.PersonID("rob"), 0; seen < len(deskPeople); seen++ {
+		away, ok := d.facts.People.Absent[of]
+		if !ok || barred(away.StandIn) {
+			return false
+		}
+		if of = away.StandIn; of == who {
+			return true
+		}
+	}
+	return false
 }
 
 // open reports whether anything can be done with the request; taking, whether
@@ -151,8 +165,8 @@ func (d *desk) respond(rt *rapid.T) {
 	who, version := d.fitting(rt), d.anyVersion(rt)
 	verdict := rapid.SampledFrom([]engine.Verdict{engine.Approve, engine.Approve, engine.Approve, engine.Reject}).Draw(rt, "verdict")
 	seat, err := d.books().May(who)
-	if err == nil && d.barred(who) {
-		rt.Fatalf("the rules let %s in", who)
+	if err == nil && (barred(who) || seat.For != "" && d.standsIn(who)) {
+		rt.Fatalf("the rules let %s in for %q", who, seat.For)
 	}
 	if !d.expect(rt, engine.Respond{Run: "1", Version: version, By: person(who), Verdict: verdict}, d.taking(version) && err == nil) {
 		return
@@ -181,7 +195,7 @@ func (d *desk) override(rt *rapid.T) {
 	}
 	who, version := d.anybody(rt), d.anyVersion(rt)
 	cmd := engine.Respond{Run: "1", Version: version, By: person(who), Verdict: engine.Approve, Override: "fire"}
-	if d.expect(rt, cmd, d.taking(version) && !d.barred(who)) {
+	if d.expect(rt, cmd, d.taking(version) && !barred(who) && !d.standsIn(who)) {
 		d.votes = append(d.votes, approval.Vote{Person: who, Stage: d.stage, Approve: true})
 		d.version++
 		d.outcome, d.since = engine.Approved, d.version

@@ -84,7 +84,8 @@ var deskFaults = []mutant{
 	{name: "a withdrawal by anybody", file: "remark.go", at: "c.By.Person == \"\" || c.By.Person != m.next.Requester.Person", old: "c.By.Person != m.next.Requester.Person", new: "false"},
 	{name: "a change by anybody", file: "round.go", at: "c.By.Person == \"\" || c.By.Person != m.next.Requester.Person", old: "c.By.Person != m.next.Requester.Person", new: "false"},
 	{name: "the requester decides", file: "approval/exclude.go", old: "id == b.requester", new: "false"},
-	{name: "a delegate of the requester decides", file: "approval/exclude.go", old: `b.standsInFor(id) != ""`, new: "false"},
+	{name: "a delegate of the requester decides", file: "approval/exclude.go", old: "a.person == id && !a.since.After(at)", new: "false"},
+	{name: "a stand-in of the requester overrides", file: "override.go", old: `of != ""`, new: `of == "nobody"`},
 	{name: "a seat that was given away", file: "move.go", do: true, old: "r.Moves = append(r.Moves, mv)", new: "_ = r"},
 }
 

@@ -10,7 +10,7 @@ import (
 
 // mayOverride reports whether a person may decide over the heads of those who
 // are asked. The right to is the shell's to check. Nobody does it for their own
-// request, and nobody whom the flow excludes.
+// request, and nobody whom the flow excludes, nor who stands in for one of them.
 func (m *machine) mayOverride(run *TaskRun, c Respond) error {
 	switch {
 	case m.spec(run).NoOverride:
@@ -23,6 +23,10 @@ func (m *machine) mayOverride(run *TaskRun, c Respond) error {
 		return reject(NotAllowed, "The reason is longer than %d KiB. Shorten it.", maxSaid>>10)
 	}
 	as := m.caseOf(run)
+	if of := as.ActsFor(c.By.Person); of != "" {
+		return reject(NotEligible, "You stand in for %s, who may not decide this, so you cannot override it. Ask somebody else who has the right to.",
+			m.people().Names([]approval.PersonID{of}, ""))
+	}
 	as.Votes, as.Moves = nil, nil // it is not a vote
 	_, err := as.May(c.By.Person)
 	if no, ok := errors.AsType[*approval.RefusalError](err); ok && bars(no.Kind) {

@@ -63,6 +63,7 @@ func TestOverrideRefuses(t *testing.T) {
 		"by_a_stranger":                          {nil, "zoe", "fire", engine.NotEligible},
 		"by_the_author_where_excluded":           {func(p *flow.Pause) { p.Approval.ExcludeAuthor = true }, "eve", "fire", engine.NotEligible},
 		"by_nobody":                              {nil, "", "fire", engine.NotEligible},
+		"by_the_requesters_stand_in":             {nil, "dan", "fire", engine.NotEligible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,6 +72,7 @@ func TestOverrideRefuses(t *testing.T) {
 				c.edit(s.pause())
 			}
 			s.facts.Author = "eve"
+			s.facts.People.Absent = map[approval.PersonID]approval.Absence{"rob": {StandIn: "dan"}}
 			s.do(engine.Start{ID: "x", Revision: 1, By: person("rob"), Inputs: map[string]any{"amount": 1}})
 			cmd := s.click(c.who, engine.Approve)
 			cmd.Override = c.why

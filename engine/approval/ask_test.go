@@ -59,9 +59,13 @@ func TestAskRefuses(t *testing.T) {
 			with(asks(approval.Stage{Who: users("dana")}), func(c *approval.Case) { c.Author, c.Policy.ExcludeAuthor = "dana", true }), 0, false,
 			"Nobody can answer this request. Dana wrote the flow and may not answer it.",
 		},
-		"stand_in": {
-			with(asks(approval.Stage{Who: users("dana")}), absent("alex", "dana")), 0, false,
-			"Nobody can answer this request. Dana stands in for Alex and may not answer it.",
+		"who_asked_first": {
+			with(asks(approval.Stage{Who: users("dana")}), func(c *approval.Case) { c.Origin = []approval.PersonID{"dana"} }), 0, false,
+			"Nobody can answer this request: the only approver is Dana, who made the request first. Name somebody else in the flow, or write `exclude: []` to let requesters answer.",
+		},
+		"who_restarted_it_and_who_asks": {
+			with(asks(approval.Stage{Who: users("alex", "dana")}), func(c *approval.Case) { c.Restarted = []approval.PersonID{"dana"} }), 0, false,
+			"Nobody can answer this request. Alex made the request and may not answer it. Dana restarted the execution and may not answer it.",
 		},
 		"manager_of_a_service": {
 			with(asks(approval.Stage{Who: []approval.Selector{{Kind: approval.ManagerOf, Name: approval.Requester}}}), func(c *approval.Case) { c.Requester = "" }), 0, false,

@@ -99,7 +99,7 @@ func (b *board) owners() people {
 func (b *board) apply(l *look, m Move) {
 	switch m.Kind {
 	case Delegated:
-		if !l.Policy.NoDelegate && (m.Until.IsZero() || l.Now.Before(m.Until)) {
+		if !l.Policy.NoDelegate && (m.Until.IsZero() || l.Now.Before(m.Until)) && !l.barred.actedFor(m.To, m.At) {
 			b.hands = append(b.hands, hand{m.From, m.To})
 		}
 	case Reassigned:
@@ -121,7 +121,7 @@ func (b *board) reassign(l *look, m Move) {
 		}
 		moved = true
 		s.owners = s.owners.without(m.From)
-		if l.People.active(m.To) {
+		if l.People.active(m.To) && !l.barred.actedFor(m.To, m.At) {
 			s.owners = s.owners.with(m.To)
 		}
 		if s.asked.has(m.From) {

@@ -11,6 +11,11 @@ type Case struct {
 	// for a service.
 	Requester PersonID
 	Author    PersonID
+	// Origin are those who asked for it first, where it is done anew for somebody
+	// else; Restarted those who had it run again. What holds for the requester
+	// holds for them.
+	Origin    []PersonID
+	Restarted []PersonID
 	// Stage is the index of the stage that is asked.
 	Stage int
 	// Asked holds, for each stage, who could answer when the request was made.

@@ -1,24 +1,38 @@
 package approval
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // barred is who may not answer whatever else holds, and why. Exclusions hold
 // over every move.
 type barred struct {
 	requester PersonID // empty where requesters may answer, or a service asks
+	// origin asked for it first, restarted had it done again: they are requesters.
+	origin    people
+	restarted people
 	author    PersonID
 	named     people
-	// standIns answer for somebody who is barred, and are so, too.
-	standIns []standIn
+	agents    []agent
 }
 
-type standIn struct{ person, of PersonID }
+// agent stands in for somebody who is barred, directly or for a stand-in of
+// theirs. Whoever is named so loses nothing that they have: else a requester
+// would choose who decides by going away. But nothing that they get afterwards
+// counts: else one who decides on the requester's behalf would.
+type agent struct {
+	person, of PersonID
+	since      time.Time
+}
 
 // exclusions are those of the case as the directory is now.
 func (c Case) exclusions() barred {
 	var b barred
 	if !c.Policy.AllowRequester {
 		b.requester = c.Requester
+		b.origin = people(nil).with(c.Origin...)
+		b.restarted = people(nil).with(c.Restarted...)
 	}
 	if c.Policy.ExcludeAuthor {
 		b.author = c.Author
@@ -28,26 +42,40 @@ func (c Case) exclusions() barred {
 		out = append(out, c.People.named(s, c.Requester)...)
 	}
 	b.named = people(nil).with(out...)
-	b.addStandIns(c)
+	b.addAgents(c)
 	return b
 }
 
-// addStandIns bars whoever answers for somebody barred, and whoever answers for
-// them. Else a requester would choose who decides by going away.
-func (b *barred) addStandIns(c Case) {
+// addAgents follows the stand-ins of everybody who is barred.
+func (b *barred) addAgents(c Case) {
 	if c.People == nil || len(c.People.Absent) == 0 {
 		return
 	}
-	next := append([]PersonID{b.requester, b.author}, b.named...)
-	for len(next) > 0 {
-		of := next[0]
-		next = next[1:]
-		id := c.People.standIn(of, c.Now)
-		if id == "" || of == "" || b.why(id) != "" {
-			continue
+	for _, first := range slices.Concat(people{b.requester, b.author}, b.origin, b.restarted, b.named) {
+		var since time.Time
+		seen := people{first}
+		for of := first; ; {
+			id := c.People.standIn(of, c.Now)
+			if of == "" || id == "" || b.why(id) != "" || seen.has(id) {
+				break
+			}
+			if from := c.People.Absent[of].From; from.After(since) {
+				since = from
+			}
+			b.addAgent(agent{id, of, since})
+			seen, of = seen.with(id), id
 		}
-		b.standIns = append(b.standIns, standIn{id, of})
-		next = append(next, id)
+	}
+}
+
+// addAgent notes an agent, of several times the first.
+func (b *barred) addAgent(a agent) {
+	i := slices.IndexFunc(b.agents, func(o agent) bool { return o.person == a.person })
+	switch {
+	case i < 0:
+		b.agents = append(b.agents, a)
+	case a.since.Before(b.agents[i].since):
+		b.agents[i] = a
 	}
 }
 
@@ -58,23 +86,50 @@ func (b *barred) why(id PersonID) RefusalKind {
 		return UnknownPerson
 	case id == b.requester:
 		return OwnRequest
+	case b.origin.has(id):
+		return OwnRequest
+	case b.restarted.has(id):
+		return OwnRequest
 	case id == b.author:
 		return Author
 	case b.named.has(id):
 		return Excluded
-	case b.standsInFor(id) != "":
-		return StandIn
 	}
 	return ""
 }
 
-// standsInFor returns for whom of the barred a person answers; empty for nobody.
-func (b *barred) standsInFor(id PersonID) PersonID {
-	i := slices.IndexFunc(b.standIns, func(s standIn) bool { return s.person == id })
-	if i < 0 {
-		return ""
+// part is what somebody did, so that it is their own request.
+func (b *barred) part(id PersonID) string {
+	switch {
+	case id == b.requester:
+		return "made the request"
+	case b.origin.has(id):
+		return "made the request first"
 	}
-	return b.standIns[i].of
+	return "restarted the execution"
+}
+
+// actsFor returns for whom of the barred a person stands in; empty for nobody.
+func (b *barred) actsFor(id PersonID) PersonID {
+	for _, a := range b.agents {
+		if a.person == id {
+			return a.of
+		}
+	}
+	return ""
+}
+
+// actedFor reports whether a person stood in for somebody barred at a moment
+// already, so that what they were given then does not count.
+func (b *barred) actedFor(id PersonID, at time.Time) bool {
+	return slices.ContainsFunc(b.agents, func(a agent) bool { return a.person == id && !a.since.After(at) })
+}
+
+// ActsFor returns for whom of those who may not answer a person stands in now;
+// empty for nobody.
+func (c Case) ActsFor(id PersonID) PersonID {
+	b := c.exclusions()
+	return b.actsFor(id)
 }
 
 // unknownExclusion finds an exclusion that names nothing. It would exclude

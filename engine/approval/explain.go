@@ -183,6 +183,8 @@ func (c Case) expected() []PersonID {
 		add(v.Person, v.For)
 	}
 	add(c.Requester, c.Author)
+	add(c.Origin...)
+	add(c.Restarted...)
 	for away := range maps.Clone(set) {
 		add(c.People.standIn(away, c.Now))
 	}

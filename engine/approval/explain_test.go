@@ -135,11 +135,14 @@ Kim cannot decide (seat given to Sam).
 Nothing happens by itself: it waits until somebody answers.`},
 		"the_requesters_stand_in": {policy: stages(approval.Stage{ID: "f", Who: groups("finance")}), change: func(c *approval.Case) {
 			c.People.Absent["alex"] = approval.Absence{From: noon, StandIn: "kim"}
+			c.People.Absent["lee"] = approval.Absence{From: noon, StandIn: "sam"}
+			c.People.Absent["kim"] = approval.Absence{From: noon, StandIn: "mo"}
 		}, want: `
-Lee can decide (group:finance).
+Kim and Lee can decide (group:finance; away).
+Sam can decide (for Lee, who is away).
 Waiting for Kim or Lee.
 Alex cannot decide (made the request).
-Kim cannot decide (stands in for Alex, who may not answer).
+Mo cannot decide (stands in for Kim, who may not answer).
 Nothing happens by itself: it waits until somebody answers.`},
 		"times_to_come": {policy: ladder, change: func(c *approval.Case) {
 			c.Times.StageDue, c.Times.Deadline = noon.Add(48*time.Hour), noon.Add(96*time.Hour)

@@ -125,14 +125,15 @@ func (c Case) whyNot(id PersonID, kind RefusalKind) string {
 	case AlreadyAnswered:
 		return c.answered(id)
 	case OwnRequest:
-		return "made the request"
+		barred := c.exclusions()
+		return barred.part(id)
 	case Author:
 		return "wrote this revision of the flow"
 	case Excluded:
 		return "excluded by the flow"
 	case StandIn:
 		barred := c.exclusions()
-		return "stands in for " + c.People.name(barred.standsInFor(id)) + ", who may not answer"
+		return "stands in for " + c.People.name(barred.actsFor(id)) + ", who may not answer"
 	case SeatTaken:
 		return "answered another step"
 	case Moved:

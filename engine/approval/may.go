@@ -17,7 +17,7 @@ const (
 	OwnRequest      RefusalKind = "own_request" // the requester may not answer
 	Author          RefusalKind = "author"      // they wrote the flow
 	Excluded        RefusalKind = "excluded"    // the flow excludes them
-	StandIn         RefusalKind = "stand_in"    // they answer for somebody who may not
+	StandIn         RefusalKind = "stand_in"    // what they were handed does not count: they act for somebody who may not
 	Moved           RefusalKind = "moved"       // their seat was given to somebody else
 	NotEligible     RefusalKind = "not_eligible"
 	SeatTaken       RefusalKind = "seat_taken" // they answered in another stage

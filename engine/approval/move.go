@@ -1,6 +1,9 @@
 package approval
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // MayMove reports whether a person may hand a seat on as the move says: it is
 // theirs or they answer for its owner, nobody has answered for it, it was not
@@ -71,7 +74,7 @@ func (l *look) mayForce(m Move) *RefusalError {
 	switch asked := len(b.slots) == 1 && b.slots[0].asked.has(m.From); {
 	case m.By == "":
 		return refuse(UnknownPerson, "Only a person can move a seat, and signoff does not know who you are.")
-	case l.barred.why(m.By) != "":
+	case l.barred.why(m.By) != "" || l.barred.actsFor(m.By) != "":
 		return refuse(BadMove, "You may not answer this yourself, so you cannot choose who does. Ask another operator.")
 	case m.To == m.By:
 		return refuse(BadMove, "You cannot give yourself somebody else's seat. Name somebody else.")
@@ -151,13 +154,13 @@ func (l *look) mayGet(b *board, m Move) *RefusalError {
 	case to.Inactive:
 		return refuse(BadMove, name+" is switched off in signoff's directory. Name somebody else.")
 	case kind == OwnRequest:
-		return refuse(BadMove, name+" made this request, so they cannot answer it. Name somebody else.")
+		return refuse(BadMove, name+" "+strings.Replace(l.barred.part(m.To), "the request", "this request", 1)+", so they cannot answer it. Name somebody else.")
 	case kind == Author:
 		return refuse(BadMove, name+" wrote this flow, so they cannot answer it. Name somebody else.")
-	case kind == StandIn:
-		return refuse(BadMove, name+" stands in for "+l.People.name(l.barred.standsInFor(m.To))+", who may not answer this. Name somebody else.")
 	case kind != "":
 		return refuse(BadMove, name+" is excluded from answering this. Name somebody else.")
+	case l.barred.actsFor(m.To) != "":
+		return refuse(BadMove, name+" stands in for "+l.People.name(l.barred.actsFor(m.To))+", who may not answer this. Name somebody else.")
 	case spent(l.taken(l.Stage), m.To):
 		return refuse(BadMove, name+" has already answered, and nobody answers twice. Name somebody else.")
 	case m.Kind == Delegated && slices.Contains(b.hands, hand{m.From, m.To}):

@@ -29,10 +29,13 @@ func chosen(who int) []approval.Selector {
 	return out
 }
 
+func hoursAgo(n int) time.Time { return today.Add(-time.Duration(n) * time.Hour) }
+
 // cas is the organisation as the rules see it.
 func (o *org) cas() approval.Case {
 	return approval.Case{
 		Policy: o.policy(), People: o.directory(), Requester: id(o.requester), Author: id(o.author),
+		Origin: o.first.people(), Restarted: o.again.people(),
 		Stage: o.stage, Asked: o.asked(), Votes: o.given(), Moves: o.made(), Now: today,
 	}
 }
@@ -69,7 +72,7 @@ func (o *org) directory() *approval.Directory {
 			if d.Absent == nil {
 				d.Absent = map[approval.PersonID]approval.Absence{}
 			}
-			d.Absent[person(i)] = approval.Absence{From: today, StandIn: person(o.standIn[i])}
+			d.Absent[person(i)] = approval.Absence{From: hoursAgo(o.away[i]), StandIn: person(o.standIn[i])}
 		}
 	}
 	for g, members := range o.groups {
@@ -103,7 +106,7 @@ func (o *org) given() []approval.Vote {
 func (o *org) made() []approval.Move {
 	var out []approval.Move
 	for _, m := range o.moves {
-		move := approval.Move{Kind: m.kind, Stage: o.stage, From: id(m.from), To: id(m.to), Replace: m.replace, By: id(m.from)}
+		move := approval.Move{Kind: m.kind, Stage: o.stage, From: id(m.from), To: id(m.to), Replace: m.replace, By: id(m.from), At: hoursAgo(m.ago)}
 		switch m.kind {
 		case approval.Escalated:
 			move.From, move.To, move.By, move.Who = "", "", "", chosen(m.who)

@@ -19,10 +19,13 @@ type org struct {
 	unsure    int      // the group that cannot be read now; -1 is none
 	manager   [8]int   // -1 is nobody
 	standIn   [8]int   // of who is away; -1 is nobody
+	away      [8]int   // for so many hours
 	stages    []step
 	stage     int
 	requester int // -1 is a service
 	author    int
+	first     crowd // who asked for it first
+	again     crowd // who restarted it
 	allow     bool
 	noAuthor  bool
 	exclude   crowd
@@ -31,8 +34,9 @@ type org struct {
 	hops      int
 	moves     []hop
 	votes     []ballot
-	raw       bool  // seats are looked at whoever may fill them
-	out       crowd // who is barred; found by seal
+	raw       bool   // seats are looked at whoever may fill them
+	out       crowd  // who is barred; found by seal
+	acts      [8]int // for how many hours people act for who is barred; -1 is not at all
 }
 
 // step is a stage: one group of people, or several parties.
@@ -55,6 +59,7 @@ type hop struct {
 	replace  bool
 	byOther  bool
 	expired  bool
+	ago      int // hours
 }
 
 // ballot is a vote that was let in.
@@ -94,25 +99,38 @@ func (o *org) namedIn(groups [3]crowd, who, unsure int) crowd {
 // barred is who may never answer.
 func (o *org) barred() crowd { return o.out }
 
-// seal finds who is barred: those excluded, and whoever stands in for them, and
-// so on. Nothing of that may change after.
+// seal finds who is barred, and who acts for them: whoever stands in for them,
+// and so on. Nothing of that may change after.
 func (o *org) seal() {
-	out := o.exclude
+	o.out = o.exclude
 	if !o.allow {
-		out |= bit(o.requester)
+		o.out |= bit(o.requester) | o.first | o.again
 	}
 	if o.noAuthor {
-		out |= bit(o.author)
+		o.out |= bit(o.author)
+	}
+	for i := range o.acts {
+		o.acts[i] = -1
 	}
 	for range o.size {
 		for i := range o.size {
-			if out.has(i) {
-				out |= bit(o.standIn[i])
+			in := o.standIn[i]
+			if in < 0 || o.out.has(in) || in == i {
+				continue
+			}
+			switch {
+			case o.out.has(i):
+				o.acts[in] = max(o.acts[in], o.away[i])
+			case o.acts[i] >= 0:
+				o.acts[in] = max(o.acts[in], min(o.acts[i], o.away[i]))
 			}
 		}
 	}
-	o.out = out
 }
+
+// void reports whether what somebody was given so many hours ago is nothing,
+// because they acted for who is barred already.
+func (o *org) void(who, ago int) bool { return o.acts[who] >= ago }
 
 // asked is who was asked at each stage, by the world as it was then.
 func (o *org) asked() [][]approval.PersonID {
@@ -211,7 +229,10 @@ func (o *org) do(m hop, chairs []chair, used *[8]int) {
 			moved = true
 			swap(&c.asked, m)
 			swap(&c.climbed, m)
-			c.owners = c.owners&^bit(m.from) | bit(m.to)&^o.inactive
+			c.owners &^= bit(m.from)
+			if !o.void(m.to, m.ago) {
+				c.owners |= bit(m.to) &^ o.inactive
+			}
 		}
 		if moved && !had {
 			used[m.to] = used[m.from]
@@ -235,7 +256,7 @@ func (o *org) holds(who, owner int, used [8]int) bool {
 	if o.rigid || who == owner {
 		return who == owner
 	}
-	return o.standIn[owner] == who || o.path(owner, who, max(o.hops, 1)-used[owner])
+	return o.standIn[owner] == who && !o.void(who, o.away[owner]) || o.path(owner, who, max(o.hops, 1)-used[owner])
 }
 
 func (o *org) path(from, to, hops int) bool {
@@ -243,11 +264,16 @@ func (o *org) path(from, to, hops int) bool {
 		return false
 	}
 	for _, m := range o.moves {
-		if m.kind == approval.Delegated && !m.expired && m.from == from && (m.to == to || o.path(m.to, to, hops-1)) {
+		if m.holds(o) && m.from == from && (m.to == to || o.path(m.to, to, hops-1)) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether a hop is a delegation that holds.
+func (m hop) holds(o *org) bool {
+	return m.kind == approval.Delegated && !m.expired && !o.void(m.to, m.ago)
 }
 
 func (o *org) String() string { return fmt.Sprintf("%+v", *o) }

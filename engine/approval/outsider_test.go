@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"signoff/engine/approval"
 )
@@ -40,6 +41,35 @@ func compareWithOutsider(o *org, c approval.Case) error {
 	}
 	if c.Tally() != with.Tally() || c.Stuck() != with.Stuck() {
 		return fmt.Errorf("%v\nan outsider changes how it stands", o)
+	}
+	return nil
+}
+
+// compareWithNaming has somebody who may not answer go away after all that
+// happened, and name somebody: it changes nothing for anybody.
+func compareWithNaming(o *org, c approval.Case) error {
+	for who := range o.size {
+		in := (who + 1 + int(o.before[1])%(o.size-1)) % o.size
+		if !o.barred().has(who) || o.standIn[who] >= 0 {
+			continue
+		}
+		c.Now = today.Add(time.Minute)
+		with, d := c, *c.People
+		with.People = &d
+		if d.Absent = maps.Clone(d.Absent); d.Absent == nil {
+			d.Absent = map[approval.PersonID]approval.Absence{}
+		}
+		d.Absent[person(who)] = approval.Absence{From: today.Add(time.Second), StandIn: person(in)}
+		for i := range o.size {
+			was, errWas := c.May(person(i))
+			is, errIs := with.May(person(i))
+			if (errWas == nil) != (errIs == nil) || was.For != is.For || !slices.Equal(was.Parties, is.Parties) {
+				return fmt.Errorf("%v\nwith %s named by %s May(%s) = %v, %w; else %v, %w", o, person(in), person(who), person(i), is, errIs, was, errWas)
+			}
+		}
+		if c.Tally() != with.Tally() || c.Stuck() != with.Stuck() {
+			return fmt.Errorf("%v\nwith %s named by %s it stands otherwise", o, person(in), person(who))
+		}
 	}
 	return nil
 }

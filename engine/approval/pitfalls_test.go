@@ -131,61 +131,6 @@ func TestPitfall32_OnlyApproverIsTheRequester(t *testing.T) {
 	}
 }
 
-// TestPitfall33_NoWayRoundToOneself: requester, author and named people are out,
-// and so is who answers for them, whatever list, ladder or move names them.
-func TestPitfall33_NoWayRoundToOneself(t *testing.T) {
-	t.Parallel()
-	base := askFinance()
-	base.Requester, base.Author = "alex", "sam1"
-	base.Policy.ExcludeAuthor, base.Policy.Exclude = true, users("sam2")
-	base.People.Groups["finance"] = []approval.PersonID{"kim", "lee", "alex", "sam1", "sam2", "m1", "m2", "m3", "m4"}
-	base.People.Absent = map[approval.PersonID]approval.Absence{
-		"alex": {From: today, StandIn: "m1"}, "sam1": {From: today, StandIn: "m2"}, "sam2": {From: today, StandIn: "m3"},
-		"m1": {From: today, StandIn: "m4"}, // for Alex, at two removes
-	}
-	why := map[approval.PersonID]approval.RefusalKind{
-		"alex": approval.OwnRequest, "sam1": approval.Author, "sam2": approval.Excluded,
-		"m1": approval.StandIn, "m2": approval.StandIn, "m3": approval.StandIn, "m4": approval.StandIn,
-	}
-	for id, want := range why {
-		ways := map[string][]approval.Move{
-			"by_list":    nil,
-			"delegated":  {{Kind: approval.Delegated, From: "kim", To: id, By: "kim"}},
-			"reassigned": {{Kind: approval.Reassigned, From: "kim", To: id, By: "kim"}},
-			"forced":     {{Kind: approval.Reassigned, From: "kim", To: id, By: "m7"}},
-			"escalated":  {{Kind: approval.Escalated, Who: users(string(id))}},
-			"replaced":   {{Kind: approval.Escalated, Who: users(string(id), "kim"), Replace: true}},
-		}
-		for name, moves := range ways {
-			c := base
-			c.Moves = moves
-			if _, err := c.May(id); kindOf(err) != want {
-				t.Errorf("%s %s: May = %v, want %s", name, id, err, want)
-			}
-			if len(moves) == 0 || moves[0].Kind == approval.Escalated {
-				continue
-			}
-			m := moves[0]
-			c.Moves = nil
-			if err := c.MayMove("kim", m); kindOf(err) != approval.BadMove {
-				t.Errorf("%s %s: MayMove = %v, want a refusal", name, id, err)
-			}
-			m.Kind = approval.Reassigned
-			if m.By = "m7"; kindOf(c.MayForce(m)) != approval.BadMove {
-				t.Errorf("%s %s: an operator may", name, id)
-			}
-			m.To = "dana"
-			if m.By = id; kindOf(c.MayForce(m)) != approval.BadMove {
-				t.Errorf("%s, as an operator, chooses who answers their own", id)
-			}
-		}
-	}
-	asked, err := approval.Ask(base)
-	if err != nil || !slices.Equal(asked[0], []approval.PersonID{"kim", "lee"}) {
-		t.Errorf("Ask = %v, %v, want Kim and Lee", asked, err)
-	}
-}
-
 // TestP4_NotOneself: where the flow lets requesters answer, it does so in as many
 // words, and for nobody else who is out.
 func TestP4_NotOneself(t *testing.T) {

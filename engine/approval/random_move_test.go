@@ -15,7 +15,7 @@ func compareMoves(o *org, c approval.Case, seen *tallied) error {
 			continue
 		}
 		for _, kind := range []approval.MoveKind{approval.Delegated, approval.Reassigned} {
-			m := approval.Move{Kind: kind, Stage: o.stage, From: person(from), To: person(to), By: person(from)}
+			m := approval.Move{Kind: kind, Stage: o.stage, From: person(from), To: person(to), By: person(from), At: today}
 			err := c.MayMove(person(from), m)
 			if want := o.mayMove(hop{kind: kind, from: from, to: to}); want != (err == nil) {
 				return fmt.Errorf("%v\nMayMove(%+v) = %w; allowed: %v", o, m, err, want)
@@ -26,7 +26,7 @@ func compareMoves(o *org, c approval.Case, seen *tallied) error {
 				seen.noMove.Add(1)
 			}
 		}
-		m := approval.Move{Kind: approval.Reassigned, Stage: o.stage, From: person(from), To: person(to), By: "operator"}
+		m := approval.Move{Kind: approval.Reassigned, Stage: o.stage, From: person(from), To: person(to), By: "operator", At: today}
 		err := c.MayForce(m)
 		if want := o.mayForce(hop{kind: approval.Reassigned, from: from, to: to, byOther: true}); want != (err == nil) {
 			return fmt.Errorf("%v\nMayForce(%+v) = %w; allowed: %v", o, m, err, want)
@@ -72,12 +72,12 @@ func (o *org) mayForce(m hop) bool {
 
 func (o *org) mayGet(m hop, chairs []chair) bool {
 	never := o.barred() | o.inactive | o.spent()
-	if never.has(m.to) || m.to == m.from {
+	if never.has(m.to) || m.to == m.from || o.acts[m.to] >= 0 {
 		return false
 	}
 	if m.kind == approval.Delegated {
 		return !slices.ContainsFunc(o.moves, func(h hop) bool {
-			return h.kind == approval.Delegated && !h.expired && h.from == m.from && h.to == m.to
+			return h.holds(o) && h.from == m.from && h.to == m.to
 		})
 	}
 	for _, c := range chairs {
@@ -99,7 +99,7 @@ func (o *org) had(to, from int) bool {
 	reach := bit(to)
 	for range o.size {
 		for _, m := range o.moves {
-			if m.kind == approval.Delegated && !m.expired && reach.has(m.from) {
+			if m.holds(o) && reach.has(m.from) {
 				reach |= bit(m.to)
 			}
 		}

@@ -72,7 +72,7 @@ func drawOrg(r *rand.Rand) *org {
 			o.manager[i] = r.IntN(o.size)
 		}
 		if j := r.IntN(o.size); r.IntN(4) == 0 && j != i {
-			o.standIn[i] = j
+			o.standIn[i], o.away[i] = j, r.IntN(4)
 		}
 	}
 	for g := range o.before {
@@ -92,6 +92,12 @@ func drawOrg(r *rand.Rand) *org {
 	}
 	if r.IntN(2) > 0 {
 		o.author = r.IntN(o.size)
+	}
+	if r.IntN(5) == 0 {
+		o.first = few()
+	}
+	if r.IntN(5) == 0 {
+		o.again = few()
 	}
 	o.allow, o.noAuthor, o.repeat, o.rigid = r.IntN(4) == 0, r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(6) == 0
 	if r.IntN(3) == 0 {
@@ -137,7 +143,7 @@ func (o *org) drawMove(r *rand.Rand) hop {
 	m := hop{
 		kind: []approval.MoveKind{approval.Delegated, approval.Delegated, approval.Reassigned, approval.Escalated}[r.IntN(4)],
 		from: r.IntN(o.size), to: r.IntN(o.size), who: 1 + r.IntN(7),
-		replace: r.IntN(2) == 0, byOther: r.IntN(2) == 0, expired: r.IntN(5) == 0,
+		replace: r.IntN(2) == 0, byOther: r.IntN(2) == 0, expired: r.IntN(5) == 0, ago: r.IntN(4),
 	}
 	if m.to == m.from {
 		m.to = (m.to + 1) % o.size
@@ -173,6 +179,11 @@ func compare(o *org, seen *tallied) error {
 	}
 	if err := compareTally(o, c, seen); err != nil {
 		return err
+	}
+	if o.before[0]%8 == 2 {
+		if err := compareWithNaming(o, c); err != nil {
+			return err
+		}
 	}
 	if o.before[0]%8 == 1 {
 		if err := compareWithOutsider(o, c); err != nil {

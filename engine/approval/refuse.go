@@ -4,16 +4,31 @@ package approval
 func (l *look) barredText(b *board, kind RefusalKind, who PersonID) *RefusalError {
 	can := whoCan(l.People, b.owners().without(who))
 	if kind == OwnRequest {
-		return refuse(kind, "This is your own request, so somebody else must answer it. "+can)
+		return refuse(kind, l.barred.yours(who)+", so somebody else must answer it. "+can)
 	}
 	if kind == Author {
 		return refuse(kind, "You wrote this flow, so somebody else must answer it. "+can)
 	}
-	if kind == StandIn {
-		of := l.barred.standsInFor(who)
-		return refuse(kind, "You stand in for "+l.People.name(of)+", who may not answer this, so neither may you. "+can)
-	}
 	return refuse(kind, "You are excluded from answering this. "+can)
+}
+
+// yours tells somebody whose own request it is why it is.
+func (b *barred) yours(who PersonID) string {
+	switch {
+	case who == b.requester:
+		return "This is your own request"
+	case b.origin.has(who):
+		return "You made this request first"
+	}
+	return "You restarted this execution"
+}
+
+// wouldSit reports whether a person would have a seat if they did not stand in
+// for anybody who is barred.
+func (l *look) wouldSit(who PersonID) bool {
+	free := *l
+	free.barred.agents = nil
+	return len(free.board(l.Stage).seatsOf(&free, who)) > 0
 }
 
 // noSeat tells a person without a seat why.
@@ -21,6 +36,9 @@ func (l *look) noSeat(b *board, who PersonID) *RefusalError {
 	others := b.owners().without(who)
 	if b.gone.has(who) {
 		return refuse(Moved, "This was given to somebody else, so you do not answer it any more. "+whoCan(l.People, others))
+	}
+	if of := l.barred.actsFor(who); of != "" && l.wouldSit(who) {
+		return refuse(StandIn, "You stand in for "+l.People.name(of)+", who may not answer this, so what was handed to you since does not count. "+whoCan(l.People, others))
 	}
 	if s, unsure := l.unsure(l.Stage); unsure {
 		return refuse(Unverified, unverified(s))

@@ -35,7 +35,7 @@ func (b *board) seatsOf(l *look, who PersonID) []PersonID {
 	}
 	if len(l.People.Absent) > 0 {
 		for _, owner := range b.owners() {
-			if owner != who && l.People.standIn(owner, l.Now) == who {
+			if owner != who && l.People.standIn(owner, l.Now) == who && !l.barred.actedFor(who, l.People.Absent[owner].From) {
 				lent = lent.with(owner)
 			}
 		}

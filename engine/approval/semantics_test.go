@@ -107,12 +107,20 @@ func TestMayRefuses(t *testing.T) {
 			approval.Author, "You wrote this flow, so somebody else must answer it. Lee can.",
 		},
 		"stand_in_of_the_requester": {
-			with(absent("alex", "kim")), "kim", approval.StandIn,
-			"You stand in for Alex, who may not answer this, so neither may you. Lee can.",
+			with(absent("alex", "dana"), moved(delegated("kim", "dana"))), "dana", approval.StandIn,
+			"You stand in for Alex, who may not answer this, so what was handed to you since does not count. Kim or Lee can.",
 		},
 		"stand_in_of_their_stand_in": {
-			with(absent("alex", "dana"), absent("dana", "kim")), "kim", approval.StandIn,
-			"You stand in for Dana, who may not answer this, so neither may you. Lee can.",
+			with(absent("alex", "m1"), absent("m1", "dana"), moved(reassigned("kim", "dana"))), "dana", approval.StandIn,
+			"You stand in for Mo1, who may not answer this, so what was handed to you since does not count. Lee can.",
+		},
+		"who_asked_first": {
+			with(func(c *approval.Case) { c.Origin = []approval.PersonID{"kim"} }), "kim", approval.OwnRequest,
+			"You made this request first, so somebody else must answer it. Lee can.",
+		},
+		"who_restarted_it": {
+			with(func(c *approval.Case) { c.Restarted = []approval.PersonID{"kim"} }), "kim", approval.OwnRequest,
+			"You restarted this execution, so somebody else must answer it. Lee can.",
 		},
 		"reassigned_away": {
 			with(moved(reassigned("kim", "dana"))), "kim", approval.Moved,
@@ -129,6 +137,11 @@ func TestMayRefuses(t *testing.T) {
 		"delegation_that_is_over": {
 			with(moved(approval.Move{Kind: approval.Delegated, From: "kim", To: "dana", By: "kim", Until: today})), "dana", approval.NotEligible,
 			"The time for which you could answer for Kim is over. Kim or Lee can.",
+		},
+		"absence_that_is_over": {
+			with(func(c *approval.Case) {
+				c.People.Absent = map[approval.PersonID]approval.Absence{"kim": {From: today.Add(-time.Hour), Until: today, StandIn: "dana"}}
+			}), "dana", approval.NotEligible, "Only Kim or Lee can answer this. You are Dana.",
 		},
 		"delegation_of_who_left": {
 			with(moved(delegated("kim", "dana")), func(c *approval.Case) { c.People.Groups["finance"] = []approval.PersonID{"lee"} }), "dana",
@@ -249,6 +262,8 @@ func TestMaySeats(t *testing.T) {
 		"rung_that_names_nobody":      {with(moved(climbed(true, groups("gone")...))), "kim", approval.Seat{}},
 		"move_of_another_step":        {with(second, moved(reassigned("dana", "m2"))), "dana", approval.Seat{}},
 		"own_before_lent":             {with(moved(delegated("kim", "lee"))), "lee", approval.Seat{}},
+		"stand_in_who_is_asked":       {with(absent("alex", "kim")), "kim", approval.Seat{}},
+		"who_asked_first_where_let":   {with(func(c *approval.Case) { c.Origin = []approval.PersonID{"kim"} }, rules(func(p *approval.Policy) { p.AllowRequester = true })), "kim", approval.Seat{}},
 		"author_where_not_excluded":   {with(func(c *approval.Case) { c.Author = "kim" }), "kim", approval.Seat{}},
 		"stand_in_where_allowed":      {with(absent("alex", "kim"), rules(func(p *approval.Policy) { p.AllowRequester = true })), "kim", approval.Seat{}},
 		"own_side":                    {with(sides(0, need(1), need(1))), "lee", approval.Seat{Parties: []int{0}}},
@@ -258,11 +273,6 @@ func TestMaySeats(t *testing.T) {
 		"escalated_to_every_side":     {with(sides(0, need(1), need(1)), moved(climbed(false, users("m1")...))), "m1", approval.Seat{Parties: []int{0, 1}}},
 		"side_that_has_enough_may_no": {with(sides(0, need(1), need(1)), voted(yes("kim", "", 0, 1))), "lee", approval.Seat{Parties: []int{0}}},
 		"unread_list_beside_a_name":   {with(asks(approval.Stage{Who: append(users("dana"), groups("finance")...)}), unread(groups("finance")...)), "dana", approval.Seat{}},
-		"absence_that_is_over": {
-			with(func(c *approval.Case) {
-				c.People.Absent = map[approval.PersonID]approval.Absence{"alex": {From: today.Add(-time.Hour), Until: today, StandIn: "kim"}}
-			}), "kim", approval.Seat{},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

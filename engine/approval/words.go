@@ -116,7 +116,7 @@ func (l *look) tooFew(b *board, party int) string {
 	case len(named) == 0:
 		return text + ": " + selectors(s.party.Who) + " names no active person that signoff knows."
 	case len(named) == 1 && l.barred.why(named[0]) == OwnRequest:
-		return text + ": the only approver is " + d.name(l.Requester) + ", who made the request. Name somebody else in the flow, or write `exclude: []` to let requesters answer."
+		return text + ": the only approver is " + d.name(named[0]) + ", who " + l.barred.part(named[0]) + ". Name somebody else in the flow, or write `exclude: []` to let requesters answer."
 	default:
 		return text + "." + l.whoCannot(named)
 	}
@@ -129,13 +129,10 @@ func (l *look) whoCannot(named []PersonID) string {
 	for _, id := range named {
 		kind, name := l.barred.why(id), l.People.name(id)
 		if kind == OwnRequest {
-			text.WriteString(" " + name + " made the request and may not answer it.")
+			text.WriteString(" " + name + " " + l.barred.part(id) + " and may not answer it.")
 		}
 		if kind == Author {
 			text.WriteString(" " + name + " wrote the flow and may not answer it.")
-		}
-		if kind == StandIn {
-			text.WriteString(" " + name + " stands in for " + l.People.name(l.barred.standsInFor(id)) + " and may not answer it.")
 		}
 		if kind == Excluded {
 			out = append(out, id)
