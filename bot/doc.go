@@ -8,6 +8,11 @@
 // implementations. It keeps nothing in memory that must survive: a process
 // that is killed at any instant goes on where its last commit left it.
 //
+// Its rooms: bot/card is what people are shown and told of a request, bot/people
+// is who they are, bot/prose makes what they write safe to read, bot/task does
+// what touches the world, bot/seal keeps what is secret. None of them knows bot,
+// nor another but prose.
+//
 // What it is not: it decides nothing. Who may answer, what follows an answer
 // and when a deadline has passed is the engine's; which of two commits wins is
 // the store's.
