@@ -3,7 +3,7 @@ package slacktest
 import (
 	"fmt"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // checker knows the rules of Block Kit.
@@ -18,15 +18,15 @@ func newChecker() *checker {
 	c.block = typed(blockShapes(), func(surface, kind string) bool {
 		return kind != "markdown" || surface == onMessage
 	})
-	label := plain(slack.MaxModalTitle)
+	label := plain(draw.MaxModalTitle)
 	c.modal = shape{
 		need: []string{"title", "blocks"},
 		fields: map[string]rule{
 			"title": label, "submit": label, "close": label,
-			"blocks":           items(0, slack.MaxViewBlocks, c.block),
-			"private_metadata": optional(slack.MaxPrivateMetadata),
-			"callback_id":      optional(slack.MaxID),
-			"external_id":      optional(slack.MaxID),
+			"blocks":           items(0, draw.MaxViewBlocks, c.block),
+			"private_metadata": optional(draw.MaxPrivateMetadata),
+			"callback_id":      optional(draw.MaxID),
+			"external_id":      optional(draw.MaxID),
 			"clear_on_close":   boolean, "notify_on_close": boolean,
 		},
 		also: needsSubmit,
@@ -34,10 +34,10 @@ func newChecker() *checker {
 	c.home = shape{
 		need: []string{"blocks"},
 		fields: map[string]rule{
-			"blocks":           items(0, slack.MaxViewBlocks, c.block),
-			"private_metadata": optional(slack.MaxPrivateMetadata),
-			"callback_id":      optional(slack.MaxID),
-			"external_id":      optional(slack.MaxID),
+			"blocks":           items(0, draw.MaxViewBlocks, c.block),
+			"private_metadata": optional(draw.MaxPrivateMetadata),
+			"callback_id":      optional(draw.MaxID),
+			"external_id":      optional(draw.MaxID),
 		},
 	}
 	return c
@@ -46,7 +46,7 @@ func newChecker() *checker {
 // message checks the blocks of a message.
 func (c *checker) message(blocks []any) []string {
 	r := &report{surface: onMessage}
-	items(0, slack.MaxMessageBlocks, c.block)(r, "/blocks", blocks)
+	items(0, draw.MaxMessageBlocks, c.block)(r, "/blocks", blocks)
 	uniqueIDs(r, "/blocks", blocks)
 	return r.faults
 }
@@ -104,12 +104,12 @@ func uniqueIDs(r *report, at string, blocks []any) {
 
 func blockShapes() map[string]shape {
 	all := map[string]shape{
-		"header":  {need: []string{"text"}, fields: map[string]rule{"text": plain(slack.MaxHeader)}},
+		"header":  {need: []string{"text"}, fields: map[string]rule{"text": plain(draw.MaxHeader)}},
 		"divider": {fields: map[string]rule{}},
 		"section": {
 			fields: map[string]rule{
-				"text":      anyText(slack.MaxSectionText),
-				"fields":    items(1, slack.MaxSectionFields, anyText(slack.MaxSectionField)),
+				"text":      anyText(draw.MaxSectionText),
+				"fields":    items(1, draw.MaxSectionFields, anyText(draw.MaxSectionField)),
 				"accessory": element(inAccessory), "expand": boolean,
 			},
 			also: func(r *report, at string, o object) {
@@ -119,24 +119,24 @@ func blockShapes() map[string]shape {
 			},
 		},
 		"context": {need: []string{"elements"}, fields: map[string]rule{
-			"elements": items(1, slack.MaxContextElements, contextElement()),
+			"elements": items(1, draw.MaxContextElements, contextElement()),
 		}},
 		"actions": {need: []string{"elements"}, fields: map[string]rule{
-			"elements": items(1, slack.MaxActionsElements, element(inActions)),
+			"elements": items(1, draw.MaxActionsElements, element(inActions)),
 		}},
 		"input": {need: []string{"label", "element"}, fields: map[string]rule{
-			"label": plain(slack.MaxInputLabel), "hint": plain(slack.MaxInputHint),
+			"label": plain(draw.MaxInputLabel), "hint": plain(draw.MaxInputHint),
 			"element": element(inInput), "optional": boolean, "dispatch_action": boolean,
 		}},
 		"image": {need: []string{"alt_text", "image_url"}, fields: map[string]rule{
-			"alt_text": text(slack.MaxImageAlt), "image_url": webURL(slack.MaxImageURL),
-			"title": plain(slack.MaxImageAlt),
+			"alt_text": text(draw.MaxImageAlt), "image_url": webURL(draw.MaxImageURL),
+			"title": plain(draw.MaxImageAlt),
 		}},
 		"markdown":  {need: []string{"text"}, fields: map[string]rule{"text": text(maxMarkdown)}},
 		"rich_text": richText(),
 	}
 	for _, s := range all {
-		s.fields["block_id"] = text(slack.MaxID)
+		s.fields["block_id"] = text(draw.MaxID)
 	}
 	return all
 }
@@ -145,7 +145,7 @@ func blockShapes() map[string]shape {
 const maxMarkdown = 12_000
 
 func contextElement() rule {
-	texts, image := anyText(slack.MaxContextText), elementShapes()["image"]
+	texts, image := anyText(draw.MaxContextText), elementShapes()["image"]
 	return func(r *report, at string, v any) {
 		if o, ok := v.(object); ok && str(o, "type") == "image" {
 			image.check(r, at, o)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // content is what a message says.
@@ -64,8 +64,8 @@ func (s *Server) chatPostMessage(a args) (object, error) {
 	if err := s.pace(c.ID); err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(said.text) > slack.MaxTextTruncated {
-		said.text = string([]rune(said.text)[:slack.MaxTextTruncated])
+	if utf8.RuneCountInString(said.text) > draw.MaxTextTruncated {
+		said.text = string([]rune(said.text)[:draw.MaxTextTruncated])
 		said.warnings = append(said.warnings, "message_truncated")
 	}
 	m := &Message{
@@ -121,7 +121,7 @@ func (s *Server) chatUpdate(a args) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(said.text) > slack.MaxText {
+	if utf8.RuneCountInString(said.text) > draw.MaxText {
 		return nil, refuse("msg_too_long")
 	}
 	if said.text == "" && said.blocks == nil {

@@ -3,7 +3,7 @@ package slacktest
 import (
 	"maps"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // Elements: what a person presses, picks or fills in.
@@ -52,21 +52,21 @@ func elementShapes() map[string]shape {
 		"button": {
 			need: []string{"text"},
 			fields: map[string]rule{
-				"text": plain(slack.MaxButtonText), "action_id": text(slack.MaxID),
-				"value": text(slack.MaxButtonValue), "url": webURL(slack.MaxButtonURL),
+				"text": plain(draw.MaxButtonText), "action_id": text(draw.MaxID),
+				"value": text(draw.MaxButtonValue), "url": webURL(draw.MaxButtonURL),
 				"style": oneOf("primary", "danger"), "confirm": confirm(),
-				"accessibility_label": text(slack.MaxAccessibilityLabel),
+				"accessibility_label": text(draw.MaxAccessibilityLabel),
 			},
 		},
 		"overflow": {
 			need: []string{"options"},
 			fields: map[string]rule{
-				"options": items(1, slack.MaxOverflowOptions, option(false)), "confirm": confirm(),
-				"action_id": text(slack.MaxID),
+				"options": items(1, draw.MaxOverflowOptions, option(false)), "confirm": confirm(),
+				"action_id": text(draw.MaxID),
 			},
 		},
 		"image": {need: []string{"alt_text"}, fields: map[string]rule{
-			"alt_text": text(slack.MaxImageAlt), "image_url": webURL(slack.MaxImageURL),
+			"alt_text": text(draw.MaxImageAlt), "image_url": webURL(draw.MaxImageURL),
 		}},
 	}
 	maps.Copy(all, choices())
@@ -77,19 +77,19 @@ func elementShapes() map[string]shape {
 
 // choices are elements with a list of options.
 func choices() map[string]shape {
-	few := items(1, slack.MaxRadioOptions, option(true))
-	many := items(1, slack.MaxSelectOptions, option(false))
-	groups := items(1, slack.MaxSelectOptions, optionGroup())
+	few := items(1, draw.MaxRadioOptions, option(true))
+	many := items(1, draw.MaxSelectOptions, option(false))
+	groups := items(1, draw.MaxSelectOptions, optionGroup())
 	all := map[string]shape{
 		"radio_buttons":       choice("initial_option", few, option(true)),
-		"checkboxes":          choice("initial_options", few, items(1, slack.MaxRadioOptions, option(true))),
+		"checkboxes":          choice("initial_options", few, items(1, draw.MaxRadioOptions, option(true))),
 		"static_select":       choice("initial_option", many, option(false)),
-		"multi_static_select": choice("initial_options", many, items(1, slack.MaxSelectOptions, option(false))),
+		"multi_static_select": choice("initial_options", many, items(1, draw.MaxSelectOptions, option(false))),
 	}
 	for _, kind := range []string{"static_select", "multi_static_select"} {
 		s := all[kind]
 		s.need = nil
-		s.fields["placeholder"] = plain(slack.MaxPlaceholder)
+		s.fields["placeholder"] = plain(draw.MaxPlaceholder)
 		s.fields["option_groups"] = groups
 		s.also = func(r *report, at string, o object) {
 			if (o["options"] == nil) == (o["option_groups"] == nil) {
@@ -102,14 +102,14 @@ func choices() map[string]shape {
 	for kind, initial := range map[string]string{"external_select": "initial_option", "multi_external_select": "initial_options"} {
 		first := option(false)
 		if initial == "initial_options" {
-			first = items(1, slack.MaxSelectOptions, option(false))
+			first = items(1, draw.MaxSelectOptions, option(false))
 		}
 		s := picker(initial, first)
-		s.fields["min_query_length"] = whole(0, slack.MaxPlainInput)
+		s.fields["min_query_length"] = whole(0, draw.MaxPlainInput)
 		all[kind] = s
 	}
-	all["multi_external_select"].fields["max_selected_items"] = whole(1, slack.MaxSelectOptions)
-	all["multi_static_select"].fields["max_selected_items"] = whole(1, slack.MaxSelectOptions)
+	all["multi_external_select"].fields["max_selected_items"] = whole(1, draw.MaxSelectOptions)
+	all["multi_static_select"].fields["max_selected_items"] = whole(1, draw.MaxSelectOptions)
 	return all
 }
 
@@ -117,7 +117,7 @@ func choice(initial string, options, first rule) shape {
 	return shape{
 		need: []string{"options"},
 		fields: map[string]rule{
-			"options": options, initial: first, "action_id": text(slack.MaxID),
+			"options": options, initial: first, "action_id": text(draw.MaxID),
 			"confirm": confirm(), "focus_on_load": boolean,
 		},
 		also: initialOption,
@@ -133,17 +133,17 @@ func pickers() map[string]shape {
 		"datepicker":           picker("initial_date", date),
 		"timepicker":           picker("initial_time", clock),
 		"datetimepicker":       picker("initial_date_time", seconds),
-		"users_select":         picker("initial_user", text(slack.MaxID)),
-		"channels_select":      picker("initial_channel", text(slack.MaxID)),
-		"conversations_select": picker("initial_conversation", text(slack.MaxID)),
+		"users_select":         picker("initial_user", text(draw.MaxID)),
+		"channels_select":      picker("initial_channel", text(draw.MaxID)),
+		"conversations_select": picker("initial_conversation", text(draw.MaxID)),
 	}
 	for _, what := range []string{"users", "channels", "conversations"} {
-		s := picker("initial_"+what, items(0, unlimited, text(slack.MaxID)))
+		s := picker("initial_"+what, items(0, unlimited, text(draw.MaxID)))
 		s.fields["max_selected_items"] = whole(1, unlimited)
 		all["multi_"+what+"_select"] = s
 	}
 	delete(all["datetimepicker"].fields, "placeholder")
-	all["timepicker"].fields["timezone"] = text(slack.MaxID)
+	all["timepicker"].fields["timezone"] = text(draw.MaxID)
 	for _, kind := range []string{"conversations_select", "multi_conversations_select"} {
 		all[kind].fields["filter"] = anything
 		all[kind].fields["default_to_current_conversation"] = boolean
@@ -156,8 +156,8 @@ func pickers() map[string]shape {
 
 func picker(initial string, first rule) shape {
 	return shape{fields: map[string]rule{
-		initial: first, "action_id": text(slack.MaxID), "confirm": confirm(),
-		"placeholder": plain(slack.MaxPlaceholder), "focus_on_load": boolean,
+		initial: first, "action_id": text(draw.MaxID), "confirm": confirm(),
+		"placeholder": plain(draw.MaxPlaceholder), "focus_on_load": boolean,
 	}}
 }
 
@@ -169,25 +169,25 @@ func inputs() map[string]shape {
 	}
 	for kind, s := range all {
 		s.fields = map[string]rule{
-			"action_id": text(slack.MaxID), "placeholder": plain(slack.MaxPlaceholder),
+			"action_id": text(draw.MaxID), "placeholder": plain(draw.MaxPlaceholder),
 			"focus_on_load": boolean, "dispatch_action_config": anything,
-			"initial_value": optional(slack.MaxPlainInput),
+			"initial_value": optional(draw.MaxPlainInput),
 		}
 		all[kind] = s
 	}
 	all["rich_text_input"] = shape{fields: map[string]rule{
-		"action_id": text(slack.MaxID), "placeholder": plain(slack.MaxPlaceholder), "focus_on_load": boolean,
+		"action_id": text(draw.MaxID), "placeholder": plain(draw.MaxPlaceholder), "focus_on_load": boolean,
 		"dispatch_action_config": anything, "initial_value": richBlock,
 		"min_lines": whole(1, 100), "max_lines": whole(1, 100),
 	}}
 	all["file_input"] = shape{fields: map[string]rule{
-		"action_id": text(slack.MaxID), "max_files": whole(1, maxFiles),
-		"filetypes": items(1, unlimited, text(slack.MaxID)),
+		"action_id": text(draw.MaxID), "max_files": whole(1, maxFiles),
+		"filetypes": items(1, unlimited, text(draw.MaxID)),
 	}}
 	plainInput := all["plain_text_input"].fields
 	plainInput["multiline"] = boolean
-	plainInput["min_length"] = whole(0, slack.MaxPlainInput)
-	plainInput["max_length"] = whole(1, slack.MaxPlainInput)
+	plainInput["min_length"] = whole(0, draw.MaxPlainInput)
+	plainInput["max_length"] = whole(1, draw.MaxPlainInput)
 	numberInput := all["number_input"].fields
 	numberInput["is_decimal_allowed"] = boolean
 	for _, key := range []string{"min_value", "max_value", "initial_value"} {

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"regexp"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // Composition objects: the texts, options and dialogs that blocks are made of.
@@ -36,10 +36,10 @@ func confirm() rule {
 	return shape{
 		need: []string{"title", "text", "confirm", "deny"},
 		fields: map[string]rule{
-			"title":   plain(slack.MaxConfirmTitle),
-			"text":    anyText(slack.MaxConfirmText),
-			"confirm": plain(slack.MaxConfirmButton),
-			"deny":    plain(slack.MaxConfirmButton),
+			"title":   plain(draw.MaxConfirmTitle),
+			"text":    anyText(draw.MaxConfirmText),
+			"confirm": plain(draw.MaxConfirmButton),
+			"deny":    plain(draw.MaxConfirmButton),
 			"style":   oneOf("primary", "danger"),
 		},
 	}.check
@@ -47,15 +47,15 @@ func confirm() rule {
 
 // option is one choice; where markdown is true its text may be mrkdwn.
 func option(markdown bool) rule {
-	label, description := plain(slack.MaxOptionText), plain(slack.MaxOptionDescription)
+	label, description := plain(draw.MaxOptionText), plain(draw.MaxOptionDescription)
 	if markdown {
-		label, description = anyText(slack.MaxOptionText), anyText(slack.MaxOptionDescription)
+		label, description = anyText(draw.MaxOptionText), anyText(draw.MaxOptionDescription)
 	}
 	return shape{
 		need: []string{"text", "value"},
 		fields: map[string]rule{
 			"text": label, "description": description,
-			"value": text(slack.MaxOptionValue), "url": webURL(slack.MaxButtonURL),
+			"value": text(draw.MaxOptionValue), "url": webURL(draw.MaxButtonURL),
 		},
 	}.check
 }
@@ -64,8 +64,8 @@ func optionGroup() rule {
 	return shape{
 		need: []string{"label", "options"},
 		fields: map[string]rule{
-			"label":   plain(slack.MaxOptionText),
-			"options": items(1, slack.MaxSelectOptions, option(false)),
+			"label":   plain(draw.MaxOptionText),
+			"options": items(1, draw.MaxSelectOptions, option(false)),
 		},
 	}.check
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // Submit fills in the user's modal and submits it. As in Slack's client it is
@@ -116,7 +116,7 @@ func (s *Server) replaceOrPush(v *View, body object) (Result, bool) {
 	}
 	in := s.state.owner(v)
 	if str(body, "response_action") == "push" {
-		if s.taken(in, d, nil) || len(s.state.modals[v.User]) >= slack.MaxModalDepth {
+		if s.taken(in, d, nil) || len(s.state.modals[v.User]) >= draw.MaxModalDepth {
 			return Result{}, false
 		}
 		return Result{Outcome: Pushed, View: s.raise(in, v.User, d).clone()}, true

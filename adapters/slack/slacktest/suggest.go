@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 // Suggested is what an external select shows for what was typed into it.
@@ -94,8 +94,8 @@ func (s *Server) offered(t target, r reply) ([]Suggestion, error) {
 	}
 	report := &report{}
 	shape{fields: map[string]rule{
-		"options":       items(0, slack.MaxSelectOptions, option(false)),
-		"option_groups": items(0, slack.MaxSelectOptions, optionGroup()),
+		"options":       items(0, draw.MaxSelectOptions, option(false)),
+		"option_groups": items(0, draw.MaxSelectOptions, optionGroup()),
 	}}.check(report, "", body)
 	if len(report.faults) > 0 {
 		return nil, fmt.Errorf("slacktest: bad options: %v", report.faults)

@@ -3,7 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 
-	"signoff/adapters/slack"
+	"signoff/adapters/slack/draw"
 )
 
 func (s *Server) viewsOpen(a args) (object, error) { return s.present(a, false) }
@@ -31,7 +31,7 @@ func (s *Server) present(a args, push bool) (object, error) {
 	}
 	stack := s.state.modals[t.user]
 	switch {
-	case push && len(stack) >= slack.MaxModalDepth:
+	case push && len(stack) >= draw.MaxModalDepth:
 		return nil, refuse("push_limit_reached")
 	case !push:
 		s.closeAll(t.user)
@@ -139,7 +139,7 @@ func (s *Server) redraw(v *View, d drawing) {
 
 // readView checks a view for a surface and gives ids to blocks without.
 func (s *Server) readView(surface string, raw []byte) (drawing, error) {
-	if len(raw) > slack.MaxViewBytes {
+	if len(raw) > draw.MaxViewBytes {
 		return drawing{}, refuse("view_too_large")
 	}
 	body, ok := decodeObject(raw)
