@@ -69,7 +69,8 @@ type Request struct {
 	RejectNeeds string `json:"rejectNeeds,omitempty"`
 	// Reasons are common answers to it, to choose from.
 	Reasons []string `json:"reasons,omitempty"`
-	// HighRisk: whoever approves is asked once more before it counts.
+	// HighRisk: whoever answers, but for a rejection, is asked once more before it
+	// counts.
 	HighRisk bool `json:"highRisk,omitempty"`
 
 	Policy approval.Policy `json:"policy"`

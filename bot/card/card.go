@@ -25,6 +25,10 @@ type View struct {
 	// Now is when the card is drawn: what has run out by then is not shown. Zero
 	// shows it.
 	Now time.Time
+	// Given are the answers so far to the form that Action opens; with them, it
+	// is what these answers make of it. Nil draws every question that may be asked.
+	Given  map[string]any
+	Action string
 }
 
 // Draw draws a request. It is a function of its argument alone, and every word
@@ -45,8 +49,9 @@ func Draw(v View) adapters.Card {
 		Digest:  r.Digest[:min(len(r.Digest), 10)],
 	}
 	if r.Open() && r.Wanted == "" {
-		card.Form = append(fields(r), moreFields(r)...)
-		card.Actions = append(Actions(r), More(r)...)
+		form := v.fields()
+		card.Form = append(form, moreFields(r)...)
+		card.Actions = append(v.actions(form), More(r)...)
 	}
 	return card
 }

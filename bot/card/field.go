@@ -35,7 +35,21 @@ func fieldKind(f flow.Field) adapters.FieldKind {
 		return uriKind(f)
 	case flow.Secret:
 		return adapters.SecretField
-	case flow.String, flow.Duration, flow.JSON, flow.YAML, flow.Array, flow.File:
+	case flow.LongText, flow.JSON, flow.YAML, flow.Array:
+		return adapters.LongField
+	case flow.RichText:
+		return adapters.RichField
+	case flow.File:
+		return adapters.FileField
+	case flow.User:
+		return adapters.PersonField
+	case flow.Users:
+		return adapters.PeopleField
+	case flow.Group:
+		return adapters.GroupField
+	case flow.Channel:
+		return adapters.ChannelField
+	case flow.String, flow.Duration:
 		return adapters.TextField
 	}
 	panic("card: unknown input type " + string(f.Type))
@@ -69,15 +83,13 @@ func form(f flow.Field) string {
 	case flow.Array:
 		return "One item a line."
 	case flow.File:
-		text := "The address of a file that was uploaded, which begins with " + flow.FileScheme + "."
 		if len(f.Extensions) > 0 {
-			text += " Its name ends with " + strings.Join(f.Extensions, " or ") + "."
+			return "A file whose name ends with " + strings.Join(f.Extensions, " or ") + "."
 		}
-		return text
 	case flow.Secret:
 		return "It is kept sealed and never shown."
 	case flow.String, flow.Int, flow.Float, flow.Bool, flow.Date, flow.Time, flow.DateTime, flow.Select,
-		flow.MultiSelect, flow.Email, flow.URI:
+		flow.MultiSelect, flow.Email, flow.URI, flow.LongText, flow.RichText, flow.User, flow.Users, flow.Group, flow.Channel:
 	}
 	return ""
 }

@@ -22,14 +22,21 @@ func TestFieldOfEachType(t *testing.T) {
 		"email [] ":                    {Type: flow.Email},
 		"url [] ":                      {Type: flow.URI},
 		"text [ftp://x] ":              {Type: flow.URI, Prefill: "ftp://x"},
-		`text [{"a":1}] JSON.`:         {Type: flow.JSON, Default: map[string]any{"a": int64(1)}},
-		`text ["x"] JSON.`:             {Type: flow.JSON, Default: "x"},
-		"text [1\n2] One item a line.": {Type: flow.Array, Items: flow.Int, Default: []any{int64(1), int64(2)}},
-		"secret [] It is kept sealed and never shown.":                                                             {Type: flow.Secret},
-		"text [] The address of a file that was uploaded, which begins with signoff:///. Its name ends with .pdf.": {Type: flow.File, Extensions: []string{".pdf"}},
+		`long [{"a":1}] JSON.`:         {Type: flow.JSON, Default: map[string]any{"a": int64(1)}},
+		`long ["x"] JSON.`:             {Type: flow.JSON, Default: "x"},
+		"long [1\n2] One item a line.": {Type: flow.Array, Items: flow.Int, Default: []any{int64(1), int64(2)}},
+		"secret [] It is kept sealed and never shown.": {Type: flow.Secret},
+		"file [] A file whose name ends with .pdf.":    {Type: flow.File, Extensions: []string{".pdf"}},
+		"text [a\nb] ":        {Type: flow.String, Prefill: "a\nb"},
+		"long [] ":            {Type: flow.LongText},
+		"rich [**a**] ":       {Type: flow.RichText, Prefill: "**a**"},
+		"person [dana] ":      {Type: flow.User, Default: "dana"},
+		"people [dana\nkim] ": {Type: flow.Users, Prefill: []any{"dana", "kim"}},
+		"group [finance] ":    {Type: flow.Group, Prefill: "finance"},
+		"channel [#a] ":       {Type: flow.Channel, Prefill: "#a"},
 	} {
 		f.ID = "x"
-		got := field(f, &engine.Request{Form: []flow.Field{f}})
+		got := field(f, nil)
 		if text := fmt.Sprintf("%s [%s] %s", got.Kind, got.Initial, got.Hint); text != want {
 			t.Errorf("%s is asked as %q, want %q", f.Type, text, want)
 		}
@@ -55,7 +62,7 @@ func TestActionsAskWhatApplies(t *testing.T) {
 		t.Errorf("actions (-want +got):\n%s", diff)
 	}
 	var hints []string
-	for _, f := range fields(r) {
+	for _, f := range (View{Run: engine.TaskRun{Request: r}}).fields() {
 		hints = append(hints, fmt.Sprintf("%s %v %s", f.ID, f.Required, f.Hint))
 	}
 	if diff := cmp.Diff([]string{

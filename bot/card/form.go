@@ -3,7 +3,6 @@ package card
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"signoff/adapters"
@@ -71,13 +70,14 @@ func Actions(r *engine.Request) []adapters.Action {
 	asks, require := questions(r, nil)
 	switch kindOf(r) {
 	case asksNothing:
-		return []adapters.Action{{ID: actionResume, Label: "Resume", Style: adapters.Primary}}
+		return []adapters.Action{{ID: actionResume, Label: "Resume", Style: adapters.Primary, Confirm: confirm(r, "Resume")}}
 	case asksForm:
-		return []adapters.Action{{ID: actionAnswer, Label: "Answer…", Style: adapters.Primary, Asks: asks, Require: require}}
+		return []adapters.Action{{ID: actionAnswer, Label: "Answer…", Style: adapters.Primary, Asks: asks, Require: require, Confirm: confirm(r, "Answer")}}
 	case asksChoice:
 		var out []adapters.Action
 		for _, o := range flow.Possible(r.Form, nil)[0].Values {
-			out = append(out, adapters.Action{ID: actionChoose + o.Value, Label: optionLabel(o)})
+			label := optionLabel(o)
+			out = append(out, adapters.Action{ID: actionChoose + o.Value, Label: label, Confirm: confirm(r, "Choose "+label)})
 		}
 		return out
 	case asksVerdict:
@@ -91,16 +91,39 @@ func Actions(r *engine.Request) []adapters.Action {
 func decision(r *engine.Request, yes bool) adapters.Action {
 	a := adapters.Action{ID: actionReject, Label: "Reject", Style: adapters.Danger}
 	if yes {
-		a = adapters.Action{ID: actionApprove, Label: "Approve", Style: adapters.Primary}
+		a = adapters.Action{ID: actionApprove, Label: "Approve", Style: adapters.Primary, Confirm: confirm(r, "Approve")}
 	}
 	a.Asks, a.Require = questions(r, map[string]any{r.Verdict: yes})
-	if !yes && slices.Contains(a.Asks, r.RejectNeeds) && !slices.Contains(a.Require, r.RejectNeeds) {
-		a.Require = append(a.Require, r.RejectNeeds)
+	return needing(a, r, yes)
+}
+
+// needing adds what a rejection must carry, and how a button says that it opens a
+// form.
+func needing(a adapters.Action, r *engine.Request, yes bool) adapters.Action {
+	if need := r.RejectNeeds; !yes && slices.Contains(a.Asks, need) {
+		if !slices.Contains(a.Require, need) {
+			a.Require = append(a.Require, need)
+		}
+		if a.Presets = r.Reasons; len(a.Presets) > 0 {
+			a.Preset = need
+		}
 	}
 	if len(a.Asks) > 0 { // a button that opens a form says so
 		a.Label += "…"
 	}
 	return a
+}
+
+// confirm repeats what a press does, where the flow says that its risk is high.
+func confirm(r *engine.Request, doing string) string {
+	if !r.HighRisk {
+		return ""
+	}
+	about := prose.OneLine(r.Title)
+	if about == "" {
+		about = "this request"
+	}
+	return doing + ": " + about + "? Its risk is high."
 }
 
 // questions names the fields to fill in when some answers are known, and those
@@ -151,39 +174,6 @@ func Values(action string, r engine.Request, values map[string]any) (engine.Verd
 	return engine.None, out
 }
 
-// fields are the questions of a request as a surface shows them. Those whose
-// answer is a button are left out.
-func fields(r *engine.Request) []adapters.Field {
-	if kindOf(r) == asksChoice {
-		return nil
-	}
-	var out []adapters.Field
-	for _, f := range flow.Possible(r.Form, nil) {
-		if f.ID != r.Verdict {
-			out = append(out, field(f, r))
-		}
-	}
-	return out
-}
-
-func field(f flow.Field, r *engine.Request) adapters.Field {
-	out := adapters.Field{
-		ID:       f.ID,
-		Kind:     fieldKind(f),
-		Label:    fieldLabel(f),
-		Hint:     strings.TrimSpace(hint(f) + " " + dependence(f, r)),
-		Required: f.Required,
-		Initial:  initial(f),
-		Custom:   f.AllowCustom,
-		Min:      bound(f.Min),
-		Max:      bound(f.Max),
-	}
-	for _, o := range f.Values {
-		out.Options = append(out.Options, adapters.Option{Value: o.Value, Label: optionLabel(o)})
-	}
-	return out
-}
-
 func fieldLabel(f flow.Field) string {
 	text := prose.OneLine(f.Label)
 	if text == "" {
@@ -193,13 +183,6 @@ func fieldLabel(f flow.Field) string {
 		return group + ": " + text
 	}
 	return text
-}
-
-func bound(n *float64) string {
-	if n == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*n, 'f', -1, 64)
 }
 
 func optionLabel(o flow.Option) string {

@@ -276,7 +276,8 @@ type Request struct {
 	Description *expr.Template
 	Facts       []Fact
 	Links       []Link
-	// HighRisk: whoever approves is asked once more before it counts.
+	// HighRisk: whoever answers, but for a rejection, is asked once more before it
+	// counts.
 	HighRisk bool
 }
 

@@ -41,7 +41,7 @@ func approvalDefinitions() []Definition {
 				{Name: "description", Kind: KindTemplate, Doc: "More, in Markdown."},
 				{Name: "facts", Kind: KindMap, Doc: "Labels and values, in this order."},
 				{Name: "links", Kind: KindList, Of: "link", Doc: "Where to read on."},
-				{Name: "risk", Kind: KindWord, Enum: []string{"normal", "high"}, Doc: "Whoever approves what is high is asked once more, with what it is about; normal is the default."},
+				{Name: "risk", Kind: KindWord, Enum: []string{"normal", "high"}, Doc: "Whoever answers what is high, but for a rejection, is asked once more, with what it is about; normal is the default."},
 			}, Example: "title: Book the room?\nfacts: {Seats: 12}\n",
 		},
 		{
