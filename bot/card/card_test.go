@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -87,12 +88,25 @@ func drawn(c adapters.Card) string {
 		line("link: %s -> %s", l.Text, l.URL)
 	}
 	for _, f := range c.Form {
-		line("field: %+v", f)
+		line("field: %s", properties(f))
 	}
 	for _, a := range c.Actions {
 		line("button: %s [%s] %s asks %v requires %v", a.Label, a.ID, a.Style, a.Asks, a.Require)
 	}
 	return b.String()
+}
+
+// properties writes what is set of a field, so that a new property of fields
+// changes only the cards that have it.
+func properties(f adapters.Field) string {
+	var set []string
+	v := reflect.ValueOf(f)
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			set = append(set, fmt.Sprintf("%s:%+v", v.Type().Field(i).Name, v.Field(i).Interface()))
+		}
+	}
+	return "{" + strings.Join(set, " ") + "}"
 }
 
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 22, hour, minute, 0, 0, time.UTC) }
