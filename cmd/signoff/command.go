@@ -105,7 +105,7 @@ func (p *program) addCommands(root *cobra.Command) {
 	group("Follow and steer executions",
 		append([]*cobra.Command{p.executionsCommand(), p.showCommand(), p.followCommand()}, p.lifeCommands()...)...)
 	group("Manage a server", p.applyCommand(), p.flowsCommand(), p.kvCommand(), p.namespacesCommand(), p.triggersCommand(),
-		p.peopleCommand(), p.rightsCommand(), p.auditCommand())
+		p.peopleCommand(), p.rightsCommand(), p.auditCommand(), p.slackCommand())
 	root.AddCommand(p.versionCommand())
 }
 

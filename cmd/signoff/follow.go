@@ -116,6 +116,8 @@ func (f *follower) tell(r audit.Record) string {
 		return f.tellMove(r, actor)
 	case audit.PersonAway, audit.PersonBack, audit.PersonLinked, audit.PersonUnlinked:
 		return f.tellPerson(r, actor)
+	case audit.SurfaceInstalled, audit.SurfaceRenewed, audit.SurfaceRemoved:
+		return fmt.Sprintf("%s: %v %v (%v)", r.Event, r.Data["surface"], r.Data["workspace"], r.Data["name"])
 	case audit.CopyPosted:
 		return "  posted to " + f.place(r.Data)
 	case audit.CopyUpdated:

@@ -28,6 +28,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("SIGNOFF_UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("REPOSITORY", repositoryPath())
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			// The race detector sleeps a second at the end of each program, and a
 			// script runs dozens while it watches something that goes by.
@@ -42,6 +43,15 @@ func TestScripts(t *testing.T) {
 			"post":    post,
 		},
 	})
+}
+
+// repositoryPath is the top of the checkout, wherever a script runs.
+func repositoryPath() string {
+	path, err := filepath.Abs(repository)
+	if err != nil {
+		panic(err)
+	}
+	return path
 }
 
 // await FILE [TEXT] waits until a file is there, and holds the text.

@@ -94,6 +94,11 @@ const (
 	// person.
 	PersonLinked   Event = "person.linked"
 	PersonUnlinked Event = "person.unlinked"
+	// SurfaceInstalled and SurfaceRemoved: a workspace of a chat installed signoff,
+	// or took it away. SurfaceRenewed: its token ended and was replaced.
+	SurfaceInstalled Event = "surface.installed"
+	SurfaceRenewed   Event = "surface.renewed"
+	SurfaceRemoved   Event = "surface.removed"
 )
 
 // Actor is who did it. A person is always the verified clicker, never the bot

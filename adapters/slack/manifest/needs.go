@@ -20,10 +20,12 @@ func Methods() []Need {
 	return []Need{
 		{"apps.connections.open", nil, "Socket Mode; it takes connections:write of the app-level token"},
 		{"auth.test", nil, "whose token it is"},
+		{"blocks.validate", nil, "would Slack take the cards? asked by signoff doctor"},
 		{"chat.postEphemeral", []string{"chat:write"}, "texts that one person sees"},
 		{"chat.postMessage", []string{"chat:write"}, "cards in channels and in direct messages"},
 		{"chat.update", []string{"chat:write"}, "every copy of a card says what became of it"},
 		{"conversations.info", []string{"channels:read", "groups:read"}, "is the bot in the channels that flows name? asked by signoff doctor"},
+		{"conversations.list", []string{"channels:read", "groups:read"}, "which channel has the name that a flow gives? asked by signoff doctor"},
 		{"oauth.v2.access", nil, "several workspaces: to install, and to renew tokens"},
 		{"usergroups.users.list", []string{"usergroups:read"}, "groups whose members are those of a Slack user group"},
 		{"users.info", []string{"users:read", "users:read.email"}, "is the clicker a guest, deactivated, of another workspace?"},
