@@ -95,6 +95,11 @@ type Execution struct {
 	Parent *ParentRef `json:"parent,omitempty"`
 	// Original is the execution that this one replays.
 	Original ExecutionID `json:"original,omitempty"`
+	// Origin are those who asked for it first, where this replays what others
+	// asked for; Restarted those who had it go on after it had ended. What bars
+	// the requester bars them.
+	Origin    []Principal `json:"origin,omitempty"`
+	Restarted []Principal `json:"restarted,omitempty"`
 	// Slot says that it counts against its flow's concurrency.
 	Slot bool `json:"slot,omitempty"`
 	// Held: somebody paused the whole execution; nothing new begins.

@@ -37,6 +37,8 @@ func (c *coder) rest(x *engine.Execution) {
 	c.count(&x.Tries)
 	c.time(&x.Began)
 	list(c, &x.Breached, text[string])
+	list(c, &x.Origin, (*coder).principal)
+	list(c, &x.Restarted, (*coder).principal)
 }
 
 func (c *coder) parent(p *engine.ParentRef) {

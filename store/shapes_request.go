@@ -23,6 +23,8 @@ func (c *coder) requestMore(r *engine.Request) {
 	list(c, &r.Log, (*coder).entryOfLog)
 	c.count(&r.Nudges)
 	c.time(&r.Nudged)
+	list(c, &r.Reasons, text[string])
+	c.bool(&r.HighRisk)
 }
 
 func (c *coder) entryOfLog(e *engine.Entry) {
