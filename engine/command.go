@@ -64,6 +64,10 @@ type Start struct {
 	Parent  *ParentRef
 	// Replay takes over what an earlier execution did; nil begins at the top.
 	Replay *Replay
+	// Origin and Restarted are those of the execution for which this one is
+	// started, as its subflow or because its retry says so. A replay finds its own.
+	Origin    []Principal
+	Restarted []Principal
 	// Tries counts the executions that a retry with a new execution made, this
 	// one included; 0 is the first.
 	Tries int

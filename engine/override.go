@@ -15,7 +15,7 @@ func (m *machine) mayOverride(run *TaskRun, c Respond) error {
 	switch {
 	case m.spec(run).NoOverride:
 		return reject(NotAllowed, "The flow does not let anybody override this request.")
-	case c.By.Person == m.next.Requester.Person:
+	case m.next.Asked(c.By.Person):
 		return reject(OwnRequest, "This is your own request, so you cannot override it. Ask somebody else who has the right to.")
 	case strings.TrimSpace(c.Override) == "":
 		return reject(NotAllowed, "Say why you override the request.")

@@ -32,20 +32,24 @@ func (m *machine) restart(c Restart) error {
 	}
 	m.record(audit.ExecutionRestarted, nil, c.By, map[string]any{"from": from})
 	m.mark(LabelRestarted, "true")
-	m.reopen()
+	m.goesOn(c.By)
+	return nil
+}
+
+// goesOn makes the execution one that runs, because somebody wants it, and takes
+// it as far as it gets.
+func (m *machine) goesOn(by Principal) {
+	m.next.State, m.next.Ended, m.next.Problem, m.next.Outputs = Running, time.Time{}, "", nil
+	if by.Person != m.next.Requester.Person {
+		m.next.Restarted = join(m.next.Restarted, by)
+	}
+	m.reindex()
 	m.next.Tries = max(m.next.Tries, 1) + 1
 	m.next.Began = time.Time{}
 	if !m.lacksSlot() {
 		m.begins()
 	}
 	m.advance()
-	return nil
-}
-
-// reopen makes the execution one that runs.
-func (m *machine) reopen() {
-	m.next.State, m.next.Ended, m.next.Problem, m.next.Outputs = Running, time.Time{}, "", nil
-	m.reindex()
 }
 
 // clearFailed sets aside what failed and the lists that ran because of it, and
@@ -146,13 +150,7 @@ func (m *machine) setState(c SetState) error {
 	for up := m.run(run.Parent); up != nil; up = m.run(up.Parent) {
 		m.openRun(up)
 	}
-	m.reopen()
-	m.next.Tries = max(m.next.Tries, 1) + 1
-	m.next.Began = time.Time{}
-	if !m.lacksSlot() {
-		m.begins()
-	}
-	m.advance()
+	m.goesOn(c.By)
 	return nil
 }
 

@@ -31,6 +31,8 @@ func (m *machine) start(c Start) error {
 		Started:   m.facts.Now,
 		Trigger:   c.Trigger,
 		Parent:    c.Parent,
+		Origin:    c.Origin,
+		Restarted: c.Restarted,
 		Tries:     max(c.Tries, 1),
 	}
 	values, err := m.bind(c)
@@ -45,6 +47,9 @@ func (m *machine) start(c Start) error {
 			return err
 		}
 		data["replays"], data["from"] = string(c.Replay.Of.ID), string(c.Replay.From)
+	}
+	if people := persons(m.next.Origin); len(people) > 0 {
+		data["origin"] = names(people)
 	}
 	m.record(audit.ExecutionStarted, nil, c.By, data)
 	if !m.lacksSlot() {
