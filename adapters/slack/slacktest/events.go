@@ -74,11 +74,18 @@ func (s *Server) Uninstall(ctx context.Context, team string) error {
 	s.state.leave(in, "account_inactive")
 	s.announce()
 	s.mu.Unlock()
-	_, revoked := s.emit(ctx, in, team, object{
-		"type": "tokens_revoked", "tokens": object{"oauth": []string{}, "bot": []string{in.bot}},
-	})
+	return s.farewell(ctx, in, team)
+}
+
+// farewell tells the app that it is not in a place any more.
+func (s *Server) farewell(ctx context.Context, in *install, team string) error {
+	_, revoked := s.emit(ctx, in, team, revocation(in))
 	_, gone := s.emit(ctx, in, team, object{"type": "app_uninstalled"})
 	return errors.Join(revoked, gone)
+}
+
+func revocation(in *install) object {
+	return object{"type": "tokens_revoked", "tokens": object{"oauth": []string{}, "bot": []string{in.bot}}}
 }
 
 // RevokeTokens ends the app's tokens in a workspace, the first if team is empty,
@@ -93,9 +100,7 @@ func (s *Server) RevokeTokens(ctx context.Context, team string) (Delivery, error
 	}
 	s.state.end(in, "token_revoked")
 	s.mu.Unlock()
-	return s.emit(ctx, in, team, object{
-		"type": "tokens_revoked", "tokens": object{"oauth": []string{}, "bot": []string{in.bot}},
-	})
+	return s.emit(ctx, in, team, revocation(in))
 }
 
 // LimitEvents tells the app that so many events happened in a workspace that it

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -216,7 +217,9 @@ func (s *Server) authRevoke(a args) (object, error) {
 			return object{"revoked": true}, nil
 		}
 	}
-	s.state.leave(a.by, "token_revoked")
+	in, team := a.by, a.by.team
+	s.state.leave(in, "token_revoked")
+	s.errand(func(ctx context.Context) { _ = s.farewell(ctx, in, team) }) // an app that does not listen will see
 	return object{"revoked": true}, nil
 }
 

@@ -34,7 +34,11 @@ type Server struct {
 	rates     map[string]*bucket // guarded by mu; by install and method
 	commands  []SlashCommand     // guarded by mu
 	shortcuts []Shortcut         // guarded by mu
-	sockets   sockets            // guarded by mu, all but joined
+
+	errands  sync.WaitGroup
+	stopping chan struct{} // closed when the errands shall end
+	close    sync.Once
+	sockets  sockets // guarded by mu, all but joined
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -56,6 +60,7 @@ func New(opt Options) *Server {
 		rates:     map[string]*bucket{},
 		commands:  slices.Clone(opt.Commands),
 		shortcuts: slices.Clone(opt.Shortcuts),
+		stopping:  make(chan struct{}),
 	}
 	s.sockets = sockets{on: opt.SocketMode, tickets: newExpiring[bool](ticketLife), waiting: map[string]*delivery{}}
 	s.state = newState(opt)
