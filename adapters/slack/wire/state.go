@@ -5,11 +5,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"signoff/adapters"
 )
 
 // FieldPrefix makes a block_id of a field id, so that the text about a wrong
 // value finds its field.
 const FieldPrefix = "f:"
+
+// PresetPrefix does the same for the common answers that stand beside a field.
+const PresetPrefix = "p:"
 
 // The action_ids of inputs; their blocks tell them apart. Yes and no come back
 // as a bool, everything else as a text.
@@ -28,15 +33,34 @@ type Element struct {
 	SelectedDateTime *json.Number `json:"selected_date_time"`
 	SelectedOption   *Chosen      `json:"selected_option"`
 	SelectedOptions  []Chosen     `json:"selected_options"`
+	SelectedUser     *string      `json:"selected_user"`
+	SelectedUsers    []string     `json:"selected_users"`
+	// SelectedConversation is a channel's id.
+	SelectedConversation *string         `json:"selected_conversation"`
+	RichText             json.RawMessage `json:"rich_text_value"`
+	Files                []File          `json:"files"`
 }
 
-// Chosen is an option that was chosen.
+// Chosen is an option that was chosen, with what the person read.
 type Chosen struct {
 	Value string `json:"value"`
+	Text  struct {
+		Text string `json:"text"`
+	} `json:"text"`
+}
+
+// File is a file that was handed in. Whoever has the token can fetch it, after
+// asking Slack for it by its id: what else stands here is what the form said.
+type File struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Values returns what was filled in, by field id: a text, a bool, a list of
-// texts, or nil for what was left empty.
+// texts, or nil for what was left empty. People are [adapters.Account]s of which
+// only the ID is known, files are of type [File], and formatted text is
+// CommonMark. A common answer that was chosen stands before what was written
+// beside it.
 func (v View) Values() map[string]any {
 	values := map[string]any{}
 	for block, inputs := range v.State.Values {
@@ -48,7 +72,27 @@ func (v View) Values() map[string]any {
 			values[field] = e.answer(action)
 		}
 	}
+	for block, inputs := range v.State.Values {
+		field, preset := strings.CutPrefix(block, PresetPrefix)
+		if !preset {
+			continue
+		}
+		for action, e := range inputs {
+			if chosen, ok := e.answer(action).(string); ok {
+				values[field] = explained(chosen, values[field])
+			}
+		}
+	}
 	return values
+}
+
+// explained is a common answer with what was written beside it.
+func explained(preset string, written any) any {
+	more, _ := written.(string)
+	if more = strings.TrimSpace(more); more == "" {
+		return preset
+	}
+	return preset + ": " + more
 }
 
 // Fields returns the block ids of the inputs that the person sees, from top to
@@ -73,7 +117,7 @@ func (e Element) answer(action string) any {
 		return text(e.SelectedTime)
 	case "datetimepicker":
 		return moment(e.SelectedDateTime)
-	case "radio_buttons", "static_select":
+	case "radio_buttons", "static_select", "external_select":
 		if e.SelectedOption == nil {
 			return nil
 		}
@@ -81,10 +125,68 @@ func (e Element) answer(action string) any {
 			return e.SelectedOption.Value == "true"
 		}
 		return text(&e.SelectedOption.Value)
-	case "multi_static_select", "checkboxes":
+	case "multi_static_select", "multi_external_select", "checkboxes":
 		return several(e.SelectedOptions)
+	case "users_select":
+		return account(e.SelectedUser)
+	case "multi_users_select":
+		return accounts(e.SelectedUsers)
+	case "conversations_select":
+		return text(e.SelectedConversation)
+	case "rich_text_input":
+		return formatted(e.RichText)
+	case "file_input":
+		return files(e.Files)
 	}
 	return nil
+}
+
+func account(id *string) any {
+	if id == nil || *id == "" {
+		return nil
+	}
+	return adapters.Account{ID: *id}
+}
+
+func accounts(ids []string) any {
+	var all []any
+	for _, id := range ids {
+		if id != "" {
+			all = append(all, adapters.Account{ID: id})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// formatted is CommonMark. What cannot be read is no text, so that the form's
+// check refuses it.
+func formatted(raw json.RawMessage) any {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	mark, ok := CommonMark(raw)
+	if !ok {
+		return map[string]any{}
+	}
+	return text(&mark)
+}
+
+// files is one file, or a list where there are several, which no field takes.
+func files(all []File) any {
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	list := make([]any, len(all))
+	for i, f := range all {
+		list[i] = f
+	}
+	return list
 }
 
 func several(options []Chosen) any {
