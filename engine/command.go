@@ -71,6 +71,9 @@ type Start struct {
 	// Tries counts the executions that a retry with a new execution made, this
 	// one included; 0 is the first.
 	Tries int
+	// Evidence is what the trail says of where the start came from; empty if there
+	// is nothing to say.
+	Evidence string
 }
 
 // Replay says what a new execution takes over from an earlier one: everything

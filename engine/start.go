@@ -51,6 +51,9 @@ func (m *machine) start(c Start) error {
 	if people := persons(m.next.Origin); len(people) > 0 {
 		data["origin"] = names(people)
 	}
+	if c.Evidence != "" {
+		data["evidence"] = c.Evidence
+	}
 	m.record(audit.ExecutionStarted, nil, c.By, data)
 	if !m.lacksSlot() {
 		m.begins()
