@@ -8,7 +8,17 @@ const (
 	wordBack  = "Back"
 	wordClose = "Close"
 
+	wordSubmit  = "Send"
+	wordReview  = "Review"
+	wordRequest = "Request"
+	wordReply   = "Done."
+	wordDue     = "due"
+	wordOverdue = "overdue, was due"
+
 	titleNotRecorded = "Not recorded"
+	titleLoading     = "Loading…"
+	titleWorking     = "One moment…"
+	titleDone        = "Done"
 )
 
 // What a person is told where an answer or a form should be.
@@ -17,6 +27,22 @@ const (
 	TextNoForm     = "The form did not open in time. Press the button again."
 	TextFormTooBig = "This form does not fit into Slack. Open the page to answer."
 	TextChanged    = "This has changed since the button was shown. Look at the message again."
+	// TextLoading stands where something else is about to stand.
+	TextLoading = "This takes a moment."
+	// TextReading stands in the place of a form whose files are being fetched.
+	TextReading = "Reading your file… This window changes when it is done."
+	// TextWorking says that an answer comes later.
+	TextWorking = "This takes longer than usual. The answer follows here."
+	// TextRecorded ends a form that took longer.
+	TextRecorded = "Your answer is recorded."
+	// TextNoSheet is a form that came too late, or was refused.
+	TextNoSheet = "The form did not open in time. Try it again."
+	// TextNotHere is what a request is that nobody may see, or that is gone.
+	TextNotHere = "There is nothing to show here any more."
+	// TextMore ends a reply that was cut.
+	TextMore = "… there is more than fits here. Ask for less, or open the page."
+	// TextKept precedes what somebody wrote, where it cannot be sent.
+	TextKept = "What you wrote, to copy it:"
 	// TextWrong has room for a reference.
 	TextWrong = "Something went wrong, and it is not certain that your answer was recorded. Look at the message in a minute; if it has not changed, answer again. If this happens twice, give an administrator the reference %s."
 )

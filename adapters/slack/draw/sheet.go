@@ -1,0 +1,103 @@
+package draw
+
+import (
+	"strings"
+
+	slackapi "github.com/slack-go/slack"
+
+	"signoff/adapters"
+	"signoff/adapters/slack/wire"
+)
+
+// Sheet draws a form that belongs to no card. carried is what comes back with it;
+// said, if not empty, stands above the questions: why it is shown again. It fails
+// if the form does not fit into Slack's limits.
+func Sheet(s adapters.Sheet, carried wire.Sheet, said string) (slackapi.ModalViewRequest, error) {
+	carried.Subject = s.Subject
+	metadata, err := carried.Metadata()
+	if err != nil {
+		return slackapi.ModalViewRequest{}, err
+	}
+	d := drawing{}
+	d.said(said)
+	if _, cut := fit(oneLine(s.Title), MaxModalTitle, markShort); cut {
+		d.section("title", d.fit(oneLine(s.Title), MaxSectionText))
+	}
+	d.body(s.Intro, maxModalBody)
+	for _, f := range s.Fields {
+		input, err := fieldInput(f)
+		if err != nil {
+			return slackapi.ModalViewRequest{}, err
+		}
+		d.add(input)
+	}
+	if len(d.blocks) == 0 { // Slack takes no empty view
+		d.section("title", nonempty(oneLine(s.Title), s.Submit))
+	}
+	view := slackapi.ModalViewRequest{
+		Type:            slackapi.VTModal,
+		CallbackID:      wire.SheetCallback,
+		Title:           plainText(short(s.Title, MaxModalTitle, "signoff")),
+		Submit:          plainText(short(s.Submit, MaxModalTitle, wordSubmit)),
+		Close:           plainText(wordBack),
+		PrivateMetadata: metadata,
+		Blocks:          slackapi.Blocks{BlockSet: d.blocks},
+	}
+	return view, sized(view)
+}
+
+// Marked is a form with a text above its questions: why it is shown again.
+func Marked(view slackapi.ModalViewRequest, said string) slackapi.ModalViewRequest {
+	d := drawing{}
+	d.said(said)
+	view.Blocks.BlockSet = append(d.blocks, view.Blocks.BlockSet...)
+	return view
+}
+
+// said is a text above a form. Its block has a name of its own, whatever stands
+// below.
+func (d *drawing) said(text string) {
+	if text = strings.TrimSpace(clean(text)); text != "" {
+		text, _ = fit("⚠ "+text, MaxSectionText, markShort)
+		d.add(slackapi.NewSectionBlock(plainText(text), nil, nil, slackapi.SectionBlockOptionBlockID("said")))
+	}
+}
+
+// Notice is a view that says something and asks nothing.
+func Notice(title, text string) slackapi.ModalViewRequest { return notice(title, text) }
+
+// Loading is a view for the time until there is something to show.
+func Loading() slackapi.ModalViewRequest { return notice(titleLoading, TextLoading) }
+
+// Waiting is the answer to a form that takes longer than Slack waits: a view in
+// its place, which is found again by the name external.
+func Waiting(external, text string) *slackapi.ViewSubmissionResponse {
+	view := notice(titleWorking, text)
+	view.ExternalID = external
+	return slackapi.NewUpdateViewSubmissionResponse(&view)
+}
+
+// Reported is the answer to a form whose result a person shall read.
+func Reported(text string) *slackapi.ViewSubmissionResponse {
+	view := notice(titleDone, text)
+	return slackapi.NewUpdateViewSubmissionResponse(&view)
+}
+
+// Shown is the answer to a form that another view replaces.
+func Shown(view slackapi.ModalViewRequest) *slackapi.ViewSubmissionResponse {
+	return slackapi.NewUpdateViewSubmissionResponse(&view)
+}
+
+// Choices are options that Slack can show and bring back; others are left out.
+func Choices(options []adapters.Option) []*slackapi.OptionBlockObject {
+	drawn := []*slackapi.OptionBlockObject{}
+	for _, o := range options {
+		if len(drawn) == MaxSelectOptions {
+			break
+		}
+		if fitting([]adapters.Option{o}) {
+			drawn = append(drawn, slackapi.NewOptionBlockObject(o.Value, plainText(short(o.Label, MaxOptionText, o.Value)), nil))
+		}
+	}
+	return drawn
+}
