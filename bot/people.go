@@ -27,12 +27,12 @@ func (b *Bot) Identify(ctx context.Context, a adapters.Account) (engine.Principa
 
 // SetAway is [people.Register.SetAway]: a person says that they are away.
 func (b *Bot) SetAway(ctx context.Context, by engine.Principal, a approval.Absence) error {
-	return b.register.SetAway(ctx, by, a)
+	return b.register.SetAway(ctx, by, a, people.Cause{})
 }
 
 // ClearAway is [people.Register.ClearAway]: a person says that they are back.
 func (b *Bot) ClearAway(ctx context.Context, by engine.Principal) error {
-	return b.register.ClearAway(ctx, by)
+	return b.register.ClearAway(ctx, by, people.Cause{})
 }
 
 // Absences returns who is away now or will be.

@@ -17,7 +17,7 @@ const longestAway = 366 * 24 * time.Hour
 // SetAway says that a person is away, and who answers for them meanwhile. It
 // takes the place of what they said before. An absence that begins in the past,
 // or without a beginning, begins now.
-func (r *Register) SetAway(ctx context.Context, by engine.Principal, a approval.Absence) error {
+func (r *Register) SetAway(ctx context.Context, by engine.Principal, a approval.Absence, c Cause) error {
 	if err := r.somebody(by); err != nil {
 		return err
 	}
@@ -48,11 +48,11 @@ func (r *Register) SetAway(ctx context.Context, by engine.Principal, a approval.
 	e := entryOf(map[string]string{
 		"person": string(by.Person), "from": stampOf(a.From), "until": stampOf(a.Until), "standIn": string(a.StandIn),
 	}, a.Until)
-	return r.remember(ctx, awayKey(by.Person), e, false, audit.Record{Event: audit.PersonAway, Actor: by.Actor(), Data: data})
+	return r.remember(ctx, change{key: awayKey(by.Person), entry: e, cause: c}, audit.Record{Event: audit.PersonAway, Actor: by.Actor(), Data: data})
 }
 
 // ClearAway says that a person is back. Who was not away is refused.
-func (r *Register) ClearAway(ctx context.Context, by engine.Principal) error {
+func (r *Register) ClearAway(ctx context.Context, by engine.Principal, c Cause) error {
 	if err := r.somebody(by); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (r *Register) ClearAway(ctx context.Context, by engine.Principal) error {
 	if _, away := r.people.known().away[by.Person]; !away {
 		return refuse(engine.NotFound, "You are not away.")
 	}
-	return r.remember(ctx, awayKey(by.Person), nil, false, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
+	return r.remember(ctx, change{key: awayKey(by.Person), cause: c}, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
 }
 
 // Absences returns who is away now or will be.

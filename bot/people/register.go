@@ -57,12 +57,33 @@ func (r *Register) LearnNow(ctx context.Context) error {
 	return nil
 }
 
-// remember changes what is kept under one key, with a line in the trail. With isNew
-// it returns [store.ErrConflict] if something is there.
-func (r *Register) remember(ctx context.Context, key string, e *store.Entry, isNew bool, line audit.Record) error {
+// change is what is to be kept under one key; nil removes it.
+type change struct {
+	key   string
+	entry *store.Entry
+	isNew bool // [store.ErrConflict] if something is there
+	cause Cause
+}
+
+// Cause is the request of a surface by which something changes.
+type Cause struct {
+	// Once, if not empty, names it: a second one with it is [store.ErrSeen].
+	Once string
+	// Evidence is told in the trail.
+	Evidence string
+}
+
+// remember keeps a change, with a line in the trail.
+func (r *Register) remember(ctx context.Context, c change, line audit.Record) error {
 	line.At = r.keeper.Now()
-	set := store.Values{Namespace: keptIn, Set: map[string]*store.Entry{key: e}, New: isNew}
-	if err := r.keeper.Commit(ctx, store.Commit{KV: &set, Records: []audit.Record{line}}); err != nil {
+	if c.cause.Evidence != "" {
+		if line.Data == nil {
+			line.Data = map[string]any{}
+		}
+		line.Data["evidence"] = c.cause.Evidence
+	}
+	set := store.Values{Namespace: keptIn, Set: map[string]*store.Entry{c.key: c.entry}, New: c.isNew}
+	if err := r.keeper.Commit(ctx, store.Commit{KV: &set, Records: []audit.Record{line}, Once: c.cause.Once}); err != nil {
 		return fmt.Errorf("keep what is known of people: %w", err)
 	}
 	return r.LearnNow(ctx)

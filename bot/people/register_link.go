@@ -56,7 +56,7 @@ func (r *Register) link(ctx context.Context, l Link, by engine.Principal) error 
 	if again {
 		data["instead"] = old.Account
 	}
-	return r.remember(ctx, linkKey(l.place()), entryOf(l.fields(), time.Time{}), !again,
+	return r.remember(ctx, change{key: linkKey(l.place()), entry: entryOf(l.fields(), time.Time{}), isNew: !again},
 		audit.Record{Event: audit.PersonLinked, Actor: by.Actor(), Data: data})
 }
 
@@ -98,7 +98,7 @@ func (r *Register) Unlink(ctx context.Context, by engine.Principal, who approval
 		if l.Person != who || l.Surface != surface {
 			continue
 		}
-		err := r.remember(ctx, linkKey(l.place()), nil, false, audit.Record{
+		err := r.remember(ctx, change{key: linkKey(l.place())}, audit.Record{
 			Event: audit.PersonUnlinked, Actor: by.Actor(),
 			Data: map[string]any{"person": string(who), "surface": surface, "tenant": l.Tenant, "account": l.Account},
 		})
