@@ -149,6 +149,7 @@ func (b *Bot) commit(ctx context.Context, c store.Commit) error {
 	var records []audit.Record
 	if c.Transition != nil {
 		b.calls.look(c.Transition)
+		b.noticed(ctx, &c.Transition.Next)
 		records = append(records, c.Transition.Records...)
 		if len(c.Transition.Effects) > 0 {
 			b.nudge()

@@ -102,6 +102,7 @@ type Bot struct {
 	roles    roleBook
 	rewind   chan struct{} // wakes the schedules
 	register *people.Register
+	desk     deskState
 }
 
 var _ adapters.Handler = (*Bot)(nil)

@@ -18,6 +18,10 @@ type StartRequest struct {
 	Inputs    map[string]any
 	Labels    map[string]string
 	By        engine.Principal
+	// Once, if not empty, names the request: a second one with it is
+	// [store.ErrSeen]. Evidence is told in the trail.
+	Once     string
+	Evidence string
 }
 
 // Start begins an execution and goes as far as it can without the outside. It
@@ -39,8 +43,8 @@ func (b *Bot) Start(ctx context.Context, r StartRequest) (engine.Execution, erro
 	if err != nil {
 		return engine.Execution{}, err
 	}
-	cmd := engine.Start{Inputs: inputs, Labels: r.Labels, By: r.By}
-	return b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit { return store.Commit{} })
+	cmd := engine.Start{Inputs: inputs, Labels: r.Labels, By: r.By, Evidence: r.Evidence}
+	return b.begin(ctx, rev, cmd, func(engine.ExecutionID) store.Commit { return store.Commit{Once: r.Once} })
 }
 
 // latest returns the latest revision; the store knows its number.

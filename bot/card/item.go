@@ -5,6 +5,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/bot/prose"
+	"signoff/engine"
 )
 
 // Item is a request as a line of a list.
@@ -53,3 +54,6 @@ const hurry = time.Hour
 func overdue(began, due, now time.Time) bool {
 	return !due.IsZero() && !now.IsZero() && due.Sub(now) <= max(hurry, due.Sub(began)/10)
 }
+
+// LastCall is when answers to a request stop being taken; zero is never.
+func LastCall(r *engine.Request) time.Time { return lastCall(r) }
