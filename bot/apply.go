@@ -90,7 +90,7 @@ func (b *Bot) stepAs(ctx context.Context, x engine.Execution, cmd engine.Command
 	if err != nil {
 		return engine.Transition{}, err
 	}
-	facts.Patient = patient
+	facts.Patient, facts.RequesterOn = patient, b.requesterOn(x.Requester)
 	if _, ok := cmd.(engine.Admit); ok { // it is the first in the queue
 		if facts.Full, err = b.taken(ctx, rev); err != nil {
 			return engine.Transition{}, err
@@ -126,6 +126,7 @@ func (b *Bot) facts(ctx context.Context, rev revision) (engine.Facts, error) {
 		Deliver:    ns.Deliver,
 		FlowDigest: rev.digest,
 		Author:     rev.author,
+		Threads:    b.threads,
 		Full:       full,
 		Watched:    watched,
 

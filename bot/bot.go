@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"signoff/adapters"
@@ -49,6 +50,8 @@ type Config struct {
 	BaseURL string
 	// Alerts is told about what could not be delivered, besides the requester.
 	Alerts []flow.Destination
+	// LoudReject shows a rejection in the channel, too, and not only below its card.
+	LoudReject bool
 	// Environment is what flows read as envs, globals and kestra; nil is nothing.
 	Environment map[string]any
 	// Triggers bounds what starts by itself.
@@ -100,6 +103,7 @@ type Bot struct {
 	storms   storms
 	keyless  seldom
 	roles    roleBook
+	threads  []string      // the surfaces on which something can be said below a copy
 	rewind   chan struct{} // wakes the schedules
 	register *people.Register
 	desk     deskState
@@ -126,7 +130,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	b := &Bot{
 		Config: cfg, wake: make(chan struct{}, 1), rewind: make(chan struct{}, 1),
-		storms: storms{limit: cfg.Triggers.PerMinute},
+		storms: storms{limit: cfg.Triggers.PerMinute}, threads: threadsOf(cfg.Adapters),
 	}
 	b.register = people.NewRegister(cfg.People, keeper{cfg.Store, b})
 	return b, nil
@@ -136,21 +140,27 @@ func New(cfg Config) (*Bot, error) {
 // above all. Approvers and Deliver are inherited one by one.
 func (b *Bot) namespace(name string) Namespace {
 	var out Namespace
+	silent := func(d flow.Destination) bool { return d.Surface == flow.Requester }
+	quiet := false // whoever asks gets no copy
 	for {
 		n := b.Namespaces[name]
 		if out.Approvers == nil {
 			out.Approvers = n.Approvers
 		}
-		if out.Deliver == nil {
-			out.Deliver = n.Deliver
+		if len(out.Deliver) == 0 {
+			out.Deliver = slices.DeleteFunc(slices.Clone(n.Deliver), silent)
 		}
+		quiet = quiet || slices.ContainsFunc(n.Deliver, silent)
 		if name == "" {
 			break
 		}
 		name = name[:max(0, strings.LastIndexByte(name, '.'))]
 	}
-	if out.Deliver == nil {
+	if len(out.Deliver) == 0 {
 		out.Deliver = b.directMessages()
+	}
+	if quiet {
+		out.Deliver = append(out.Deliver, flow.Destination{Surface: flow.Requester, To: "none"})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"signoff/adapters"
 	"signoff/bot/card"
 	"signoff/engine"
+	"signoff/engine/flow"
 	"signoff/store"
 )
 
@@ -17,6 +18,10 @@ type asked struct {
 	run engine.TaskRun
 	// inputs are the names of the flow's inputs in its own order.
 	inputs []string
+	// fields are the flow's inputs; copy is the one that is drawn or was touched,
+	// zero for a page.
+	fields []flow.Field
+	copy   engine.Copy
 }
 
 func (a asked) request() *engine.Request { return a.run.Request }
@@ -37,6 +42,7 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 		return b.refuse(ctx, a, told, err)
 	}
 	told.by = by
+	a = a.touchedBy(c.Actor, c.Copy)
 	if b.hides(ctx, a, by, c.Copy) {
 		return b.refuse(ctx, a, told, noRequest())
 	}
@@ -76,10 +82,14 @@ func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error
 		if b.hides(ctx, a, by, l.Copy) {
 			return b.refuse(ctx, a, told, noRequest())
 		}
+		a = a.touchedBy(l.Actor, l.Copy)
+		if card.ByRequester(l.Action) {
+			return b.lookAsRequester(ctx, a, told)
+		}
 		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: l.Version, By: by}); err != nil {
 			return b.refuse(ctx, a, told, err)
 		}
-	} else if l.Copy == (adapters.MessageRef{}) {
+	} else if a = a.touchedBy(l.Actor, l.Copy); l.Copy == (adapters.MessageRef{}) {
 		if err := b.maySee(ctx, a, l.Actor); err != nil {
 			return b.answerTo(a, err, false)
 		}
@@ -158,7 +168,7 @@ func (b *Bot) asked(ctx context.Context, x engine.Execution, run engine.TaskRun)
 			return asked{}, err
 		}
 	}
-	a := asked{x: x, run: run}
+	a := asked{x: x, run: run, fields: flow.Blank(rev.flow.Inputs)}
 	for _, in := range rev.flow.Inputs {
 		a.inputs = append(a.inputs, in.ID)
 	}
@@ -178,7 +188,10 @@ func (b *Bot) card(a asked) adapters.Card {
 }
 
 func (b *Bot) view(a asked) card.View {
-	return card.View{Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now()}
+	return card.View{
+		Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now(),
+		Copy: a.copy, Inputs: a.fields, LoudReject: b.LoudReject,
+	}
 }
 
 func touch(by adapters.Account, ref adapters.MessageRef) engine.Touch {

@@ -48,6 +48,7 @@ func (b *Bot) copyOf(ctx context.Context, id engine.ExecutionID, name engine.Tas
 		return asked{}, nil, nil
 	}
 	a, err := b.asked(ctx, x, run)
+	a.copy = run.Request.Copies[n-1]
 	return a, &run.Request.Copies[n-1], err
 }
 

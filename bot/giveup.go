@@ -57,6 +57,11 @@ func (b *Bot) giveUp(ctx context.Context, claim store.Claim) (bool, error) {
 			err := b.report(ctx, claim, engine.Undeliverable{Run: w.Run, Copy: w.Copy, Problem: problem})
 			return err == nil, err
 		}
+	case engine.Log:
+		if run, ok := x.Run(w.Run); ok && run.Request != nil && b.spent(claim, lastChange(x, run)) {
+			err := b.report(ctx, claim, engine.Logged{Run: w.Run, Copy: w.Copy, Told: len(run.Request.Log)})
+			return err == nil, err
+		}
 	case engine.Call:
 		if run, ok := x.Run(w.Run); ok && b.spent(claim, run.Started) {
 			err := b.report(ctx, claim, engine.Finish{Run: w.Run, Attempt: w.Attempt, Problem: problem})

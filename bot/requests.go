@@ -32,7 +32,7 @@ type RequestOrder struct {
 	Until string
 	// Text is the reason, the question, or what is to be changed.
 	Text string
-	// Inputs are what Resubmit changes; of Override what the form asks for.
+	// Inputs are what Resubmit and Again change; of Override what the form asks for.
 	Inputs map[string]any
 
 	Copy     adapters.MessageRef
@@ -50,7 +50,7 @@ func ordered(c adapters.Click) (RequestOrder, bool) {
 		return RequestOrder{}, false
 	}
 	return RequestOrder{
-		Verb: p.Verb, To: p.To, Until: p.Until, Text: p.Text,
+		Verb: p.Verb, To: p.To, Until: p.Until, Text: p.Text, Inputs: p.Inputs,
 		Request: c.Request, Version: c.Version, Actor: c.Actor, Copy: c.Copy, Once: c.Once, Evidence: c.Evidence, WantCard: c.WantCard,
 		fields: true,
 	}, true
@@ -70,9 +70,13 @@ func (b *Bot) DoRequest(ctx context.Context, o RequestOrder) (adapters.Answer, e
 		return b.refuse(ctx, a, told, err)
 	}
 	told.by = by
+	a = a.touchedBy(o.Actor, o.Copy)
+	if o.Verb == card.Again {
+		return b.askAgain(ctx, a, told, o)
+	}
 	cmd, err := b.requestCommand(ctx, a, by, o)
 	if err != nil {
-		return b.refuse(ctx, a, told, err)
+		return b.refuse(ctx, a, told, atInputs(o, err))
 	}
 	next, err := b.apply(ctx, a.x.ID, cmd, cause{once: o.Once, read: &a.x, patient: true})
 	switch {
@@ -82,7 +86,7 @@ func (b *Bot) DoRequest(ctx context.Context, o RequestOrder) (adapters.Answer, e
 	case errors.Is(err, store.ErrSeen):
 		return adapters.Answer{Kind: adapters.Repeated}, nil
 	}
-	return b.refuse(ctx, a.as(next), told, err)
+	return b.refuse(ctx, a.as(next), told, atInputs(o, err))
 }
 
 // requestCommand turns an order into a command, or refuses it with a
@@ -113,6 +117,8 @@ func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, 
 		return engine.Resubmit{Run: run, By: by, Inputs: inputs, Text: o.Text}, err
 	case card.Comment:
 		return engine.Comment{Run: run, By: by, Text: o.Text}, nil
+	case card.Remind:
+		return engine.Nudge{Run: run, By: by}, nil
 	case card.Withdraw:
 		return engine.Withdraw{Run: run, By: by, Reason: o.Text}, nil
 	case card.Override:

@@ -118,6 +118,9 @@ func unreached(r *engine.Request, rules approval.Case) bool {
 	lost := map[approval.PersonID]bool{}
 	problem := false
 	for _, c := range r.Copies {
+		if c.Role == engine.ForRequester {
+			continue
+		}
 		problem = problem || c.Problem != ""
 		switch {
 		case c.Person == "" && c.Problem == "":
@@ -138,7 +141,7 @@ func unreached(r *engine.Request, rules approval.Case) bool {
 // one.
 func undelivered(r *engine.Request) bool {
 	for _, c := range r.Copies {
-		if c.Problem == "" {
+		if c.Problem == "" && c.Role != engine.ForRequester {
 			return false
 		}
 	}

@@ -70,7 +70,7 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 // it is for; zero for what does not wait.
 func restingFor(v card.View, w engine.Tell, now time.Time) time.Duration {
 	r := v.Run.Request
-	if w.What != engine.NewsReminder || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
+	if w.What != engine.NewsReminder && w.What != engine.NewsNudge || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
 		return 0
 	}
 	return approval.NextWorking(v.People.People[w.Person].Hours, now).Sub(now)

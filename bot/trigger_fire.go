@@ -168,6 +168,7 @@ func (b *Bot) begin(ctx context.Context, rev revision, cmd engine.Start, extra f
 			return engine.Execution{}, err
 		}
 		facts.Patient = true // whoever starts it comes again
+		facts.RequesterOn = b.requesterOn(cmd.By)
 		t, err := engine.Step(rev.flow, engine.Execution{}, cmd, facts)
 		if err != nil {
 			return engine.Execution{}, err

@@ -29,7 +29,7 @@ func (t turns) of(w engine.Work) chan struct{} {
 	switch w.(type) {
 	case engine.Call:
 		return t.calls
-	case engine.Deliver, engine.Notice, engine.Tell:
+	case engine.Deliver, engine.Notice, engine.Tell, engine.Log:
 		return t.surfaces
 	}
 	return t.timers

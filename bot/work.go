@@ -147,6 +147,8 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.deliver(ctx, claim, w)
 	case engine.Notice:
 		return b.notify(ctx, claim, w)
+	case engine.Log:
+		return b.tellLog(ctx, claim, w)
 	case engine.Announce:
 		return b.announce(ctx, claim, w)
 	case engine.Launch:

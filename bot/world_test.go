@@ -36,6 +36,8 @@ type world struct {
 	tasks bot.Tasks // instead of far
 	files store.Files
 	stop  func()
+	// requesters says that whoever asks gets a copy.
+	requesters bool
 	// alerts are told what could not be delivered.
 	alerts   []flow.Destination
 	triggers bot.Triggers
@@ -113,13 +115,16 @@ func (w *world) runs(ended func(error)) {
 	}
 	cfg := bot.Config{
 		Store: w.store, Adapters: map[string]adapters.Adapter{"slack": w.chat}, Tasks: tasks, People: people, Access: access.Unrestricted(),
-		Namespaces: map[string]bot.Namespace{"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}}},
-		BaseURL:    "https://signoff.example",
-		Alerts:     w.alerts,
-		Triggers:   w.triggers,
-		Secrets:    w.secrets,
-		Files:      w.files,
-		Log:        slog.New(slog.DiscardHandler),
+		Namespaces: map[string]bot.Namespace{
+			"hr": {Approvers: []approval.Selector{{Kind: approval.User, Name: "dana"}}},
+			"":   {Deliver: w.deliver()},
+		},
+		BaseURL:  "https://signoff.example",
+		Alerts:   w.alerts,
+		Triggers: w.triggers,
+		Secrets:  w.secrets,
+		Files:    w.files,
+		Log:      slog.New(slog.DiscardHandler),
 	}
 	if w.change != nil {
 		w.change(&cfg)
@@ -144,6 +149,15 @@ func (w *world) with(change func(*bot.Config)) {
 	w.stop()
 	w.change = change
 	w.run()
+}
+
+// deliver keeps whoever asks without a copy of their own, but in the tests that
+// are about it.
+func (w *world) deliver() []flow.Destination {
+	if w.requesters {
+		return nil
+	}
+	return []flow.Destination{{Surface: flow.Requester, To: "none"}}
 }
 
 func (w *world) save(src string) {

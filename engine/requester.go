@@ -70,9 +70,10 @@ func (m *machine) nudge(c Nudge) error {
 	return nil
 }
 
-// requesterCopies lists the copies for whoever asked: where the flow or the
-// namespace says so, or else on every surface to which the request goes and on
-// which they have an account, or where they began it.
+// requesterCopies lists the copies for whoever asked: where the flow says so, or
+// else on every surface to which the request goes and on which they have an
+// account, or where they began it. A namespace that wants none is heard unless
+// the flow says where.
 func (m *machine) requesterCopies(run *TaskRun, spec *flow.Pause) []Copy {
 	who := m.next.Requester.Person
 	if p, known := m.people().People[who]; !known || p.Inactive {
@@ -93,7 +94,8 @@ func (m *machine) requesterCopies(run *TaskRun, spec *flow.Pause) []Copy {
 			add(d.Surface)
 		}
 	}
-	if said || m.next.Trigger != nil {
+	silent := func(d flow.Destination) bool { return d.Surface == flow.Requester }
+	if said = said || slices.ContainsFunc(m.facts.Deliver, silent); said || m.next.Trigger != nil && m.next.Parent == nil {
 		return out
 	}
 	for _, d := range to {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"signoff/bot/card"
 	"signoff/engine"
 	"signoff/engine/audit"
 	"signoff/store"
@@ -59,7 +60,7 @@ func (w *world) noLiveButtons(ctx context.Context) error {
 			continue
 		}
 		for _, m := range s.seen {
-			if m.card == nil || len(m.card.Actions) == 0 {
+			if m.card == nil || !card.Answerable(*m.card) {
 				continue
 			}
 			id, run, _ := engine.RequestID(m.card.Request).Split()

@@ -9,6 +9,7 @@ import (
 	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/approval"
+	"signoff/engine/flow"
 )
 
 // View is what a card is made of.
@@ -29,6 +30,13 @@ type View struct {
 	// is what these answers make of it. Nil draws every question that may be asked.
 	Given  map[string]any
 	Action string
+	// Copy is the copy for which it is drawn; zero for a page.
+	Copy engine.Copy
+	// Inputs are the flow's, for the copy of whoever asked.
+	Inputs []flow.Field
+	// LoudReject says that a rejection is shown in the channel, too, and not only
+	// below its card.
+	LoudReject bool
 }
 
 // Draw draws a request. It is a function of its argument alone, and every word
@@ -47,6 +55,10 @@ func Draw(v View) adapters.Card {
 		Links:   v.links(),
 		Ref:     Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)),
 		Digest:  r.Digest[:min(len(r.Digest), 10)],
+	}
+	if v.Copy.Role == engine.ForRequester {
+		card.Form, card.Actions = v.requesterAsks()
+		return card
 	}
 	if r.Open() && r.Wanted == "" {
 		form := v.fields()

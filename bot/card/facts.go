@@ -134,11 +134,16 @@ func (v View) runOutcome() string {
 	if v.Run.Request.Open() {
 		return ""
 	}
+	return v.stateText(v.Execution.State)
+}
+
+// stateText says what an execution came to, or was at some time.
+func (v View) stateText(state engine.State) string {
 	problem := ""
-	if v.Execution.Problem != "" {
+	if v.Execution.Problem != "" && v.Execution.State == state {
 		problem = ": " + prose.Cut(prose.OneLine(v.Execution.Problem), 300)
 	}
-	switch v.Execution.State {
+	switch state {
 	case engine.Created, engine.Running:
 		return "▶ running"
 	case engine.Queued:
@@ -160,7 +165,7 @@ func (v View) runOutcome() string {
 	case engine.Skipped:
 		return "skipped"
 	}
-	panic("card: unknown state " + string(v.Execution.State))
+	panic("card: unknown state " + string(state))
 }
 
 // requester is who asked, with the id beside the name: names can be chosen to

@@ -59,16 +59,19 @@ func moreFields(r *engine.Request) []adapters.Field {
 	return out
 }
 
-// Pressed is what a button of [More] asks for, as it was filled in.
+// Pressed is what a button asks for that does not answer, as it was filled in.
 type Pressed struct {
 	Verb Verb
 	// To and Until are who answers instead, and until when.
 	To, Until string
 	// Text is the reason, or what is to be changed.
 	Text string
+	// Inputs are what the requester changed.
+	Inputs map[string]any
 }
 
-// Press reads a click on a button of [More]; false for one that answers.
+// Press reads a click on a button of [More] or of the requester's copy; false for
+// one that answers.
 func Press(action string, values map[string]any) (Pressed, bool) {
 	text := func(field string) string {
 		s, _ := values[field].(string)
@@ -79,7 +82,6 @@ func Press(action string, values map[string]any) (Pressed, bool) {
 		return Pressed{Verb: Delegate, To: text(fieldTo), Until: text(fieldUntil), Text: text(fieldReason)}, true
 	case actionChanges:
 		return Pressed{Verb: SendBack, Text: text(fieldText)}, true
-	default:
-		return Pressed{}, false
 	}
+	return pressRequester(action, values)
 }

@@ -18,6 +18,8 @@ func News(v View, t engine.Tell) (string, bool) {
 	switch t.What {
 	case engine.NewsReminder:
 		return v.reminder(t.Person)
+	case engine.NewsNudge:
+		return v.nudgeNews(t.Person)
 	case engine.NewsMoved, engine.NewsTaken, engine.NewsEscalated:
 		if t.N < 0 || t.N >= len(r.Moves) || !r.Open() {
 			return "", false
@@ -185,6 +187,10 @@ func (v View) Done(verb Verb) string {
 		text += ": it stands on the card"
 	case Withdraw:
 		text += ": you took " + v.called() + " back"
+	case Remind:
+		text += ": those who are missing are reminded"
+	case Again:
+		text += ": " + v.called() + " is asked once more"
 	case Override:
 		text += ": you approved " + v.called() + " alone. Everybody who was asked is told"
 	default:

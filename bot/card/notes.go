@@ -22,8 +22,11 @@ const answerText = 600
 func (v View) notes() []string {
 	r := v.Run.Request
 	var out []string
-	if r.Open() && r.Wanted == "" {
+	if r.Open() && r.Wanted == "" && v.Copy.Role != engine.ForRequester {
 		out = v.question()
+	}
+	if text := v.nothingToDo(); text != "" {
+		out = append(out, text)
 	}
 	out = append(out, v.history()...)
 	if r.Auto != "" {
@@ -283,7 +286,7 @@ func stageName(p approval.Policy, stage int) string {
 func (v View) undelivered() []string {
 	var out []string
 	for _, c := range v.Run.Request.Copies {
-		if c.Problem != "" {
+		if c.Problem != "" && c.Role != engine.ForRequester {
 			out = append(out, "⚠ "+lost(c, v.People))
 		}
 	}

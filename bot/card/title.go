@@ -81,7 +81,11 @@ func (v View) summary() string {
 	}
 	r := v.Run.Request
 	if !r.Open() {
-		return strings.Join(append(parts, decidedBy(r, v.People)+", "+clock(r.Closed)+"."), " ")
+		parts = append(parts, decidedBy(r, v.People)+", "+clock(r.Closed)+".")
+		if text := v.nothingToDo(); text != "" {
+			parts = append(parts, text+".")
+		}
+		return strings.Join(parts, " ")
 	}
 	return strings.Join(append(parts, v.waits()...), " ")
 }

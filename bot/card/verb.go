@@ -11,5 +11,7 @@ const (
 	Resubmit Verb = "resubmit" // the requester did, and asks anew
 	Comment  Verb = "comment"  // a question, or the requester's reply
 	Withdraw Verb = "withdraw" // the requester takes it back
+	Remind   Verb = "remind"   // the requester has those who are missing reminded
+	Again    Verb = "again"    // the requester asks once more, after a no or silence
 	Override Verb = "override" // break-glass: approved by one with the right to
 )

@@ -106,3 +106,13 @@ func (p *People) holds(a adapters.Account) (approval.PersonID, bool) {
 	a.Email = links[0].Mail
 	return links[0].Person, p.holdsStill(links[0], a)
 }
+
+// LinkedOn reports whether an account of a person is linked in one of the tenants
+// of a surface.
+func (p *People) LinkedOn(who approval.PersonID, surface string) bool {
+	known := p.known()
+	return slices.ContainsFunc(p.tenants[surface], func(tenant string) bool {
+		_, placed := known.placed[placeKey{surface, tenant, who}]
+		return placed
+	})
+}
