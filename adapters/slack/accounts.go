@@ -35,6 +35,7 @@ type accounts struct {
 	admit      func(ctx context.Context, lanes map[string]rate) error
 	tenant     string // configured; empty: the token's own
 	enterprise string
+	org        bool // it is installed for the whole organisation: no team
 
 	homes     *cache[home]
 	standings *cache[*slackapi.User] // nil: not of this workspace
@@ -57,7 +58,7 @@ func newAccounts(api *slackapi.Client, cfg Config) *accounts {
 // home asks whose token ours is. A token of another workspace than the
 // configured one is a fault that a person must mend.
 func (a *accounts) home(ctx context.Context) (home, error) {
-	if a.tenant != "" {
+	if a.tenant != "" || a.org {
 		return home{a.tenant, a.enterprise}, nil
 	}
 	return a.homes.get(ctx, "", func(ctx context.Context) (home, error) {
@@ -138,7 +139,7 @@ func (h home) account(p wire.Payload, u *slackapi.User) adapters.Account {
 // organisation a person has one account in several workspaces, and Slack names
 // any of them.
 func (h home) owns(u *slackapi.User, team string) bool {
-	member := u.TeamID == h.team || slices.Contains(u.Enterprise.Teams, h.team)
+	member := h.team != "" && (u.TeamID == h.team || slices.Contains(u.Enterprise.Teams, h.team))
 	if h.enterprise != "" && u.Enterprise.EnterpriseID == h.enterprise {
 		return true
 	}

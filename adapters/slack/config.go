@@ -15,8 +15,14 @@ import (
 
 // Config is what an [Adapter] needs. It holds secrets and prints none.
 type Config struct {
-	// Token is the bot token, "xoxb-…".
+	// Token is the bot token, "xoxb-…". It may be empty where there are Installs.
 	Token string
+	// Installs are the workspaces that installed the app by signoff's own page; nil
+	// if the one of Token is all there is.
+	Installs Installs
+	// Workspace is the key of the install in which places are that name no
+	// workspace, if there is no Token.
+	Workspace string
 	// SigningSecrets are the app's; more than one while it is being changed. They
 	// are needed for [Adapter.Handler].
 	SigningSecrets []string
@@ -48,7 +54,7 @@ type Config struct {
 // Validate reports everything that is missing or wrong.
 func (c Config) Validate() error {
 	var faults []error
-	if strings.TrimSpace(c.Token) == "" {
+	if strings.TrimSpace(c.Token) == "" && (c.Installs == nil || c.Token != "") {
 		faults = append(faults, errors.New("slack: the bot token is missing"))
 	}
 	if len(c.SigningSecrets) == 0 && c.AppToken == "" {

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -30,36 +29,34 @@ func (a *Adapter) Tell(ctx context.Context, to adapters.Destination, text string
 
 // post sends what content draws; it is drawn only when it may be sent.
 func (a *Adapter) post(ctx context.Context, to adapters.Destination, content func() []slackapi.MsgOption) (adapters.MessageRef, error) {
-	place, err := a.place(ctx, to)
+	w, place, err := a.place(ctx, to)
 	if err != nil {
 		return adapters.MessageRef{}, err
 	}
-	if err := a.admit(ctx, map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
+	if err := w.admit(ctx, map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
 		return adapters.MessageRef{}, err
 	}
-	channel, ts, err := a.api.PostMessageContext(ctx, place, content()...)
+	channel, ts, err := w.api.PostMessageContext(ctx, place, content()...)
 	if err == nil && (channel == "" || ts == "") {
 		err = errNoMessage
 	}
 	if err != nil {
-		err = a.failed(methodPost, err)
+		err = w.failed(methodPost, err)
 		if e, ok := errors.AsType[*adapters.DeliveryError](err); ok && to.Person != nil && e.Code == "channel_not_found" {
 			e.Advice = adviceAccount
 		}
 		return adapters.MessageRef{}, err
 	}
-	return adapters.MessageRef{Place: channel, Message: ts}, nil
+	return w.ref(channel, ts), nil
 }
 
-// place is where Slack shall put a message: a channel, or a user's id.
-func (a *Adapter) place(ctx context.Context, to adapters.Destination) (string, error) {
+// place is where Slack shall put a message: in which workspace, and there in a
+// channel, or by a user's id in their direct messages.
+func (a *Adapter) place(ctx context.Context, to adapters.Destination) (*workspace, string, error) {
 	if to.Person == nil {
-		if to.Channel == "" {
-			return "", &adapters.DeliveryError{Kind: adapters.Malformed, Code: "no_destination"}
-		}
-		return to.Channel, nil
+		return a.spaces.at(ctx, to.Channel)
 	}
-	return a.accounts.find(ctx, *to.Person)
+	return a.spaces.whose(ctx, *to.Person)
 }
 
 // Update redraws a copy. All of the message is sent, because Slack keeps the
@@ -68,35 +65,15 @@ func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adap
 	if ref.Place == "" || ref.Message == "" {
 		return &adapters.DeliveryError{Kind: adapters.Gone, Code: "no_message"}
 	}
-	if err := a.admit(ctx, map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
+	w, channel, err := a.spaces.at(ctx, ref.Place)
+	if err != nil {
 		return err
 	}
-	_, _, _, err := a.api.UpdateMessageContext(ctx, ref.Place, ref.Message, whole(card)...)
-	return a.failed(methodUpdate, err)
-}
-
-// admit asks the pace; a call that must wait, or that nobody waits for any
-// more, is not made.
-func (a *Adapter) admit(ctx context.Context, lanes map[string]rate) error {
-	if ctx.Err() != nil {
-		return &adapters.DeliveryError{Kind: adapters.Busy, Err: ctx.Err()}
+	if err := w.admit(ctx, map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
+		return err
 	}
-	if a.pace == nil {
-		return nil
-	}
-	if wait := a.pace.take(lanes); wait > 0 {
-		return &adapters.DeliveryError{Kind: adapters.Busy, Code: "paced", RetryAfter: wait}
-	}
-	return nil
-}
-
-// failed classifies an error and keeps to what Slack says about later.
-func (a *Adapter) failed(method string, err error) error {
-	failure := deliveryError(method, err)
-	if e, ok := errors.AsType[*adapters.DeliveryError](failure); ok && a.pace != nil && e.RetryAfter > 0 {
-		a.pace.hold(method, min(e.RetryAfter, time.Hour))
-	}
-	return failure
+	_, _, _, err = w.api.UpdateMessageContext(ctx, channel, ref.Message, whole(card)...)
+	return w.failed(methodUpdate, err)
 }
 
 // errNoMessage: Slack says that it is posted and not where.

@@ -97,17 +97,17 @@ func TestMemberAccount(t *testing.T) {
 		"UGUEST": {Surface: "slack", Tenant: "T0SIGNOFF", ID: "UGUEST", Name: "Guest", Guest: true},
 		"UFAR":   {Surface: "slack", Tenant: "T0OTHER", ID: "UFAR", Name: "Far", Foreign: true},
 	} {
-		got, err := b.adapter.Account(t.Context(), id)
+		got, err := b.adapter.Account(t.Context(), adapters.Account{ID: id})
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("Account(%s): %v (-want +got)\n%s", id, err, diff)
 		}
 	}
-	if _, err := b.adapter.Account(t.Context(), "UNOBODY"); err == nil {
+	if _, err := b.adapter.Account(t.Context(), adapters.Account{ID: "UNOBODY"}); err == nil {
 		t.Error("a member whom the workspace does not know is no error")
 	}
 	before := b.calls("users.info")
 	for range 10 {
-		if _, err := b.adapter.Account(t.Context(), "UDANA"); err != nil {
+		if _, err := b.adapter.Account(t.Context(), adapters.Account{ID: "UDANA"}); err != nil {
 			t.Fatal(err)
 		}
 	}

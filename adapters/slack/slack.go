@@ -33,16 +33,15 @@ const (
 	methodGroup   = "usergroups.users.list"
 )
 
-// Adapter shows cards in one Slack workspace. It is safe for concurrent use.
+// Adapter shows cards in Slack, in one workspace or in several. It is safe for
+// concurrent use.
 type Adapter struct {
-	api      *slackapi.Client
+	spaces   *workspaces
 	http     *http.Client
 	log      *slog.Logger
 	now      func() time.Time
 	verifier wire.Verifier
 	line     *socket.Line // nil: no app-level token
-	accounts *accounts
-	pace     *pace // nil: unpaced
 	replies  replyHosts
 	whispers chan whisper
 	running  atomic.Bool
@@ -57,24 +56,18 @@ func New(cfg Config) (*Adapter, error) {
 	}
 	cfg = cfg.withDefaults()
 	client := newClient(cfg.HTTPClient)
-	api := slackapi.New(cfg.Token, slackapi.OptionHTTPClient(client), slackapi.OptionAPIURL(cfg.APIURL),
+	api := slackapi.New("", slackapi.OptionHTTPClient(client), slackapi.OptionAPIURL(cfg.APIURL),
 		slackapi.OptionAppLevelToken(cfg.AppToken))
-	a := &Adapter{
-		api:      api,
+	return &Adapter{
+		spaces:   newWorkspaces(cfg, client),
 		http:     client,
 		log:      cfg.Log,
 		now:      cfg.Now,
 		verifier: wire.NewVerifier(cfg.SigningSecrets, cfg.Now),
 		line:     newLine(api, cfg),
-		accounts: newAccounts(api, cfg),
 		replies:  newReplyHosts(cfg.APIURL),
 		whispers: make(chan whisper, maxWhispers),
-	}
-	if !cfg.Unpaced {
-		a.pace = newPace(cfg.Now)
-	}
-	a.accounts.admit = a.admit
-	return a, nil
+	}, nil
 }
 
 // Check asks Slack whether the token is good and of the configured workspace,
@@ -91,18 +84,22 @@ func (a *Adapter) Check(ctx context.Context) error {
 }
 
 func (a *Adapter) checkToken(ctx context.Context) error {
-	if a.accounts.tenant == "" {
-		if _, err := a.accounts.home(ctx); err != nil {
+	if a.spaces.own == nil {
+		return nil // the tokens of installs are looked at one by one
+	}
+	known := a.spaces.own.accounts
+	if known.tenant == "" {
+		if _, err := known.home(ctx); err != nil {
 			return fmt.Errorf("check the Slack token: %w", err)
 		}
 		return nil
 	}
-	team, err := a.accounts.owner(ctx)
+	team, err := known.owner(ctx)
 	if err != nil {
 		return fmt.Errorf("check the Slack token: %w", err)
 	}
-	if team != a.accounts.tenant {
-		return fmt.Errorf("check the Slack token: it belongs to workspace %s, the configuration names %s", team, a.accounts.tenant)
+	if team != known.tenant {
+		return fmt.Errorf("check the Slack token: it belongs to workspace %s, the configuration names %s", team, known.tenant)
 	}
 	return nil
 }

@@ -20,10 +20,12 @@ func (d *dispatcher) submit(ctx context.Context, req interaction, p wire.Payload
 	if err != nil {
 		return draw.Replaced(draw.TextChanged)
 	}
-	actor, err := d.accounts.clicker(ctx, p)
-	if err != nil {
-		d.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
-		return draw.Kept(*p.View, draw.TextUnverified)
+	w, actor, text := d.clicker(ctx, req, p)
+	switch {
+	case w == nil:
+		return draw.Replaced(text)
+	case text != "":
+		return draw.Kept(*p.View, text)
 	}
 	ans, err := d.handler.Click(ctx, adapters.Click{
 		Actor: actor, Request: a.Request, Version: a.Version, Action: a.Action, Values: p.View.Values(),

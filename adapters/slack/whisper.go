@@ -27,7 +27,7 @@ const (
 // whisper is a text that one person sees, where they pressed.
 type whisper struct {
 	responseURL string
-	channel     string
+	channel     string // as a MessageRef has it; empty: there is none of ours
 	user        string
 	text        string
 }
@@ -80,11 +80,21 @@ func (a *Adapter) send(ctx context.Context, w whisper) {
 	defer cancel()
 	err := a.reply(ctx, w)
 	if err != nil && w.channel != "" {
-		_, err = a.api.PostEphemeralContext(ctx, w.channel, w.user, said(w.text)...)
+		err = a.ephemeral(ctx, w)
 	}
 	if err != nil {
 		a.log.WarnContext(ctx, "a text for one person was not sent", "adapter", Surface, "user", w.user, "err", deliveryError(methodWhisper, err))
 	}
+}
+
+// ephemeral sends over the Web API what only one person in the channel sees.
+func (a *Adapter) ephemeral(ctx context.Context, w whisper) error {
+	space, channel, err := a.spaces.at(ctx, w.channel)
+	if err != nil {
+		return err
+	}
+	_, err = space.api.PostEphemeralContext(ctx, channel, w.user, said(w.text)...)
+	return err
 }
 
 // reply posts to the address that came with the click, if it is Slack's.

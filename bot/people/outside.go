@@ -24,9 +24,10 @@ type Source interface {
 	Members(ctx context.Context, ref string) ([]adapters.Account, error)
 }
 
-// Finder is a [Source] that names members by id alone and can tell more of one.
+// Finder is a [Source] that names members by tenant and id alone and can tell more
+// of one.
 type Finder interface {
-	Account(ctx context.Context, id string) (adapters.Account, error)
+	Account(ctx context.Context, a adapters.Account) (adapters.Account, error)
 }
 
 // Kept says where the members of a group are kept.
@@ -253,7 +254,7 @@ func (p *People) member(ctx context.Context, kept Kept, a adapters.Account) (app
 		}
 	}
 	if finder, ok := kept.Source.(Finder); ok && a.Email == "" {
-		more, err := finder.Account(ctx, a.ID)
+		more, err := finder.Account(ctx, a)
 		if err != nil {
 			return "", "", err
 		}

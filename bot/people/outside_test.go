@@ -41,7 +41,8 @@ func (f *faraway) Members(ctx context.Context, ref string) ([]adapters.Account, 
 	return members, err
 }
 
-func (f *faraway) Account(_ context.Context, id string) (adapters.Account, error) {
+func (f *faraway) Account(_ context.Context, member adapters.Account) (adapters.Account, error) {
+	id := member.ID
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.looked = append(f.looked, id)

@@ -202,6 +202,6 @@ func (p *People) principal(id approval.PersonID, a adapters.Account) (engine.Pri
 // person that is not known only the id is set.
 func (p *People) Person(id approval.PersonID, surface string) adapters.Person {
 	person := p.people[id]
-	account, _ := parseAccount(surface, person.Accounts[surface])
-	return adapters.Person{ID: string(id), Name: person.Name, Email: person.Email, Account: account.id}
+	account, tenant := parseAccount(surface, person.Accounts[surface])
+	return adapters.Person{ID: string(id), Name: person.Name, Email: person.Email, Account: account.id, Tenant: tenant}
 }

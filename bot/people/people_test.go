@@ -209,7 +209,7 @@ func TestPersonForDelivery(t *testing.T) {
 		surface string
 		want    adapters.Person
 	}{
-		{"dana", "slack", adapters.Person{ID: "dana", Name: "Dana", Email: "dana@corp.example", Account: "U1"}},
+		{"dana", "slack", adapters.Person{ID: "dana", Name: "Dana", Email: "dana@corp.example", Account: "U1", Tenant: "T1"}},
 		{"dana", "teams", adapters.Person{ID: "dana", Name: "Dana", Email: "dana@corp.example"}},
 		{"lee", "teams", adapters.Person{ID: "lee", Name: "Lee", Email: "lee@partner.example", Account: "aad-lee"}},
 		{"lee", "email", adapters.Person{ID: "lee", Name: "Lee", Email: "lee@partner.example", Account: "lee@partner.example"}},

@@ -101,7 +101,7 @@ func (c *Client) call(ctx context.Context, method, token string, form url.Values
 			refused.Code = "no_reason_given"
 		}
 		// Some refusals say more beside the code.
-		_ = json.Unmarshal(raw, out) //nolint:errcheck // what cannot be read is left out
+		_ = json.Unmarshal(raw, out) // what cannot be read is left out
 		return h, refused
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
