@@ -24,27 +24,57 @@ var errTooBig = errors.New("the form does not fit into Slack's limits")
 
 // Modal draws the form that an action opens: what is decided, then the fields
 // that the action asks for. What is submitted answers the version shown here;
-// touched is the message in which it was asked for. It fails if the form does not
-// fit into Slack's limits.
+// touched is the message in which it was asked for. Where there is no room for
+// all of the card, the form says so and shows less of it. It fails if the
+// questions alone do not fit into Slack's limits.
 func Modal(card adapters.Card, action adapters.Action, touched adapters.MessageRef) (slackapi.ModalViewRequest, error) {
+	return modalFor(card, action, touched, nil)
+}
+
+// ModalAgain is [Modal] for a form that is open: what the person typed stands in
+// it, as far as it is still asked.
+func ModalAgain(card adapters.Card, action adapters.Action, touched adapters.MessageRef, open wire.View) (slackapi.ModalViewRequest, error) {
+	return modalFor(card, action, touched, open.State.Values)
+}
+
+func modalFor(card adapters.Card, action adapters.Action, touched adapters.MessageRef, typed draft) (slackapi.ModalViewRequest, error) {
 	carried, err := wire.NewMetadata(wire.Aim{Request: card.Request, Version: card.Version, Action: action.ID}, touched)
 	if err != nil {
 		return slackapi.ModalViewRequest{}, err
 	}
+	return leaner(func(lean bool) (slackapi.ModalViewRequest, error) {
+		return modal(card, action, carried, questions{asked(card.Form, action), action, typed, lean})
+	})
+}
+
+// leaner draws a view, and once more with less of everything that is not asked if
+// it does not fit.
+func leaner(draw func(lean bool) (slackapi.ModalViewRequest, error)) (slackapi.ModalViewRequest, error) {
+	view, err := draw(false)
+	if err == nil || !errors.Is(err, errTooBig) {
+		return view, err
+	}
+	return draw(true)
+}
+
+func modal(card adapters.Card, action adapters.Action, carried string, q questions) (slackapi.ModalViewRequest, error) {
 	d := drawing{version: card.Version}
 	d.section("title", d.fit(nonempty(oneLine(card.Title), action.Label), MaxSectionText))
-	d.facts(card.Facts, factRoom{count: maxModalFacts, value: maxModalFactValue})
-	d.body(card.Body, maxModalBody)
-	d.links(card.Links)
+	if q.lean {
+		d.context("lean", textLean)
+	} else {
+		d.facts(card.Facts, factRoom{count: maxModalFacts, value: maxModalFactValue})
+		d.body(card.Body, maxModalBody)
+		d.links(card.Links)
+	}
 	if _, cut := fit(doing(action), MaxModalTitle, markShort); cut {
 		d.section("action", d.fit(doing(action), MaxSectionText))
 	}
-	for _, f := range asked(card.Form, action) {
-		input, err := fieldInput(f)
-		if err != nil {
-			return slackapi.ModalViewRequest{}, err
-		}
-		d.add(input)
+	if action.Confirm != "" {
+		d.section("confirm", d.fit("⚠ "+oneLine(action.Confirm), MaxSectionText))
+	}
+	if err := d.inputs(q); err != nil {
+		return slackapi.ModalViewRequest{}, err
 	}
 	view := slackapi.ModalViewRequest{
 		Type:            slackapi.VTModal,

@@ -256,7 +256,20 @@ func button(action carrier, title, id string) *slackapi.ButtonBlockElement {
 		b.Style = slackapi.StyleDanger
 	case adapters.Plain:
 	}
+	if action.Confirm != "" && strings.HasPrefix(id, wire.ActPrefix) { // a form says it itself
+		b.Confirm = confirmation(action.Action)
+	}
 	return b
+}
+
+// confirmation is the dialog before a press counts.
+func confirmation(action adapters.Action) *slackapi.ConfirmationBlockObject {
+	return slackapi.NewConfirmationBlockObject(
+		plainText(short(doing(action)+"?", MaxConfirmTitle, "")),
+		plainText(short(action.Confirm, MaxConfirmText, "")),
+		plainText(short(doing(action), MaxConfirmButton, action.ID)),
+		plainText(wordBack),
+	)
 }
 
 // plainText is for foreign text: nothing in it is parsed, not even :emoji:.

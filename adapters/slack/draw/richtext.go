@@ -22,11 +22,20 @@ func richText(text adapters.Text, room int) ([]slackapi.RichTextElement, bool) {
 	return w.out, w.cut
 }
 
+// editable is richText for a text that somebody will change: what comes back is
+// what was there, so that no host is added to a link.
+func editable(text adapters.Text, room int) ([]slackapi.RichTextElement, bool) {
+	w := writer{room: room, bare: true}
+	w.text(text, 0)
+	return w.out, w.cut
+}
+
 // writer draws the tree until the room is used up.
 type writer struct {
 	out  []slackapi.RichTextElement
 	room int
 	cut  bool
+	bare bool // links stand as they are
 }
 
 func (w *writer) text(text adapters.Text, depth int) {
@@ -180,6 +189,10 @@ func (w *writer) spans(spans []adapters.Span, bold bool) []slackapi.RichTextSect
 		text := w.take(strings.ReplaceAll(clean(s.Text), "\n", " "))
 		switch {
 		case text == "":
+		case s.URL != "" && w.bare && leadsOut(s.URL):
+			line = append(line, &slackapi.RichTextSectionLinkElement{Type: slackapi.RTSELink, URL: s.URL, Text: text, Style: style(s, bold)})
+		case s.URL != "" && w.bare:
+			line = append(line, slackapi.NewRichTextSectionTextElement(text, style(s, bold)))
 		case s.URL != "":
 			line = append(line, linkElement(text, s.URL, style(s, bold)))
 		default:
@@ -238,4 +251,10 @@ func webHost(address string) (string, bool) {
 		return "", false
 	}
 	return url.PathEscape(u.Host), true
+}
+
+// leadsOut reports whether an address is one of the web that Slack takes.
+func leadsOut(address string) bool {
+	_, ok := webHost(address)
+	return ok
 }

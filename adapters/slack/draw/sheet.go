@@ -13,23 +13,37 @@ import (
 // said, if not empty, stands above the questions: why it is shown again. It fails
 // if the form does not fit into Slack's limits.
 func Sheet(s adapters.Sheet, carried wire.Sheet, said string) (slackapi.ModalViewRequest, error) {
+	return sheetFor(s, carried, said, nil)
+}
+
+// SheetAgain is [Sheet] for a form that is open: what the person typed stands in
+// it, as far as it is still asked.
+func SheetAgain(s adapters.Sheet, carried wire.Sheet, said string, open wire.View) (slackapi.ModalViewRequest, error) {
+	return sheetFor(s, carried, said, open.State.Values)
+}
+
+func sheetFor(s adapters.Sheet, carried wire.Sheet, said string, typed draft) (slackapi.ModalViewRequest, error) {
 	carried.Subject = s.Subject
 	metadata, err := carried.Metadata()
 	if err != nil {
 		return slackapi.ModalViewRequest{}, err
 	}
+	return leaner(func(lean bool) (slackapi.ModalViewRequest, error) {
+		return sheet(s, metadata, said, questions{fields: s.Fields, typed: typed, lean: lean})
+	})
+}
+
+func sheet(s adapters.Sheet, metadata, said string, q questions) (slackapi.ModalViewRequest, error) {
 	d := drawing{}
 	d.said(said)
 	if _, cut := fit(oneLine(s.Title), MaxModalTitle, markShort); cut {
 		d.section("title", d.fit(oneLine(s.Title), MaxSectionText))
 	}
-	d.body(s.Intro, maxModalBody)
-	for _, f := range s.Fields {
-		input, err := fieldInput(f)
-		if err != nil {
-			return slackapi.ModalViewRequest{}, err
-		}
-		d.add(input)
+	if !q.lean {
+		d.body(s.Intro, maxModalBody)
+	}
+	if err := d.inputs(q); err != nil {
+		return slackapi.ModalViewRequest{}, err
 	}
 	if len(d.blocks) == 0 { // Slack takes no empty view
 		d.section("title", nonempty(oneLine(s.Title), s.Submit))
@@ -96,7 +110,7 @@ func Choices(options []adapters.Option) []*slackapi.OptionBlockObject {
 			break
 		}
 		if fitting([]adapters.Option{o}) {
-			drawn = append(drawn, slackapi.NewOptionBlockObject(o.Value, plainText(short(o.Label, MaxOptionText, o.Value)), nil))
+			drawn = append(drawn, option(o))
 		}
 	}
 	return drawn

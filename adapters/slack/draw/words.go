@@ -15,10 +15,15 @@ const (
 	wordDue     = "due"
 	wordOverdue = "overdue, was due"
 
+	wordMore = "More about it, or another answer"
+
 	titleNotRecorded = "Not recorded"
-	titleLoading     = "Loading…"
-	titleWorking     = "One moment…"
-	titleDone        = "Done"
+
+	textTooLong  = "The suggested text is too long to be edited in Slack; it is on the page."
+	textLean     = "There is more to read than a form has room for: it is in the message and on the page."
+	titleLoading = "Loading…"
+	titleWorking = "One moment…"
+	titleDone    = "Done"
 )
 
 // What a person is told where an answer or a form should be.
