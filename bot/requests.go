@@ -185,7 +185,11 @@ func (b *Bot) moveOf(by engine.Principal, o RequestOrder) (approval.Move, error)
 	}
 	if o.Until != "" {
 		var text string
-		if m.Until, text = b.Moment(by.Person, o.Until); text != "" {
+		m.Until, text = b.Moment(by.Person, o.Until)
+		if text == "" && !m.Until.After(b.Store.Now()) {
+			text = "is over already; name a later moment"
+		}
+		if text != "" {
 			faults = append(faults, flow.FieldError{Field: o.field("until"), Text: text})
 		}
 	}
