@@ -192,6 +192,9 @@ func (s *Server) response(d *delivery, o object) []byte {
 	if !found || payload == nil {
 		return nil
 	}
+	if fields, ok := payload.(object); ok && len(fields) == 0 {
+		return nil // what Slack's own client sends when there is nothing to say
+	}
 	if !d.accepts {
 		s.socketFault("a response where Slack takes none")
 		return nil

@@ -124,12 +124,13 @@ func TestSocketFaults(t *testing.T) {
 		fault  string
 	}{
 		"good":     {func(id string) string { return `{"envelope_id":"` + id + `"}` }, false, ""},
-		"silent":   {func(string) string { return "" }, true, ""},
+		"silent":   {func(string) string { return "" }, true, "acknowledges nothing"},
 		"stranger": {func(string) string { return `{"envelope_id":"other"}` }, true, "too late, or is unknown"},
 		"no_json":  {func(string) string { return `ok` }, true, "acknowledges nothing"},
 		"too_large": {func(id string) string {
 			return `{"envelope_id":"` + id + `","payload":{"x":"` + strings.Repeat("x", 20*1024) + `"}}`
 		}, true, "which Slack drops"},
+		"empty_payload":       {func(id string) string { return `{"envelope_id":"` + id + `","payload":{}}` }, false, ""},
 		"response_to_a_press": {func(id string) string { return `{"envelope_id":"` + id + `","payload":{"x":1}}` }, false, "takes none"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -151,6 +152,9 @@ func TestSocketFaults(t *testing.T) {
 			}
 			if n := len(s.Notices("UDANA")); (n > 0) != c.failed {
 				t.Errorf("Slack told Dana of %d troubles", n)
+			}
+			if c.fault == "" && len(s.SocketFaults()) > 0 {
+				t.Errorf("faults = %q", s.SocketFaults())
 			}
 			if c.fault != "" && !strings.Contains(strings.Join(s.SocketFaults(), "\n"), c.fault) {
 				t.Errorf("faults = %q, want %q", s.SocketFaults(), c.fault)
