@@ -61,6 +61,7 @@ func (m *machine) addCopies(run *TaskRun, spec *flow.Pause) {
 	for _, c := range m.requesterCopies(run, spec) {
 		m.addCopy(run, c)
 	}
+	m.fallBack(run, r.Asked[r.Stage])
 	if len(m.people().Absent) == 0 {
 		return
 	}
@@ -173,6 +174,9 @@ func (m *machine) undeliverable(c Undeliverable) error {
 	if first && cp.Role != ForRequester { // who asked is not needed for an answer
 		m.put(EffectKey("notice/"+string(run.ID)+"/"+strconv.Itoa(cp.ID)),
 			Effect{Work: Notice{Run: run.ID, Copy: cp.ID}})
+	}
+	if first && c.Told == 0 && cp.Place != "" { // where something was told, people still look
+		m.fallBackAll(run)
 	}
 	return nil
 }
