@@ -40,7 +40,7 @@ func room(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(programs, "package.json") {
+	for _, name := range append(programs, "package.json", "documented.ts") {
 		copyFile(t, name, filepath.Join(dir, name))
 	}
 	return dir
