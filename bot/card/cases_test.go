@@ -12,7 +12,7 @@ import (
 // cardViews are the cards of testdata/cards.txtar by name.
 func cardViews() map[string]View {
 	views := map[string]View{}
-	for _, cases := range []map[string]View{openViews(), partlyViews(), closedViews(), formViews(), hostileViews(), movedViews()} {
+	for _, cases := range []map[string]View{openViews(), partlyViews(), closedViews(), formViews(), hostileViews(), movedViews(), requesterViews()} {
 		maps.Copy(views, cases)
 	}
 	return views

@@ -101,7 +101,7 @@ func TestEveryCard(t *testing.T) {
 			if diff := cmp.Diff(before, encode(t, v)); diff != "" {
 				t.Errorf("Card changed the view (-before +after):\n%s", diff)
 			}
-			if !v.Run.Request.Open() && len(card.Actions)+len(card.Form) > 0 {
+			if !v.Run.Request.Open() && (Answerable(card) || v.Copy.Role == engine.ForApprovers && len(card.Actions)+len(card.Form) > 0) {
 				t.Error("a closed request still has buttons or a form")
 			}
 			checkActions(t, card)

@@ -74,10 +74,13 @@ func (v View) endLine(log []engine.Entry) Said {
 			text, quote := v.responseLine(e)
 			parts, out.Line.Quote = append(parts, text), quote
 		case isEnd(e.What) && !r.Open():
+			if alone(r) { // the outcome names them, too
+				parts = nil
+			}
 			parts = append(parts, icon(r)+" "+decidedBy(r, v.People))
 			out.Line.Loud = v.LoudReject && r.Outcome == engine.Rejected
 		case e.What == audit.ExecutionEnded:
-			if decidedByPeople(r.Outcome) {
+			if r.Outcome == engine.Approved || r.Outcome == engine.Answered {
 				parts = append(parts, v.stateText(engine.State(e.Text)))
 			}
 		default:
@@ -94,6 +97,11 @@ func (v View) endLine(log []engine.Entry) Said {
 	}
 	out.Line.Text = strings.Join(parts, " · ")
 	return out
+}
+
+// alone reports whether one person decided by an answer of their own.
+func alone(r *engine.Request) bool {
+	return decidedByPeople(r.Outcome) && len(r.Responses) == 1 && r.Responses[0].For == ""
 }
 
 // responseLine is who answered what, and what they wrote.

@@ -12,7 +12,11 @@ import (
 
 // title says where the request stands and what it is about, in one line.
 func (v View) title() string {
-	return stateWord(v.Run.Request) + ": " + v.Subject()
+	word := stateWord(v.Run.Request)
+	if r := v.Run.Request; v.Copy.Role == engine.ForRequester && r.Open() && r.Wanted == "" {
+		word = v.wanted() // not "needed": it is not for them to give
+	}
+	return word + ": " + v.Subject()
 }
 
 // Subject is what the request is about: its title, or the flow's name.
