@@ -57,6 +57,7 @@ type FlowChange struct {
 	Added, Removed int
 
 	source []byte
+	flow   *flow.Flow // nil for one that was removed
 }
 
 // Apply saves the flows of files as new revisions where they differ from the
@@ -80,6 +81,10 @@ func (b *Bot) Apply(ctx context.Context, r ApplyRequest) (Applied, error) {
 	compare(changes, have)
 	if r.Prune {
 		changes = append(changes, missing(changes, have)...)
+	}
+	taken, err := b.commandsOfFiles(ctx, changes)
+	if err != nil || len(taken) > 0 {
+		return Applied{Faults: append(faults, taken...)}, err
 	}
 	slices.SortFunc(changes, func(a, b FlowChange) int {
 		return cmp.Or(cmp.Compare(a.Ref.Namespace, b.Ref.Namespace), cmp.Compare(a.Ref.ID, b.Ref.ID))
@@ -115,7 +120,7 @@ func parseAll(loader flow.Loader, files []FlowFile) ([]FlowChange, flow.Faults) 
 			continue
 		}
 		first[ref] = file.Name
-		changes = append(changes, FlowChange{Ref: ref, File: file.Name, Kind: FlowCreated, source: file.Source})
+		changes = append(changes, FlowChange{Ref: ref, File: file.Name, Kind: FlowCreated, source: file.Source, flow: f})
 	}
 	return changes, faults
 }

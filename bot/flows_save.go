@@ -26,6 +26,10 @@ func (b *Bot) SaveFlow(ctx context.Context, file string, source []byte, by engin
 	if !b.authorize(ctx, by, access.EditFlow, in(ref.Namespace)) {
 		return engine.FlowRef{}, faults, noFlowFor(ref, access.EditFlow)
 	}
+	taken, err := b.commandsTaken(ctx, []parsedFile{{file, f}}, nil)
+	if err != nil || len(taken) > 0 {
+		return engine.FlowRef{}, append(faults, taken...), err
+	}
 	saved, err := b.revise(ctx, ref, by, func(next *store.Flow) {
 		next.Source, next.Deleted = source, false
 	})
