@@ -19,10 +19,13 @@ func office() slacktest.Options {
 	opt := slacktest.Options{
 		Users: []slacktest.User{
 			{ID: "UDANA", Name: "dana", Real: "Dana", Email: "dana@example.com"},
-			{ID: "UALEX", Name: "alex", Real: "Alex"}, {ID: "UGONE", Name: "gone", Deleted: true},
+			{ID: "UALEX", Name: "alex", Real: "Alex"},
+			{ID: "UGONE", Name: "gone", Deleted: true},
 		},
 		Channels: []slacktest.Channel{
-			{ID: "CREQ", Name: "requests"}, {ID: "COLD", Name: "old", Archived: true}, {ID: "CAWAY", Name: "away", WithoutBot: true},
+			{ID: "CREQ", Name: "requests"},
+			{ID: "COLD", Name: "old", Archived: true},
+			{ID: "CAWAY", Name: "away", WithoutBot: true},
 		},
 		UserGroups: []slacktest.UserGroup{{ID: "SHR", Handle: "hr", Members: []string{"UDANA"}}},
 	}

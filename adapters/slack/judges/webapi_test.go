@@ -2,6 +2,7 @@ package judges_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -119,7 +120,7 @@ func TestWebAPITakesRefusals(t *testing.T) {
 		}
 	}
 	messages, _ := at(got["blocks"], "data", "response_metadata", "messages").([]any)
-	if len(messages) != 1 || !strings.Contains(messages[0].(string), "[json-pointer:/blocks/0/text/text]") {
+	if len(messages) != 1 || !strings.Contains(fmt.Sprint(messages...), "[json-pointer:/blocks/0/text/text]") {
 		t.Errorf("what is wrong with the blocks = %v", messages)
 	}
 	if l := got["limited"]; at(l, "code") != "slack_webapi_rate_limited_error" || at(l, "after") != 7.0 {

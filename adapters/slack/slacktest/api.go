@@ -110,6 +110,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := s.call(a, f)
+	s.run(r.Context(), a.later)
 	if f.drop || errors.Is(err, errCut) {
 		// The call is done and the caller will never know.
 		panic(http.ErrAbortHandler)

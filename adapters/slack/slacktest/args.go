@@ -19,12 +19,13 @@ type args struct {
 	// user and password are those of basic authentication.
 	user, password string
 	by             *install // whose token it is
+	later          *errands // what Slack does after the answer
 	form           url.Values
 	json           map[string]json.RawMessage
 }
 
 func readArgs(w http.ResponseWriter, r *http.Request) (args, error) {
-	a := args{method: r.PathValue("method")}
+	a := args{method: r.PathValue("method"), later: &errands{}}
 	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		a.token = t
 	}

@@ -229,12 +229,12 @@ func TestVerifyURL(t *testing.T) {
 		good   bool
 	}{
 		"silent": {nil, false},
-		"plain":  {func(w http.ResponseWriter, h heard) { _, _ = io.WriteString(w, h.json["challenge"].(string)) }, true},
-		"json":   {func(w http.ResponseWriter, h heard) { says(`{"challenge":"`+h.json["challenge"].(string)+`"}`)(w, h) }, true},
+		"plain":  {func(w http.ResponseWriter, h heard) { _, _ = io.WriteString(w, challenge(h)) }, true},
+		"json":   {func(w http.ResponseWriter, h heard) { says(`{"challenge":"`+challenge(h)+`"}`)(w, h) }, true},
 		"wrong":  {says(`{"challenge":"guess"}`), false},
 		"refused": {func(w http.ResponseWriter, h heard) {
 			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, h.json["challenge"].(string))
+			_, _ = io.WriteString(w, challenge(h))
 		}, false},
 	} {
 		l.answer = tt.answer
@@ -242,4 +242,9 @@ func TestVerifyURL(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func challenge(h heard) string {
+	text, _ := h.json["challenge"].(string)
+	return text
 }

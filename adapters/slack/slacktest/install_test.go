@@ -1,6 +1,7 @@
 package slacktest_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,10 +108,7 @@ func TestInstallIsRefused(t *testing.T) {
 		"wrong_redirect": {"redirect_uri", "https://evil.example.com", "bad_redirect_uri"},
 		"wrong_grant":    {"grant_type", "password", "invalid_grant_type"},
 	} {
-		args := map[string]string{}
-		for key, value := range good {
-			args[key] = value
-		}
+		args := maps.Clone(good)
 		args[tt.key] = tt.value
 		if answer := call(t, s, "", "oauth.v2.access", args); answer["error"] != tt.want {
 			t.Errorf("%s: %v, want %s", name, answer, tt.want)
@@ -260,9 +258,7 @@ func TestInstallInAnOrganisation(t *testing.T) {
 			t.Errorf("%s without team_id = %v", method, got)
 		}
 		with := map[string]string{"team_id": "TEAST"}
-		for key, value := range args {
-			with[key] = value
-		}
+		maps.Copy(with, args)
 		if got := call(t, s, name, method, with); got["ok"] != true {
 			t.Errorf("%s with team_id = %v", method, got)
 		}

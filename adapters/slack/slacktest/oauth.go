@@ -106,7 +106,7 @@ func (s *Server) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		next = withQuery(to, url.Values{"error": {"access_denied"}, "state": {q.Get("state")}})
 	}
-	http.Redirect(w, r, next, http.StatusFound)
+	http.Redirect(w, r, next, http.StatusFound) //nolint:gosec // the app declared where it may lead
 }
 
 // credentials checks the app's own credentials, from a form or from basic
@@ -219,7 +219,7 @@ func (s *Server) authRevoke(a args) (object, error) {
 	}
 	in, team := a.by, a.by.team
 	s.state.leave(in, "token_revoked")
-	s.errand(func(ctx context.Context) { _ = s.farewell(ctx, in, team) }) // an app that does not listen will see
+	a.later.add(func(ctx context.Context) { _ = s.farewell(ctx, in, team) }) // an app that does not listen will see
 	return object{"revoked": true}, nil
 }
 

@@ -37,7 +37,7 @@ type Server struct {
 
 	errands  sync.WaitGroup
 	stopping chan struct{} // closed when the errands shall end
-	close    sync.Once
+	stop     sync.Once
 	sockets  sockets // guarded by mu, all but joined
 }
 

@@ -39,30 +39,3 @@ func (s *Server) Start(t TB) string {
 	s.SetURL("http://" + l.Addr().String())
 	return s.URL()
 }
-
-// errand does something that Slack does later by itself.
-func (s *Server) errand(do func(context.Context)) {
-	s.errands.Go(func() {
-		ctx, cancel := context.WithCancel(context.Background())
-		defer cancel()
-		done := make(chan struct{})
-		defer close(done)
-		s.errands.Go(func() {
-			select {
-			case <-s.stopping:
-				cancel()
-			case <-done:
-			}
-		})
-		do(ctx)
-	})
-}
-
-// Settle waits until Slack has done what it does by itself after a call, such as
-// telling the app of a token that was revoked.
-func (s *Server) Settle() { s.errands.Wait() }
-
-func (s *Server) stopErrands() {
-	s.close.Do(func() { close(s.stopping) })
-	s.errands.Wait()
-}

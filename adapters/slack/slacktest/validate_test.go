@@ -1,6 +1,7 @@
 package slacktest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,10 +39,7 @@ func TestBlocksValidate(t *testing.T) {
 			got := call(t, s, "", "blocks.validate", map[string]string{tt.key: tt.value})
 			code, _ := got["error"].(string)
 			messages, _ := at(got, "response_metadata", "messages").([]any)
-			var said string
-			for _, m := range messages {
-				said += m.(string)
-			}
+			said := fmt.Sprint(messages...)
 			if code != tt.want || !strings.Contains(said, "[json-pointer:"+tt.pointer) && tt.pointer != "" {
 				t.Errorf("answer = %v, want %q at %q", got, tt.want, tt.pointer)
 			}
