@@ -48,7 +48,8 @@ func (b *Bot) anew(ctx context.Context, x engine.Execution, claim store.Claim) e
 	cmd := engine.Start{
 		// It sorts after the one that failed, even if that failed at once.
 		ID:    derivedID(x.Ended.Add(time.Millisecond), "again", fmt.Sprintf("%s-%d", x.ID, x.Tries)),
-		Bound: x.Inputs, Labels: labels, By: x.Requester, Trigger: x.Trigger, Tries: max(x.Tries, 1) + 1,
+		Bound: x.Inputs, Labels: labels, By: x.Requester, Origin: x.Origin, Restarted: x.Restarted,
+		Trigger: x.Trigger, Tries: max(x.Tries, 1) + 1,
 	}
 	if p := x.Parent; p != nil { // it was told of the failure, and waits no more
 		cmd.Parent = &engine.ParentRef{Execution: p.Execution, Run: p.Run, Depth: p.Depth, Spread: p.Spread}

@@ -73,7 +73,7 @@ func (b *Bot) giveUp(ctx context.Context, claim store.Claim) (bool, error) {
 			return err == nil, err
 		}
 	case engine.Timer, engine.Notice, engine.Announce, engine.TellParent, engine.StopChild, engine.Dequeue, engine.Again,
-		engine.Tell, engine.Reminder, engine.Climb, engine.StageTimer:
+		engine.Tell, engine.Reminder, engine.ReturnReminder, engine.Climb, engine.StageTimer:
 	}
 	return false, nil
 }

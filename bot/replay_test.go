@@ -2,11 +2,13 @@ package bot_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"signoff/adapters"
 	"signoff/bot"
 	"signoff/engine"
 	"signoff/store"
@@ -32,6 +34,36 @@ func (w *world) finished() engine.Execution {
 		w.t.Fatalf("it is %s: %s", x.State, x.Problem)
 	}
 	return x
+}
+
+// TestReplayIsForSomebodyElseToAnswer: who asked first answers neither a replay,
+// nor what that starts; and the card says who that was.
+func TestReplayIsForSomebodyElseToAnswer(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		of, _, _ := w.family()
+		kim := engine.Principal{Person: "kim", Name: "Kim", Account: "slack:T1:UKIM", Via: "slack"}
+		if _, err := w.bot.Do(t.Context(), of.ID, bot.Order{Verb: bot.Cancel, By: kim}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		x, err := w.bot.Replay(t.Context(), bot.ReplayRequest{Of: of.ID, By: kim})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		request := string(engine.NewRequestID(w.children(x.ID)[0].ID, "1"))
+		w.wantRefused(w.press(w.click("alex", request, "approve", nil)), "You made this request first, so somebody else must answer it. Dana can.")
+		e, err := w.bot.Explain(t.Context(), request, "", engine.Principal{Via: "engine"})
+		if lines := strings.Join(e.Lines(), "\n"); err != nil || !strings.Contains(lines, "Alex cannot decide (made the request first).") {
+			t.Errorf("explained is %s, %v", lines, err)
+		}
+		want := adapters.Fact{Label: "Asked first by", Value: "alex"}
+		if facts := w.card(request).Facts; !slices.Contains(facts, want) {
+			t.Errorf("the card says %v, want %v", facts, want)
+		}
+		w.wantRecorded(w.press(w.click("dana", request, "approve", nil)), "")
+	})
 }
 
 func TestReplay(t *testing.T) {

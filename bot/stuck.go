@@ -93,6 +93,8 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 	switch {
 	case r.Wanted != "" && (people.People[a.x.Requester.Person].ID == "" || people.People[a.x.Requester.Person].Inactive):
 		why = append(why, "It waits for "+card.Name(a.x.Requester, people)+" to change something, who is not there any more. "+textSentBackWayOut)
+	case r.Neglected(b.Store.Now()):
+		why = append(why, "It waits for "+card.Name(a.x.Requester, people)+" to change something, and nothing was changed for long. Talk to them. "+textSentBackWayOut)
 	case r.Wanted == "" && c.Stuck():
 		why = append(why, "Too few people are left who can answer it. "+textStuckWayOut)
 	}
@@ -109,11 +111,12 @@ func (b *Bot) whyStuck(ctx context.Context, a asked) ([]string, error) {
 const textStuckWayOut = "Reassign a seat, override it, or cancel it."
 
 // textSentBackWayOut is what helps one that nobody else can change: until it is
-// changed, it takes neither answers nor an override.
-const textSentBackWayOut = "Cancel it, and start it anew."
+// changed, it takes no answers.
+const textSentBackWayOut = "Override it, or cancel it and start it anew."
 
-// unreached reports whether of those who can answer everybody has copies, and
-// none of those, nor one in a channel, could be delivered.
+// unreached reports whether a copy could not be delivered, none stands in a
+// channel, and of those who can answer nobody has one that could be: theirs were
+// lost, or they can answer only since it was posted.
 func unreached(r *engine.Request, rules approval.Case) bool {
 	lost := map[approval.PersonID]bool{}
 	problem := false
@@ -134,7 +137,10 @@ func unreached(r *engine.Request, rules approval.Case) bool {
 		return false
 	}
 	e := rules.Explain("")
-	return len(e.Can) > 0 && e.Unseen == 0 && !slices.ContainsFunc(e.Can, func(a approval.Able) bool { return !lost[a.Person] })
+	return len(e.Can) > 0 && e.Unseen == 0 && !slices.ContainsFunc(e.Can, func(a approval.Able) bool {
+		gone, asked := lost[a.Person]
+		return asked && !gone
+	})
 }
 
 // undelivered reports whether nobody has a copy of an open request or will get

@@ -89,7 +89,7 @@ func (b *Bot) startChild(ctx context.Context, x engine.Execution, run engine.Tas
 	}
 	// Who asked for the parent asked for this, too, and answers neither.
 	cmd := engine.Start{
-		ID: id, Inputs: inputs, Labels: c.Labels, By: x.Requester, Parent: &c.Parent,
+		ID: id, Inputs: inputs, Labels: c.Labels, By: x.Requester, Origin: x.Origin, Restarted: x.Restarted, Parent: &c.Parent,
 		Trigger: map[string]any{
 			"executionId": string(x.ID), "namespace": x.Flow.Namespace, "flowId": x.Flow.ID,
 			"flowRevision": int64(x.Flow.Revision), "taskId": run.Task, "taskRunId": string(run.ID),

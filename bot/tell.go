@@ -70,10 +70,19 @@ func (b *Bot) tellPerson(ctx context.Context, claim store.Claim, w engine.Tell) 
 // it is for; zero for what does not wait.
 func restingFor(v card.View, w engine.Tell, now time.Time) time.Duration {
 	r := v.Run.Request
-	if w.What != engine.NewsReminder && w.What != engine.NewsNudge || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
+	if !waitsForWork(w.What) || r.Stage >= len(r.Policy.Stages) || r.Policy.Stages[r.Stage].Urgent {
 		return 0
 	}
 	return approval.NextWorking(v.People.People[w.Person].Hours, now).Sub(now)
+}
+
+// waitsForWork reports whether news is said in working hours only.
+func waitsForWork(n engine.News) bool {
+	switch n { //nolint:exhaustive // all else is news at any hour
+	case engine.NewsReminder, engine.NewsNudge, engine.NewsToChange, engine.NewsUnchanged:
+		return true
+	}
+	return false
 }
 
 // say sends a text to a person on the first surface that takes it, and returns

@@ -186,7 +186,38 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.SendBack, Text: "Less"}), "Alex is asked")
 			stuck(t, w, "")
 			w.with(func(c *bot.Config) { c.People = colleagues(t, "alex") })
-			stuck(t, w, "It waits for Alex to change something, who is not there any more. Cancel it, and start it anew.")
+			stuck(t, w, "It waits for Alex to change something, who is not there any more. Override it, or cancel it and start it anew.")
+		})
+	})
+	t.Run("the requester changes nothing", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			w.save(strings.Replace(purchase, "    pauseDuration: P3D\n    behavior: FAIL\n", "", 1))
+			_, request := w.beginFlow("purchase", map[string]any{"amount": 900})
+			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.SendBack, Text: "Less"}), "Alex is asked")
+			words := func(hours time.Duration, want string) {
+				t.Helper()
+				time.Sleep(hours * time.Hour)
+				synctest.Wait()
+				told := w.chat.words()
+				if len(told) == 0 || !strings.Contains(told[len(told)-1], want) {
+					t.Errorf("told are %q, want %q", told, want)
+				}
+			}
+			words(5, "waits for you since")
+			stuck(t, w, "")
+			words(20, "ask anew with: signoff resubmit")
+			stuck(t, w, "")
+			words(24, "still waits for Alex since it was sent back")
+			stuck(t, w, "nothing was changed for long. Talk to them. Override it, or cancel it and start it anew.")
+			n := len(w.chat.words())
+			time.Sleep(30 * 24 * time.Hour)
+			synctest.Wait()
+			if told := w.chat.words(); len(told) != n {
+				t.Errorf("told are %q, although nothing is to be told any more", told[n:])
+			}
+			w.wantRecorded(w.does("alex", request, bot.RequestOrder{Verb: card.Resubmit}), "is asked anew")
+			stuck(t, w, "")
 		})
 	})
 	t.Run("not for them", func(t *testing.T) {

@@ -165,6 +165,8 @@ func (b *Bot) do(ctx context.Context, claim store.Claim) error {
 		return b.tellPerson(ctx, claim, w)
 	case engine.Reminder:
 		return b.report(ctx, claim, engine.Remind(w))
+	case engine.ReturnReminder:
+		return b.report(ctx, claim, engine.RemindReturned(w))
 	case engine.Climb:
 		return b.report(ctx, claim, engine.Escalate(w))
 	case engine.StageTimer:

@@ -29,7 +29,8 @@ func join(list []Principal, more ...Principal) []Principal {
 	return out
 }
 
-func persons(list []Principal) []approval.PersonID {
+// People are the persons of a list.
+func People(list []Principal) []approval.PersonID {
 	out := make([]approval.PersonID, len(list))
 	for i, p := range list {
 		out[i] = p.Person

@@ -31,7 +31,7 @@ func (m *machine) caseOf(run *TaskRun) approval.Case {
 	r := run.Request
 	return approval.Case{
 		Policy: r.Policy, People: m.people(), Requester: m.next.Requester.Person, Author: r.Author,
-		Origin: persons(m.next.Origin), Restarted: persons(m.next.Restarted),
+		Origin: People(m.next.Origin), Restarted: People(m.next.Restarted),
 		Stage: r.Stage, Asked: r.Asked, Votes: r.Votes(), Moves: r.Moves, Now: m.facts.Now,
 	}
 }

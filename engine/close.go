@@ -23,7 +23,7 @@ type ending struct {
 func (m *machine) close(run *TaskRun, e ending) {
 	r := run.Request
 	m.stageEnds(run)
-	r.Outcome, r.Closed, r.Wanted = e.outcome, m.facts.Now, ""
+	r.Outcome, r.Closed, r.Wanted, r.Chased = e.outcome, m.facts.Now, "", 0
 	m.redraw(run)
 	r.Since = r.Version
 	m.recordOutcome(run, e)

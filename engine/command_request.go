@@ -50,6 +50,9 @@ type Withdraw struct {
 // Remind says that a [Reminder] is due.
 type Remind Reminder
 
+// RemindReturned says that a [ReturnReminder] is due.
+type RemindReturned ReturnReminder
+
 // Escalate says that a [Climb] is due.
 type Escalate Climb
 
@@ -64,3 +67,5 @@ func (Withdraw) command()  {}
 func (Remind) command()    {}
 func (Escalate) command()  {}
 func (StageOver) command() {}
+
+func (RemindReturned) command() {}

@@ -16,6 +16,8 @@ func (m *machine) applyRequest(cmd Command) error {
 		return m.withdraw(c)
 	case Remind:
 		return m.remind(c)
+	case RemindReturned:
+		return m.remindReturned(c)
 	case Escalate:
 		return m.escalate(c)
 	case StageOver:

@@ -73,9 +73,10 @@ func (d *desk) check(rt *rapid.T) {
 func (d *desk) checkOwed(rt *rapid.T, r *engine.Request) {
 	open := d.outcome == ""
 	want := map[engine.EffectKey]bool{
-		"timer/1": open,
-		"stage/1": open && !d.wanted && !d.due.IsZero(),
-		"climb/1": open && !d.wanted && d.climbed() < len(d.spec.Approval.Stages[d.stage].Escalate),
+		"timer/1":  open,
+		"stage/1":  open && !d.wanted && !d.due.IsZero(),
+		"return/1": open && d.wanted && d.chased < len(d.chases()),
+		"climb/1":  open && !d.wanted && d.climbed() < len(d.spec.Approval.Stages[d.stage].Escalate),
 	}
 	for _, p := range r.Reminded {
 		want[engine.EffectKey("remind/1/"+p)] = open && !d.wanted
@@ -87,7 +88,7 @@ func (d *desk) checkOwed(rt *rapid.T, r *engine.Request) {
 	}
 	for key := range d.owed {
 		kind, _, _ := strings.Cut(string(key), "/")
-		if slices.Contains([]string{"timer", "stage", "climb", "remind"}, kind) && !want[key] {
+		if slices.Contains([]string{"timer", "stage", "climb", "remind", "return"}, kind) && !want[key] {
 			rt.Fatalf("%s is owed for nothing", key)
 		}
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ type desk struct {
 	outcome engine.Outcome
 	// deadline is that of the request; began and due are those of the stage.
 	deadline, began, due time.Time
+	// returned is when it was sent back, chased how often somebody was told since.
+	returned time.Time
+	chased   int
 }
 
 // The people of the desk. Rob asks; xia is excluded; zoe is unknown.
@@ -195,7 +199,8 @@ func (d *desk) override(rt *rapid.T) {
 	}
 	who, version := d.anybody(rt), d.anyVersion(rt)
 	cmd := engine.Respond{Run: "1", Version: version, By: person(who), Verdict: engine.Approve, Override: "fire"}
-	if d.expect(rt, cmd, d.taking(version) && !barred(who) && !d.standsIn(who)) {
+	seen := d.open() && version >= d.since && version <= d.version // also what was sent back
+	if d.expect(rt, cmd, seen && !barred(who) && !d.standsIn(who)) {
 		d.votes = append(d.votes, approval.Vote{Person: who, Stage: d.stage, Approve: true})
 		d.version++
 		d.outcome, d.since = engine.Approved, d.version
@@ -233,6 +238,7 @@ func (d *desk) sendBack(rt *rapid.T) {
 	_, err := d.books().May(who)
 	if d.expect(rt, engine.SendBack{Run: "1", Version: version, By: person(who), Text: "less"}, d.taking(version) && err == nil) {
 		d.wanted, d.due = true, time.Time{}
+		d.returned, d.chased = d.facts.Now, 0
 		d.said++
 		d.version++
 		d.since = d.version
@@ -343,6 +349,8 @@ func (d *desk) doOwed(rt *rapid.T) {
 		d.climb(rt, work)
 	case engine.Reminder:
 		d.expect(rt, engine.Remind(work), true)
+	case engine.ReturnReminder:
+		d.chase(rt, work)
 	case engine.Deliver:
 		d.show(rt, work)
 	case engine.Tell:
@@ -352,6 +360,41 @@ func (d *desk) doOwed(rt *rapid.T) {
 	case engine.Notice:
 	default:
 		rt.Fatalf("%T is owed", work)
+	}
+}
+
+// chases are the moments of words about a request that was sent back: the stage's
+// own reminders, and a day after the last.
+func (d *desk) chases() []time.Time {
+	var out []time.Time
+	for _, after := range d.spec.Approval.Stages[d.stage].Remind {
+		out = append(out, d.returned.Add(after))
+	}
+	return append(out, out[len(out)-1].Add(24*time.Hour))
+}
+
+func (d *desk) chase(rt *rapid.T, work engine.ReturnReminder) {
+	last := work.N == len(d.chases())-1
+	if !d.expect(rt, engine.RemindReturned(work), true) {
+		return
+	}
+	if d.chased != work.N {
+		rt.Fatalf("word %d of a request that was sent back, after %d", work.N, d.chased)
+	}
+	for d.chased++; d.chased < len(d.chases()) && !d.chases()[d.chased].After(d.facts.Now); {
+		d.chased++
+	}
+	told := 0
+	for key, e := range d.owed {
+		tell, ok := e.Work.(engine.Tell)
+		switch {
+		case !ok || !strings.HasSuffix(string(key), fmt.Sprint("/", work.N)):
+		case tell.What == engine.NewsToChange && tell.Person == "rob" && !last, tell.What == engine.NewsUnchanged && !barred(tell.Person) && last:
+			told++
+		}
+	}
+	if told == 0 {
+		rt.Fatalf("nobody is told that it still waits, the last time %t: %v", last, slices.Sorted(maps.Keys(d.owed)))
 	}
 }
 
@@ -376,6 +419,7 @@ func (d *desk) late(rt *rapid.T) {
 	}{
 		{"stage/1", engine.StageOver{Run: "1", Stage: stage}},
 		{"climb/1", engine.Escalate{Run: "1", Stage: stage, N: n}},
+		{"return/1", engine.RemindReturned{Run: "1", N: n}},
 		{engine.EffectKey("remind/1/" + who), engine.Remind{Run: "1", Stage: stage, N: n, Person: who}},
 	} {
 		if e, ok := d.owed[cmd.key]; ok && !e.Due.After(d.facts.Now) {

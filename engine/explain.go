@@ -24,7 +24,9 @@ func Explain(f *flow.Flow, x Execution, run TaskRunID, facts Facts, as approval.
 		anybody.Person = "somebody"
 	}
 	if no, refused := errors.AsType[*RejectionError](m.takes(at, anybody, at.Request.Version)); refused {
-		return approval.Explanation{}.Shut(no.Text, as), true
+		e := approval.Explanation{}.Shut(no.Text, as)
+		e.Next = m.whileReturned(at)
+		return e, true
 	}
 	return c.Explain(as), true
 }

@@ -50,7 +50,7 @@ func TestExplainSaysWhyNobodyCan(t *testing.T) {
 	}{
 		"too_late":        {func(s *story) { s.later(48 * time.Hour) }, "Too late: answers were taken until "},
 		"sent_back":       {func(s *story) { s.do(s.sendBack("ann")) }, "rob was asked to change something first. Nobody can answer until then. Without a change its time is over at 2026-11-24 09:00 UTC."},
-		"sent_back_open":  {func(s *story) { s.request().Deadline = time.Time{}; s.do(s.sendBack("ann")) }, "It has no deadline: without a change, it must be withdrawn or cancelled."},
+		"sent_back_open":  {func(s *story) { s.request().Deadline = time.Time{}; s.do(s.sendBack("ann")) }, "It has no deadline: without a change, it must be withdrawn, overridden or cancelled."},
 		"withdrawn":       {func(s *story) { s.do(engine.Withdraw{Run: "1", By: person("rob")}) }, ""},
 		"decided":         {func(s *story) { s.vote("ann", engine.Reject) }, "rejected by"},
 		"execution_ended": {func(s *story) { s.do(engine.Kill{By: person("eve")}) }, ""},

@@ -44,6 +44,9 @@ func (m *machine) stageEnds(run *TaskRun) {
 	if r.Stage >= len(r.Policy.Stages) {
 		return
 	}
+	if r.Wanted != "" {
+		m.drop(returnKey(run.ID))
+	}
 	if !r.StageDue.IsZero() {
 		m.drop(stageKey(run.ID))
 	}

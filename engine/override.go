@@ -48,7 +48,7 @@ func bars(k approval.RefusalKind) bool {
 }
 
 // overridden approves a request because one person said so, and tells everybody
-// who was asked.
+// who was asked or had a say, and the requester.
 func (m *machine) overridden(run *TaskRun, c Respond) {
 	r := run.Request
 	n := len(r.Responses) - 1
@@ -56,17 +56,17 @@ func (m *machine) overridden(run *TaskRun, c Respond) {
 	if c.Verdict == None {
 		outcome = Answered
 	}
-	for _, p := range r.involved() {
-		if p != c.By.Person {
+	for _, p := range r.involved(m.next.Requester.Person) {
+		if p != c.By.Person && p != "" {
 			m.tell(run, p, NewsOverride, n)
 		}
 	}
 	m.decided(run, ending{outcome: outcome, by: c.By, state: Success})
 }
 
-// involved is everybody who was asked or answered, in any stage: each once.
-func (r *Request) involved() []approval.PersonID {
-	var out []approval.PersonID
+// involved is everybody who was asked, answered or said something, in any stage,
+// and some others: each once.
+func (r *Request) involved(out ...approval.PersonID) []approval.PersonID {
 	for _, stage := range r.Asked {
 		out = append(out, stage...)
 	}
@@ -77,6 +77,9 @@ func (r *Request) involved() []approval.PersonID {
 	}
 	for _, a := range r.Responses {
 		out = append(out, a.By.Person)
+	}
+	for _, c := range r.Comments {
+		out = append(out, c.By.Person)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

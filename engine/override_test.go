@@ -21,7 +21,7 @@ func TestOverride(t *testing.T) {
 	t.Parallel()
 	s := paying(t).vote("ann", engine.Approve)
 	s.do(s.override()).want("gate SUCCESS, after SUCCESS, SUCCESS")
-	s.told("ann override", "ben override", "cat override")
+	s.told("ann override", "ben override", "cat override", "rob override")
 	if line := s.wrote(audit.RequestOverridden); line.Actor.Person != "eve" || line.Data["reason"] != "the data centre burns" {
 		t.Errorf("it wrote %v", line)
 	}
@@ -80,6 +80,36 @@ func TestOverrideRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Break-glass cannot be blocked by asking for changes, nor by asking again; the
+// requester learns of it, and so does who sent the request back.
+func TestOverrideOfWhatWasSentBack(t *testing.T) {
+	t.Parallel()
+	s := paying(t, editable("amount")).vote("ann", engine.Approve)
+	s.do(s.hand("ben", delegation("dan"))).do(s.sendBack("dan"))
+	before := s.override()
+	before.Version--
+	s.refused(before, engine.Stale)
+	for who, code := range map[approval.PersonID]engine.Code{"rob": engine.OwnRequest, "zoe": engine.NotEligible} {
+		cmd := s.override()
+		cmd.By = person(who)
+		s.refused(cmd, code)
+	}
+	no := s.override()
+	no.Verdict = engine.Reject
+	s.refused(no, engine.NotAllowed)
+
+	s.do(s.override()).want("gate SUCCESS, after SUCCESS, SUCCESS")
+	s.told("ann override", "ben override", "cat override", "dan override", "rob override")
+	if line := s.wrote(audit.RequestOverridden); line.Actor.Person != "eve" || line.Data["reason"] != "the data centre burns" {
+		t.Errorf("it wrote %v", line)
+	}
+	if r := s.request(); r.Wanted != "" || r.Outcome != engine.Approved {
+		t.Errorf("it is %s", dump(r))
+	}
+	s.refused(engine.RemindReturned{Run: "1"}, engine.Settled)
+	s.refused(resubmit("rob", nil), engine.AlreadyDecided)
 }
 
 // Who stands in for the requester overrides as little as they; else a requester

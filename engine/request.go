@@ -104,6 +104,8 @@ type Request struct {
 	// Wanted is what somebody wants to be changed; while it is set, the request
 	// lies with the requester and nobody can answer it.
 	Wanted string `json:"wanted,omitempty"`
+	// Chased counts how often somebody was told since that it still waits.
+	Chased int `json:"chased,omitempty"`
 	// Editable are the inputs that the requester may change then; without any,
 	// nobody can ask for changes.
 	Editable []string `json:"editable,omitempty"`

@@ -113,11 +113,14 @@ func MayRespond(f *flow.Flow, x Execution, c Respond, facts Facts) error {
 // mayRespond holds every reason to say no before verdict and values are looked
 // at. It returns whose seat the answer would fill.
 func (m *machine) mayRespond(run *TaskRun, c Respond) (approval.Seat, error) {
+	if c.Override != "" { // nobody who is asked can stand in its way by sending the request back
+		if err := m.seen(run, c.By, c.Version); err != nil {
+			return approval.Seat{}, err
+		}
+		return approval.Seat{}, m.mayOverride(run, c)
+	}
 	if err := m.takes(run, c.By, c.Version); err != nil {
 		return approval.Seat{}, err
-	}
-	if c.Override != "" {
-		return approval.Seat{}, m.mayOverride(run, c)
 	}
 	seat, err := m.caseOf(run).May(c.By.Person)
 	if err != nil {
@@ -129,6 +132,18 @@ func (m *machine) mayRespond(run *TaskRun, c Respond) (approval.Seat, error) {
 // takes holds every reason why a request takes nothing from a person who looks
 // at a version of it, whoever they are.
 func (m *machine) takes(run *TaskRun, by Principal, version int) error {
+	if err := m.seen(run, by, version); err != nil {
+		return err
+	}
+	if r := run.Request; r.Wanted != "" {
+		return reject(NotAllowed, "%s was asked to change something first. Nobody can answer until then. %s", m.next.Requester, unchanged(r))
+	}
+	return nil
+}
+
+// seen holds every reason why a person cannot decide on what they looked at,
+// whether it lies with those who are asked or with its requester.
+func (m *machine) seen(run *TaskRun, by Principal, version int) error {
 	r := run.Request
 	if err := m.stillOpen(run); err != nil {
 		return err
@@ -138,8 +153,6 @@ func (m *machine) takes(run *TaskRun, by Principal, version int) error {
 		return reject(NotEligible, "Only a person can answer, and signoff does not know who you are.")
 	case version < r.Since || version > r.Version:
 		return reject(Stale, "The request has changed since this card was made. Look at it again, then decide.")
-	case r.Wanted != "":
-		return reject(NotAllowed, "%s was asked to change something first. Nobody can answer until then. %s", m.next.Requester, unchanged(r))
 	}
 	return nil
 }
@@ -149,7 +162,7 @@ func unchanged(r *Request) string {
 	if end := r.lastCall(); !end.IsZero() {
 		return "Without a change its time is over at " + clock(end) + "."
 	}
-	return "It has no deadline: without a change, it must be withdrawn or cancelled."
+	return "It has no deadline: without a change, it must be withdrawn, overridden or cancelled."
 }
 
 // stillOpen holds every reason why nothing can be done with a request any more.

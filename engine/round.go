@@ -14,7 +14,7 @@ import (
 const maxAskedAnew = 20
 
 // sendBack lays a request into its requester's hands, who is to change something.
-// Nobody can answer it meanwhile.
+// Nobody can answer it meanwhile; it can only be decided over everybody's heads.
 func (m *machine) sendBack(c SendBack) error {
 	run, err := m.asking(c.Run)
 	if err != nil {
@@ -33,12 +33,13 @@ func (m *machine) sendBack(c SendBack) error {
 	m.intime(r)
 	m.stageEnds(run)
 	r.StageDue = time.Time{}
-	r.Wanted = text
+	r.Wanted, r.Chased = text, 0
 	m.remark(run, c.By, Changes, text)
 	m.record(audit.RequestReturned, run, c.By, map[string]any{"text": text, "digest": r.Digest, "version": c.Version})
 	m.redraw(run)
 	r.Since = r.Version
 	m.tell(run, m.next.Requester.Person, NewsChanges, len(r.Comments)-1)
+	m.chaseLater(run)
 	return nil
 }
 

@@ -33,7 +33,6 @@ func TestSendBackAndResubmit(t *testing.T) {
 	}
 	// It lies with the requester now.
 	s.refused(s.click("ben", engine.Approve), engine.NotAllowed)
-	s.refused(s.override(), engine.NotAllowed)
 	s.refused(s.sendBack("ben"), engine.NotAllowed)
 	s.refused(s.hand("ben", delegation("dan")), engine.NotAllowed)
 	s.refused(engine.Remind{Run: "1", Person: "ben"}, engine.Settled)

@@ -48,7 +48,7 @@ func (m *machine) start(c Start) error {
 		}
 		data["replays"], data["from"] = string(c.Replay.Of.ID), string(c.Replay.From)
 	}
-	if people := persons(m.next.Origin); len(people) > 0 {
+	if people := People(m.next.Origin); len(people) > 0 {
 		data["origin"] = names(people)
 	}
 	if c.Evidence != "" {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -17,7 +18,7 @@ func anyConduct(rt *rapid.T, run engine.TaskRunID, by engine.Principal, number *
 	if rapid.Bool().Draw(rt, "first") {
 		stage, n = 0, rapid.IntRange(0, 1).Draw(rt, "of the first")
 	}
-	switch rapid.IntRange(0, 8).Draw(rt, "what") {
+	switch rapid.IntRange(0, 9).Draw(rt, "what") {
 	case 0:
 		mv := approval.Move{
 			Kind: rapid.SampledFrom([]approval.MoveKind{"", approval.Delegated, approval.Reassigned, approval.Escalated, "odd"}).Draw(rt, "kind"),
@@ -38,6 +39,8 @@ func anyConduct(rt *rapid.T, run engine.TaskRunID, by engine.Principal, number *
 		return engine.Remind{Run: run, Stage: stage, N: n, Person: person.Draw(rt, "reminded")}
 	case 6:
 		return engine.Escalate{Run: run, Stage: stage, N: n}
+	case 8:
+		return engine.RemindReturned{Run: run, N: n}
 	case 7:
 		return engine.StageOver{Run: run, Stage: stage}
 	default:
@@ -53,12 +56,13 @@ func checkNobodyBarred(rt *rapid.T, x engine.Execution) {
 		if r == nil {
 			continue
 		}
-		if !r.Open() && (r.Wanted != "" || len(r.Reminded) > 0) {
+		if !r.Open() && (r.Wanted != "" || r.Chased > 0 || len(r.Reminded) > 0) {
 			rt.Fatalf("%s is %s and still wants something: %s", run.Task, r.Outcome, dump(r))
 		}
 		for _, a := range r.Responses {
-			if a.By.Person == "" || a.By.Person == x.Requester.Person {
-				rt.Fatalf("%q decides what %q asked for", a.By.Person, x.Requester.Person)
+			first := slices.ContainsFunc(x.Origin, func(p engine.Principal) bool { return p.Person == a.By.Person })
+			if a.By.Person == "" || a.By.Person == x.Requester.Person || first {
+				rt.Fatalf("%q decides what %q asked for, %v first", a.By.Person, x.Requester.Person, x.Origin)
 			}
 		}
 	}

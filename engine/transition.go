@@ -34,7 +34,7 @@ type Transition struct {
 // EffectKey names a piece of owed work within its execution: "call/3",
 // "copy/2/1", "timer/2", "notice/2/1", "launch/3", "parent", "stop/3/child",
 // "dequeue", "again", "state/PAUSED/7", "timer/sla/long", "stage/2",
-// "climb/2", "remind/2/ann", "tell/2/ann/reminder/1", "log/2/1".
+// "climb/2", "remind/2/ann", "return/2", "tell/2/ann/reminder/1", "log/2/1".
 type EffectKey string
 
 // Effect is work owed to the outside after the change is stored.
@@ -121,6 +121,14 @@ type StageTimer struct {
 	Stage int       `json:"stage"`
 }
 
+// ReturnReminder asks for [RemindReturned] when it is due: the requester of a
+// request that was sent back, or at the last whoever sent it back, is told for
+// the Nth time, counted from 0, that it still waits.
+type ReturnReminder struct {
+	Run TaskRunID `json:"run"`
+	N   int       `json:"n"`
+}
+
 // Tell asks that one person be told something about a request, in words.
 type Tell struct {
 	Run    TaskRunID         `json:"run"`
@@ -143,6 +151,8 @@ const (
 	NewsEscalated News = "escalated" // nobody answered, so they are asked: Moves[N]
 	NewsOverride  News = "override"  // it was decided over their heads: Responses[N]
 	NewsChanges   News = "changes"   // the requester is to change something: Comments[N]
+	NewsToChange  News = "to_change" // the requester has not changed it yet
+	NewsUnchanged News = "unchanged" // what they sent back was not changed
 	NewsQuestion  News = "question"  // the requester was asked something: Comments[N]
 	NewsReply     News = "reply"     // their question was answered: Comments[N]
 	NewsAnew      News = "anew"      // it is asked anew: Rounds[N] is void
@@ -162,3 +172,5 @@ func (Reminder) work()   {}
 func (Climb) work()      {}
 func (StageTimer) work() {}
 func (Tell) work()       {}
+
+func (ReturnReminder) work() {}

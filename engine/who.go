@@ -30,7 +30,7 @@ func (m *machine) decideWho(r *Request, run *TaskRun, spec *flow.Pause) error {
 	}
 	asked, err := approval.Ask(approval.Case{
 		Policy: r.Policy, People: m.people(), Requester: m.next.Requester.Person, Author: r.Author, Now: m.facts.Now,
-		Origin: persons(m.next.Origin), Restarted: persons(m.next.Restarted),
+		Origin: People(m.next.Origin), Restarted: People(m.next.Restarted),
 	})
 	if unmet, ok := errors.AsType[*approval.UnmetError](err); ok && unmet.Unsure {
 		m.unread = unmet.Text

@@ -63,7 +63,7 @@ func works() []engine.Work {
 		engine.Dequeue{},
 		full[engine.Announce](),
 		engine.Again{},
-		full[engine.Reminder](), full[engine.Climb](), full[engine.StageTimer](), full[engine.Tell](), full[engine.Log](),
+		full[engine.Reminder](), full[engine.Climb](), full[engine.StageTimer](), full[engine.Tell](), full[engine.Log](), full[engine.ReturnReminder](),
 	}
 }
 

@@ -25,6 +25,7 @@ func (c *coder) requestMore(r *engine.Request) {
 	c.time(&r.Nudged)
 	list(c, &r.Reasons, text[string])
 	c.bool(&r.HighRisk)
+	c.count(&r.Chased)
 }
 
 func (c *coder) entryOfLog(e *engine.Entry) {

@@ -31,6 +31,7 @@ const (
 	isStageTimer
 	isTell
 	isLog
+	isReturnReminder
 )
 
 func (c *coder) work(w *engine.Work) {
@@ -71,6 +72,8 @@ func (c *coder) readRequestWork(w *engine.Work, kind byte) {
 	switch kind {
 	case isReminder:
 		*w = read(c, (*coder).reminder)
+	case isReturnReminder:
+		*w = read(c, (*coder).returnReminder)
 	case isClimb:
 		*w = read(c, (*coder).climb)
 	case isStageTimer:
@@ -108,6 +111,8 @@ func (c *coder) writeWork(w engine.Work) {
 		c.out = append(c.out, isAgain)
 	case engine.Reminder:
 		putWork(c, isReminder, &w, (*coder).reminder)
+	case engine.ReturnReminder:
+		putWork(c, isReturnReminder, &w, (*coder).returnReminder)
 	case engine.Climb:
 		putWork(c, isClimb, &w, (*coder).climb)
 	case engine.StageTimer:
@@ -162,6 +167,11 @@ func (c *coder) reminder(w *engine.Reminder) {
 	c.count(&w.Stage)
 	c.count(&w.N)
 	text(c, &w.Person)
+}
+
+func (c *coder) returnReminder(w *engine.ReturnReminder) {
+	text(c, &w.Run)
+	c.count(&w.N)
 }
 
 func (c *coder) climb(w *engine.Climb) {

@@ -30,6 +30,10 @@ type Execution struct {
 	Parent *Parent `json:"parent,omitempty"`
 	// Original is the execution that this one replays.
 	Original string `json:"original,omitempty"`
+	// Origin are those who asked for it first, Restarted those who had it go on
+	// after it had ended. They may answer as little as the requester.
+	Origin    []Actor `json:"origin,omitempty"`
+	Restarted []Actor `json:"restarted,omitempty"`
 	// Held: somebody paused the whole execution.
 	Held bool `json:"held,omitempty"`
 	// Tries counts how often it was begun, when that is more than once.
@@ -76,6 +80,14 @@ type TaskRun struct {
 	Past bool `json:"past,omitempty"`
 }
 
+func viewActors(people []engine.Principal) []Actor {
+	var out []Actor
+	for _, p := range people {
+		out = append(out, viewActor(p))
+	}
+	return out
+}
+
 // View returns an execution in the API's words.
 func View(x engine.Execution) Execution {
 	v := Execution{
@@ -84,6 +96,7 @@ func View(x engine.Execution) Execution {
 		Requester: viewActor(x.Requester), Started: x.Started, Ended: x.Ended, Problem: x.Problem,
 		Outputs: flow.HideAll(x.Outputs), Original: string(x.Original), Held: x.Held,
 	}
+	v.Origin, v.Restarted = viewActors(x.Origin), viewActors(x.Restarted)
 	if x.Tries > 1 {
 		v.Tries = x.Tries
 	}

@@ -23,6 +23,7 @@ func (v View) facts() []adapters.Fact {
 	if who := v.requester(); who != "" {
 		out = append(out, adapters.Fact{Label: "Requested by", Value: who})
 	}
+	out = append(out, v.askers()...)
 	out = append(out, v.content()...)
 	out = append(out, adapters.Fact{Label: "Status", Value: v.status()})
 	out = append(out, v.moments()...)
@@ -170,8 +171,9 @@ func (v View) stateText(state engine.State) string {
 
 // requester is who asked, with the id beside the name: names can be chosen to
 // look like another's.
-func (v View) requester() string {
-	by := v.Execution.Requester
+func (v View) requester() string { return v.person(v.Execution.Requester) }
+
+func (v View) person(by engine.Principal) string {
 	name, id := prose.OneLine(by.Name), string(by.Person)
 	if by.Person == "" {
 		id = by.Account
@@ -188,6 +190,27 @@ func (v View) requester() string {
 	default:
 		return name + " (" + id + ")"
 	}
+}
+
+// askers are who else asked for it, and how. They may not answer it either.
+func (v View) askers() []adapters.Fact {
+	var out []adapters.Fact
+	if first := v.Execution.Origin; len(first) > 0 {
+		out = append(out, adapters.Fact{Label: "Asked first by", Value: v.calledAll(first)})
+	}
+	if again := v.Execution.Restarted; len(again) > 0 {
+		out = append(out, adapters.Fact{Label: "Restarted by", Value: v.calledAll(again)})
+	}
+	return out
+}
+
+// calledAll names people with their ids.
+func (v View) calledAll(people []engine.Principal) string {
+	names := make([]string, len(people))
+	for i, p := range people {
+		names[i] = v.person(p)
+	}
+	return listed(names)
 }
 
 // decidedBy says how a closed request ended and through whom. A person's no,

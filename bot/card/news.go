@@ -37,6 +37,8 @@ func News(v View, t engine.Tell) (string, bool) {
 			return "", false
 		}
 		return v.remarkNews(t.What, r.Comments[t.N]), true
+	case engine.NewsToChange, engine.NewsUnchanged:
+		return v.returnNews(t.What)
 	case engine.NewsAnew:
 		if t.N < 0 || t.N >= len(r.Rounds) || !r.Open() {
 			return "", false
@@ -76,6 +78,27 @@ func (v View) reminder(who approval.PersonID) (string, bool) {
 		text += " It expires " + clock(at) + "."
 	}
 	return text + " Answer on its card." + v.where(), true
+}
+
+// returnNews is for the requester who has not changed what they were asked to,
+// and for whoever asked them.
+func (v View) returnNews(what engine.News) (string, bool) {
+	r := v.Run.Request
+	back, ok := r.Returned()
+	if !ok || !r.Open() {
+		return "", false
+	}
+	wanted := sentence(prose.Cut(prose.OneLine(back.Text), answerText))
+	text := "Reminder: " + v.called() + " waits for you since " + clock(back.At) + ". " +
+		Name(back.By, v.People) + " wants you to change something: " + wanted + v.resubmit()
+	if what == engine.NewsUnchanged {
+		text = "Reminder: " + v.called() + " still waits for " + Name(v.Execution.Requester, v.People) + " since it was sent back, " +
+			clock(back.At) + ", to change something: " + wanted + " Nobody can answer it until then, and nobody is told again. Talk to them, or cancel it."
+	}
+	if at := lastCall(r); !at.IsZero() {
+		text += " It expires " + clock(at) + "."
+	}
+	return text + v.where(), true
 }
 
 // Began is when the request, or the step of it that is open, was put to people.

@@ -155,6 +155,7 @@ func (v View) rules() approval.Case {
 	r := v.Run.Request
 	return approval.Case{
 		Policy: r.Policy, People: v.People, Requester: v.Execution.Requester.Person,
+		Origin: engine.People(v.Execution.Origin), Restarted: engine.People(v.Execution.Restarted),
 		Author: r.Author, Stage: r.Stage, Asked: r.Asked, Votes: r.Votes(), Moves: r.Moves, Now: v.Now,
 	}
 }

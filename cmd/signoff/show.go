@@ -124,6 +124,12 @@ func summary(w io.Writer, x api.Execution) {
 	if x.Original != "" {
 		line(w, "  replays", x.Original)
 	}
+	for _, a := range x.Origin {
+		line(w, "  asked first", "by "+who(a))
+	}
+	for _, a := range x.Restarted {
+		line(w, "  restarted", "by "+who(a))
+	}
 	for _, k := range sortedKeys(x.Labels) {
 		line(w, "  label "+k, x.Labels[k])
 	}

@@ -10,7 +10,7 @@ import (
 func (e Explanation) Lines() []string {
 	var out []string
 	if e.Closed != "" {
-		return []string{e.Closed}
+		return append([]string{e.Closed}, nextLines("nothing is changed", e.Next)...)
 	}
 	if e.You != nil {
 		out = append(out, e.You.Text)
@@ -38,12 +38,17 @@ func (e Explanation) Lines() []string {
 	if len(e.Next) == 0 {
 		return append(out, "Nothing happens by itself: it waits until somebody answers.")
 	}
-	for i, ev := range e.Next {
-		text := moment(ev.At) + ": " + ev.Text + "."
+	return append(out, nextLines("nobody answers", e.Next)...)
+}
+
+// nextLines say what follows if something does not happen.
+func nextLines(unless string, next []Event) []string {
+	out := make([]string, len(next))
+	for i, ev := range next {
+		out[i] = moment(ev.At) + ": " + ev.Text + "."
 		if i == 0 {
-			text = "If nobody answers, " + text
+			out[i] = "If " + unless + ", " + out[i]
 		}
-		out = append(out, text)
 	}
 	return out
 }
