@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"signoff/bot/prose"
+	"signoff/adapters"
 	"signoff/engine/flow"
 	"signoff/store"
 )
@@ -17,11 +17,14 @@ type Sealer interface {
 	Seal(text string) (string, error)
 }
 
-// prepared makes of given answers what the engine takes: secrets are sealed, and
-// files are looked at. What is wrong with one is told with all other faults.
+// prepared makes of given answers what the engine takes: accounts become people,
+// secrets are sealed, and files are kept or looked at. What is wrong with one is
+// told with all other faults. Whoever may not answer must be turned away before.
 func (b *Bot) prepared(ctx context.Context, fields []flow.Field, raw map[string]any) (map[string]any, error) {
-	out := raw
-	var err error
+	out, err := b.chosen(ctx, fields, raw)
+	if err != nil {
+		return nil, err
+	}
 	if b.Sealer != nil { // without a key the engine refuses them, and says so
 		if out, err = flow.Seal(fields, out, b.Sealer.Seal); err != nil {
 			return nil, fmt.Errorf("seal an answer: %w", err)
@@ -30,8 +33,11 @@ func (b *Bot) prepared(ctx context.Context, fields []flow.Field, raw map[string]
 	return flow.Each(fields, out, flow.File, func(f flow.Field, v any) (any, error) { return b.file(ctx, f, v) })
 }
 
-// file looks at a file that an answer names.
+// file keeps a file that was handed in, or looks at one that an answer names.
 func (b *Bot) file(ctx context.Context, f flow.Field, v any) (any, error) {
+	if u, ok := v.(adapters.Upload); ok {
+		return b.handedIn(ctx, f, u)
+	}
 	uri, ok := v.(string)
 	if !ok || b.Files == nil {
 		return v, nil // refused by the form's own check, or kept elsewhere
@@ -46,11 +52,8 @@ func (b *Bot) file(ctx context.Context, f flow.Field, v any) (any, error) {
 	if err := r.Close(); err != nil {
 		return nil, fmt.Errorf("look at a file: %w", err)
 	}
-	if problem := flow.FileName(f, file.Name); problem != "" {
+	if problem := misfitting(f, file); problem != "" {
 		return flow.Unfit(problem), nil
-	}
-	if len(f.Extensions) > 0 && !looksLike(file.Name, file.Type) {
-		return flow.Unfit(fmt.Sprintf("is named %s, but its content is %s", prose.OneLine(file.Name), file.Type)), nil
 	}
 	return file.URI, nil
 }

@@ -62,6 +62,8 @@ type Config struct {
 	Sealer Sealer
 	// Files keeps what people hand in; nil keeps nothing.
 	Files store.Files
+	// MaxFile is the largest that is taken from a form, in bytes; 0 is 16 MiB.
+	MaxFile int64
 	// Workers is how much owed work of a kind is done at once; 0 is 8.
 	Workers int
 	// Random makes ids; nil is crypto/rand.

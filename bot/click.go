@@ -22,6 +22,8 @@ type asked struct {
 	// zero for a page.
 	fields []flow.Field
 	copy   engine.Copy
+	// filling is the form that somebody has open.
+	filling filling
 }
 
 func (a asked) request() *engine.Request { return a.run.Request }
@@ -47,6 +49,11 @@ func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, err
 		return b.refuse(ctx, a, told, noRequest())
 	}
 	verdict, values := card.Values(c.Action, *a.request(), c.Values)
+	if handsIn(values) { // nothing is fetched or kept for somebody who may not answer
+		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: c.Version, By: by}); err != nil {
+			return b.refuse(ctx, a, told, err)
+		}
+	}
 	if values, err = b.prepared(ctx, a.request().Form, values); err != nil {
 		return adapters.Answer{}, err
 	}
@@ -89,6 +96,7 @@ func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error
 		if err := b.mayRespond(ctx, a, engine.Respond{Run: a.run.ID, Version: l.Version, By: by}); err != nil {
 			return b.refuse(ctx, a, told, err)
 		}
+		a.filling = b.fillingOf(l)
 	} else if a = a.touchedBy(l.Actor, l.Copy); l.Copy == (adapters.MessageRef{}) {
 		if err := b.maySee(ctx, a, l.Actor); err != nil {
 			return b.answerTo(a, err, false)
@@ -120,6 +128,7 @@ func (b *Bot) maySee(ctx context.Context, a asked, who adapters.Account) error {
 func (b *Bot) withCard(a asked, out adapters.Answer, wanted bool) adapters.Answer {
 	if wanted && a.run.Request != nil {
 		card := b.card(a)
+		b.accounted(&card, a.filling)
 		out.Card = &card
 	}
 	return out
@@ -190,7 +199,7 @@ func (b *Bot) card(a asked) adapters.Card {
 func (b *Bot) view(a asked) card.View {
 	return card.View{
 		Execution: a.x, Run: a.run, People: b.Directory(a.x.Flow.Namespace), BaseURL: b.BaseURL, InputOrder: a.inputs, Now: b.Store.Now(),
-		Copy: a.copy, Inputs: a.fields, LoudReject: b.LoudReject,
+		Copy: a.copy, Inputs: a.fields, LoudReject: b.LoudReject, Given: a.filling.values, Action: a.filling.action,
 	}
 }
 

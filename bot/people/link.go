@@ -116,3 +116,17 @@ func (p *People) LinkedOn(who approval.PersonID, surface string) bool {
 		return placed
 	})
 }
+
+// On is a person as an adapter finds them in a tenant of a surface: with the
+// account that an administrator wrote down, or else the one that is linked.
+func (p *People) On(who adapters.Person, surface, tenant string) adapters.Person {
+	found := p.Person(approval.PersonID(who.ID), surface)
+	who.Account, who.Tenant = found.Account, found.Tenant
+	if who.Account != "" {
+		return who
+	}
+	if l, linked := p.known().placed[placeKey{surface, tenant, approval.PersonID(who.ID)}]; linked {
+		who.Account, who.Tenant = l.Account, l.Tenant
+	}
+	return who
+}

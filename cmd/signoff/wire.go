@@ -10,6 +10,7 @@ import (
 	"signoff/adapters"
 	"signoff/adapters/api"
 	"signoff/adapters/slack"
+	"signoff/adapters/slack/install"
 	"signoff/adapters/web"
 	"signoff/bot"
 	"signoff/bot/people"
@@ -63,7 +64,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 	cfg := bot.Config{
 		Store: p.store, Adapters: map[string]adapters.Adapter{"slack": p.slack}, Tasks: runner,
 		People: p.people, Access: may, Namespaces: map[string]bot.Namespace{}, BaseURL: p.config.BaseURL,
-		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files,
+		Observe: p.observe, Log: p.log.With("component", "bot"), Files: p.keep.files, MaxFile: p.keep.limit,
 		Mapped:   p.config.Tasks.Mapped,
 		Triggers: bot.Triggers{Missed: p.config.Triggers.Missed, PerMinute: p.config.Triggers.PerMinute}, Secrets: p.secrets,
 	}
@@ -88,9 +89,11 @@ func newBot(p botParts) (*bot.Bot, error) {
 type routeParts struct {
 	service service
 	slack   *slack.Adapter // nil: Slack sends nothing over HTTP
-	tokens  []api.Token    // the first is that of the data folder
-	files   api.Files
-	dev     bool
+	// installs lets workspaces install the Slack app; nil: they cannot.
+	installs *install.Installs
+	tokens   []api.Token // the first is that of the data folder
+	files    api.Files
+	dev      bool
 	// webhookGet lets GET start a flow by its webhook.
 	webhookGet bool
 	// ending, once closed, ends the streams of the API.
@@ -130,6 +133,10 @@ func routes(p routeParts) (*http.ServeMux, error) {
 	mux.Handle("/executions/", html)
 	if p.slack != nil {
 		mux.Handle("/slack/", p.slack.Handler(p.service))
+	}
+	if p.installs != nil {
+		mux.Handle(install.InstallPath, p.installs.Handler())
+		mux.Handle(install.CallbackPath, p.installs.Handler())
 	}
 	return mux, nil
 }

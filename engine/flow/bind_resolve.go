@@ -76,6 +76,8 @@ func (r *resolver) decide(i int) settled {
 		missing := r.missing(late.reads)
 		s := late.render(f, r.known(late, f))
 		switch {
+		case s.state == off && missing && r.mode == open: // with the answer it may be asked
+			return settled{state: waits}
 		case s.state == off:
 			return s
 		case s.problem != "" && missing:

@@ -25,3 +25,21 @@ func TestMovingNamesWhatOthersDependOn(t *testing.T) {
 		t.Errorf("no fields: %v", got)
 	}
 }
+
+// A question whose condition reads an answer that is not known may be asked.
+func TestPossibleKeepsWhatAnAnswerMayOpen(t *testing.T) {
+	t.Parallel()
+	fields := []flow.Field{
+		{ID: "kind", Type: flow.String, Required: true},
+		{ID: "scan", Type: flow.String, Required: true, Late: &flow.Late{Conditions: []string{"{{ inputs.kind == 'paper' }}"}}},
+	}
+	for kind, want := range map[string]int{"": 2, "paper": 2, "talk": 1} {
+		known := map[string]any{}
+		if kind != "" {
+			known["kind"] = kind
+		}
+		if got := flow.Possible(fields, known); len(got) != want {
+			t.Errorf("with kind %q %d questions may be asked, want %d", kind, len(got), want)
+		}
+	}
+}
