@@ -44,7 +44,7 @@ func newChecker() *checker {
 }
 
 // message checks the blocks of a message.
-func (c *checker) message(blocks []any) []string {
+func (c *checker) message(blocks []any) []complaint {
 	r := &report{surface: onMessage}
 	items(0, draw.MaxMessageBlocks, c.block)(r, "/blocks", blocks)
 	uniqueIDs(r, "/blocks", blocks)
@@ -52,7 +52,7 @@ func (c *checker) message(blocks []any) []string {
 }
 
 // view checks a modal or a Home tab.
-func (c *checker) view(surface string, v object) []string {
+func (c *checker) view(surface string, v object) []complaint {
 	r := &report{surface: surface}
 	if str(v, "type") != surface {
 		r.fault("/view/type", "must be a valid enum value")

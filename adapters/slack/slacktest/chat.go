@@ -38,7 +38,7 @@ func (s *Server) messageBlocks(raw []byte) (json.RawMessage, error) {
 		return nil, refuse("invalid_blocks_format")
 	}
 	if faults := s.check.message(blocks); len(faults) > 0 {
-		return nil, refuse("invalid_blocks", faults...)
+		return nil, refuse("invalid_blocks", words(faults)...)
 	}
 	if len(blocks) == 0 {
 		return nil, nil

@@ -13,10 +13,10 @@ import (
 // grant is what a person agreed to: a code that the app can turn into a token
 // once.
 type grant struct {
-	install  install
-	redirect string
-	born     time.Time
-	used     bool
+	install install
+	asked   string // the redirect URL that was asked for; empty if none was
+	born    time.Time
+	used    bool
 }
 
 // codeLife is how long a code works.
@@ -52,7 +52,7 @@ func (s *Server) Consent(c Consent) (string, error) {
 	if !ok || c.Enterprise && w.Enterprise == "" {
 		return "", fmt.Errorf("slacktest: %s cannot install the app so in %q", u.ID, u.Team)
 	}
-	g := &grant{redirect: c.Redirect, born: s.now(), install: install{
+	g := &grant{asked: c.Redirect, born: s.now(), install: install{
 		team: w.ID, enterprise: w.Enterprise, scopes: slices.Clone(c.Scopes),
 		rotates: s.opt.RotateTokens, installer: u.ID,
 	}}
@@ -145,7 +145,7 @@ func (s *Server) redeem(a args) (object, error) {
 		return nil, refuse("invalid_code")
 	case g.used:
 		return nil, refuse("code_already_used")
-	case g.redirect != a.text("redirect_uri"):
+	case g.asked != a.text("redirect_uri"):
 		return nil, refuse("bad_redirect_uri")
 	}
 	g.used = true

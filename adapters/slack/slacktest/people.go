@@ -15,10 +15,8 @@ const (
 )
 
 func (s *Server) authTest(a args) (object, error) {
-	w, ok := s.state.workspace(a.by.team)
-	if !ok {
-		w, _ = s.state.workspace(s.opt.TeamID)
-	}
+	i := slices.IndexFunc(s.state.workspaces, func(w Workspace) bool { return s.state.covers(a.by, w.ID) })
+	w := s.state.workspaces[i] // an install is somewhere
 	o := object{
 		"url": "https://" + w.Name + ".slack.com/", "team": w.Name, "user": s.opt.AppName,
 		"team_id": w.ID, "user_id": a.by.bot, "bot_id": botOf(a.by.bot),

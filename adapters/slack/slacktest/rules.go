@@ -12,11 +12,26 @@ import (
 // uses.
 type report struct {
 	surface string
-	faults  []string
+	faults  []complaint
 }
 
 func (r *report) fault(at, format string, v ...any) {
-	r.faults = append(r.faults, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", fmt.Sprintf(format, v...), at))
+	r.faults = append(r.faults, complaint{at: at, text: fmt.Sprintf(format, v...)})
+}
+
+// complaint is one thing that is wrong, and where.
+type complaint struct {
+	at   string // a JSON pointer that begins with the argument's name
+	text string
+}
+
+// words are complaints as most methods put them.
+func words(list []complaint) []string {
+	var all []string
+	for _, c := range list {
+		all = append(all, "[ERROR] "+c.text+" [json-pointer:"+c.at+"]")
+	}
+	return all
 }
 
 // rule checks a value and reports what is wrong with it.
@@ -150,12 +165,4 @@ func typed(kinds map[string]shape, allowed func(surface, kind string) bool) rule
 			s.check(r, at, o)
 		}
 	}
-}
-
-// within puts what a fault is about below another place.
-func within(place string, faults []string) []string {
-	for i, f := range faults {
-		faults[i] = strings.Replace(f, "[json-pointer:", "[json-pointer:"+place, 1)
-	}
-	return faults
 }

@@ -98,7 +98,7 @@ func (s *Server) offered(t target, r reply) ([]Suggestion, error) {
 		"option_groups": items(0, draw.MaxSelectOptions, optionGroup()),
 	}}.check(report, "", body)
 	if len(report.faults) > 0 {
-		return nil, fmt.Errorf("slacktest: bad options: %v", report.faults)
+		return nil, fmt.Errorf("slacktest: bad options: %v", words(report.faults))
 	}
 	var all []Suggestion
 	add := func(options []any, group string) {

@@ -24,24 +24,35 @@ func TestBlocksValidate(t *testing.T) {
 		"good_message":      {"message", `{"text":"t","blocks":[{"type":"divider"}]}`, "", ""},
 		"good_modal":        {"view", view("modal", number), "", ""},
 		"good_home":         {"view", view("home", `{"type":"divider"}`), "", ""},
-		"long_header":       {"blocks", `[{"type":"divider"},` + long + `]`, "invalid_blocks", "/blocks/1/text/text"},
-		"long_in_message":   {"message", `{"blocks":[` + long + `]}`, "invalid_blocks", "/message/blocks/0/text/text"},
-		"long_in_modal":     {"view", view("modal", long), "invalid_blocks", "/view/blocks/0/text/text"},
-		"number_in_message": {"blocks", `[` + number + `]`, "invalid_blocks", "/blocks/0/element"},
-		"number_in_home":    {"view", view("home", number), "invalid_blocks", "/view/blocks/0/element"},
-		"title_in_home":     {"view", `{"type":"home","title":{"type":"plain_text","text":"t"},"blocks":[]}`, "invalid_blocks", "/view"},
-		"not_a_list":        {"blocks", `{}`, "invalid_blocks_format", ""},
+		"long_header":       {"blocks", `[{"type":"divider"},` + long + `]`, "invalid_blocks", "/1/text/text"},
+		"long_in_message":   {"message", `{"blocks":[` + long + `]}`, "invalid_message", "/blocks/0/text/text"},
+		"long_in_modal":     {"view", view("modal", long), "invalid_view", "/blocks/0/text/text"},
+		"number_in_message": {"blocks", `[` + number + `]`, "invalid_blocks", "/0/element"},
+		"number_in_home":    {"view", view("home", number), "invalid_view", "/blocks/0/element"},
+		"title_in_home":     {"view", `{"type":"home","title":{"type":"plain_text","text":"t"},"blocks":[]}`, "invalid_view", ""},
+		"not_a_list":        {"blocks", `{}`, "invalid_arguments", "/blocks"},
 		"not_an_object":     {"view", `[]`, "invalid_arguments", "/view"},
-		"nothing":           {"other", `x`, "invalid_arguments", "/blocks"},
+		"nothing":           {"other", `x`, "invalid_arguments", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := call(t, s, "", "blocks.validate", map[string]string{tt.key: tt.value})
 			code, _ := got["error"].(string)
-			messages, _ := at(got, "response_metadata", "messages").([]any)
-			said := fmt.Sprint(messages...)
-			if code != tt.want || !strings.Contains(said, "[json-pointer:"+tt.pointer) && tt.pointer != "" {
-				t.Errorf("answer = %v, want %q at %q", got, tt.want, tt.pointer)
+			if code != tt.want {
+				t.Fatalf("answer = %v, want %q", got, tt.want)
+			}
+			if code == "" {
+				return
+			}
+			if code == "invalid_arguments" {
+				if said := fmt.Sprint(at(got, "response_metadata", "messages")); !strings.Contains(said, tt.pointer) {
+					t.Errorf("answer = %v, want %q", got, tt.pointer)
+				}
+				return
+			}
+			faults, _ := got["errors"].([]any)
+			if len(faults) != 1 || at(faults[0], "pointer") != tt.pointer || at(faults[0], "code") != "failed_constraint" || at(faults[0], "message") == "" {
+				t.Errorf("errors = %v, want one at %q", faults, tt.pointer)
 			}
 		})
 	}

@@ -147,7 +147,7 @@ func (s *Server) readView(surface string, raw []byte) (drawing, error) {
 		return drawing{}, refuse("invalid_arguments", "[ERROR] must be an object [json-pointer:/view]")
 	}
 	if faults := s.check.view(surface, body); len(faults) > 0 {
-		return drawing{}, refuse("invalid_arguments", faults...)
+		return drawing{}, refuse("invalid_arguments", words(faults)...)
 	}
 	if giveIDs(list(body, "blocks"), s.state.next) {
 		return drawing{raw: encode(body), body: body}, nil
