@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"signoff/adapters/api"
 	"signoff/adapters/slack"
@@ -68,7 +69,7 @@ func peopleConfig(c config.Config) people.Config {
 	for _, p := range c.People {
 		accounts := map[string]string{api.Surface: ":" + string(p.ID)}
 		if p.Slack != "" {
-			accounts[slack.Surface] = ":" + p.Slack
+			accounts[slack.Surface] = slackAccount(c.Slack, p.Slack)
 		}
 		if p.Entra != "" {
 			accounts[entra.Surface] = ":" + p.Entra
@@ -79,6 +80,16 @@ func peopleConfig(c config.Config) people.Config {
 		})
 	}
 	return pc
+}
+
+// slackAccount is a person's account with its workspace, which the file may leave
+// out: it is then that of slack.workspace, or, where only one workspace is
+// served, whichever that is.
+func slackAccount(c config.Slack, account string) string {
+	if strings.Contains(account, ":") {
+		return account
+	}
+	return c.Workspace + ":" + account
 }
 
 // sources are the services that keep groups; nil where nobody reads them.

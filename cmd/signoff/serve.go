@@ -94,11 +94,11 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return errors.New("flows: " + err.Error()) // not a fault of the command line
 	}
-	surface, err := p.slackAdapter(ctx, a, cfg.Slack)
+	chat, err := p.slackAdapter(ctx, a, cfg)
 	if err != nil {
 		return err
 	}
-	known, err := p.livePeople(cfg, surface, a.log)
+	known, err := p.livePeople(cfg, chat.Adapter, a.log)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
+	chat.book.store = st
 	tasks, err := p.taskConfig(cfg, dir)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 		return err
 	}
 	b, err := newBot(botParts{
-		config: cfg, store: st, slack: surface, people: known, keep: kept,
+		config: cfg, store: st, slack: chat.Adapter, people: known, keep: kept,
 		secrets: p.secrets(cfg), log: a.log,
 		tasks: tasks, environment: p.environment(cfg),
 	})
@@ -142,8 +143,9 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 		ending: ctx.Done(), log: a.log,
 	}
 	if cfg.Slack.OverHTTP() {
-		parts.slack = surface
+		parts.slack = chat.Adapter
 	}
+	parts.installs = chat.installs
 	mux, err := routes(parts)
 	if err != nil {
 		return err
@@ -152,10 +154,13 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
-	a.run("slack", surface.Run)
+	a.run("slack", chat.Run)
+	if chat.installs != nil {
+		a.run("the Slack installs", chat.installs.Run)
+	}
 	a.run("the bot", b.Run)
 	a.run("the flow files", (&flowWatch{paths: []string{cfg.Flows}, bot: b, log: a.log, again: a.hangups()}).Run)
-	if err := a.openSockets(cfg.Slack, surface, svc); err != nil {
+	if err := a.openSockets(cfg.Slack, chat.Adapter, svc); err != nil {
 		return err
 	}
 	a.serve("the server", l, mux)

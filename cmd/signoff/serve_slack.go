@@ -4,29 +4,45 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"signoff/adapters"
 	"signoff/adapters/slack"
+	"signoff/adapters/slack/install"
+	"signoff/adapters/slack/manifest"
 	"signoff/adapters/slack/socket"
 	"signoff/cmd/signoff/config"
 )
 
-// slackAdapter makes the adapter and asks Slack whether its token is good.
-func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*slack.Adapter, error) {
+// slackParts is the adapter and, where workspaces install the app by signoff's
+// own page, their installs.
+type slackParts struct {
+	*slack.Adapter
+
+	installs *install.Installs // nil: the token's workspace is all there is
+	book     *slackBook
+}
+
+// slackAdapter makes the adapter and asks Slack whether its token is good. The
+// book of installs gets its store later.
+func (p *program) slackAdapter(ctx context.Context, a *app, cfg config.Config) (slackParts, error) {
+	c := cfg.Slack
 	var faults []error
-	token, err := c.Token.Read(p.Getenv)
-	if err != nil {
-		faults = append(faults, fmt.Errorf("slack.token: %w", err))
-	}
-	var app config.Secret
-	if !c.AppToken.IsZero() {
-		if app, err = c.AppToken.Read(p.Getenv); err != nil {
-			faults = append(faults, fmt.Errorf("slack.app_token: %w", err))
+	optional := func(ref config.SecretRef, name string) string {
+		if ref.IsZero() {
+			return ""
 		}
+		s, err := ref.Read(p.Getenv)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", name, err))
+		}
+		return s.Reveal()
 	}
+	token, app := optional(c.Token, "slack.token"), optional(c.AppToken, "slack.app_token")
 	var secrets []string
 	for _, ref := range c.SigningSecrets {
 		s, err := ref.Read(p.Getenv)
@@ -36,16 +52,49 @@ func (p *program) slackAdapter(ctx context.Context, a *app, c config.Slack) (*sl
 		secrets = append(secrets, s.Reveal())
 	}
 	if err := errors.Join(faults...); err != nil {
-		return nil, err
+		return slackParts{}, err
 	}
-	surface, err := slack.New(slack.Config{
-		Token: token.Reveal(), SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
-		AppToken: app.Reveal(), Sockets: c.Sockets, Unpaced: onThisMachine(c.APIURL),
-	})
+	parts := slackParts{book: &slackBook{}}
+	var err error
+	if parts.installs, err = p.slackInstalls(cfg, parts.book, a.log); err != nil {
+		return slackParts{}, err
+	}
+	sc := slack.Config{
+		Token: token, SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
+		AppToken: app, Sockets: c.Sockets, Unpaced: onThisMachine(c.APIURL), Workspace: c.Workspace,
+	}
+	if parts.installs != nil {
+		sc.Installs = parts.installs
+	}
+	if parts.Adapter, err = slack.New(sc); err != nil {
+		return slackParts{}, err
+	}
+	return parts, a.checkSlack(ctx, parts.Adapter)
+}
+
+// slackInstalls are the workspaces that install the app; nil if the
+// configuration does not let them.
+func (p *program) slackInstalls(cfg config.Config, book install.Book, log *slog.Logger) (*install.Installs, error) {
+	c := cfg.Slack
+	if !c.Installs() {
+		return nil, nil //nolint:nilnil // none is an answer
+	}
+	secret, err := c.ClientSecret.Read(p.Getenv)
+	if err != nil {
+		return nil, fmt.Errorf("slack.client_secret: %w", err)
+	}
+	key, err := installKey(cfg, p.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	return surface, a.checkSlack(ctx, surface)
+	page := ""
+	if c.APIURL != "" { // a stand-in has that page, too
+		page = strings.TrimSuffix(strings.TrimSuffix(c.APIURL, "/"), "/api") + "/oauth/v2/authorize"
+	}
+	return install.New(install.Config{
+		ClientID: c.ClientID, ClientSecret: secret.Reveal(), Key: key, BaseURL: cfg.BaseURL, Scopes: manifest.Scopes(),
+		Book: book, APIURL: c.APIURL, AuthorizeURL: page, Log: log.With("component", "slack"),
+	})
 }
 
 // onThisMachine reports whether an address is a stand-in on this machine, which

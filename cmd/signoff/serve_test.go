@@ -24,9 +24,9 @@ func TestServeChecksItsToken(t *testing.T) {
 				return map[string]string{"TOKEN": tt.token, "SECRET": "s"}[name]
 			}}}
 			a, ctx := newApp(t.Context(), quiet())
-			_, err := p.slackAdapter(ctx, a, config.Slack{
+			_, err := p.slackAdapter(ctx, a, config.Config{Slack: config.Slack{
 				Token: config.SecretRef{Env: "TOKEN"}, SigningSecrets: []config.SecretRef{{Env: "SECRET"}}, APIURL: tt.url,
-			})
+			}})
 			if got := errText(err); (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) || strings.Contains(got, "canary") {
 				t.Errorf("slackAdapter = %q, want %q", got, tt.want)
 			}

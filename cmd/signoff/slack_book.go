@@ -17,12 +17,15 @@ const slackNamespace = "~slack"
 
 // slackBook keeps installs in the store, with a line in the trail for each
 // change.
-type slackBook struct{ store store.Store }
+type slackBook struct {
+	// store is set before anything is served.
+	store store.Store
+}
 
-var _ install.Book = slackBook{}
+var _ install.Book = (*slackBook)(nil)
 
 // Read returns what is kept.
-func (b slackBook) Read(ctx context.Context) (map[string]install.Entry, error) {
+func (b *slackBook) Read(ctx context.Context) (map[string]install.Entry, error) {
 	values, err := b.store.KV(ctx, slackNamespace)
 	if err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
@@ -45,7 +48,7 @@ func (b slackBook) Read(ctx context.Context) (map[string]install.Entry, error) {
 }
 
 // Write makes a change durable.
-func (b slackBook) Write(ctx context.Context, w install.Write) error {
+func (b *slackBook) Write(ctx context.Context, w install.Write) error {
 	set := map[string]*store.Entry{}
 	for key, e := range w.Set {
 		if e == nil {

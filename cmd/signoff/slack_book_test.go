@@ -16,7 +16,7 @@ func TestSlackBook(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	st := memory.New(memory.Options{Now: func() time.Time { return now }})
-	b := slackBook{st}
+	b := &slackBook{store: st}
 	write := func(w install.Write) error { return b.Write(t.Context(), w) }
 	kept := install.Entry{Fields: map[string]string{"name": "Acme", "sealed": "x"}}
 	state := install.Entry{Fields: map[string]string{"browser": "y"}, Expires: now.Add(time.Minute)}

@@ -1,5 +1,10 @@
 package config
 
+import (
+	"slices"
+	"strings"
+)
+
 // Default places of the secrets, used where the file names none.
 const (
 	TokenEnv         = "SIGNOFF_SLACK_TOKEN"
@@ -53,9 +58,16 @@ func (c Config) Gaps() []Gap {
 		"on the app's page under Basic Information, App Credentials; write {file: PATH}, or set "+ClientSecretEnv)
 	want(c.Slack.ClientID == "" && !c.Slack.ClientSecret.IsZero(), "slack.client_id",
 		"on the app's page under Basic Information, App Credentials")
+	want(c.Slack.Installs() && c.Slack.Workspace == "" && c.namesBareAccounts(), "slack.workspace",
+		"people have Slack ids without a workspace, which may mean others elsewhere: name the workspace of those here, such as T012AB3CD, or write slack: T012AB3CD:U012AB3CD")
 	want(len(c.People) == 0, "people",
 		"who may answer, each with id, name, email and, if it differs, the Slack user id: - {id: dana@example.com, name: Dana, slack: U012AB3CD}")
 	want(c.Flows == "", "flows",
 		"the folder with your flow files; try them first with: signoff validate FOLDER")
 	return gaps
+}
+
+// namesBareAccounts reports whether a person has a Slack id without a workspace.
+func (c Config) namesBareAccounts() bool {
+	return slices.ContainsFunc(c.People, func(p Person) bool { return p.Slack != "" && !strings.Contains(p.Slack, ":") })
 }
