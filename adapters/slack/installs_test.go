@@ -254,8 +254,16 @@ func TestPressInAWorkspaceThatIsNotOurs(t *testing.T) {
 	r := newRealm(t, realmOptions{})
 	r.install(t, "UALONE", false)
 	ref := r.post(t, "#alone")
-	if err := r.installs.Remove(t.Context(), "TALONE", r.now(), "app_uninstalled"); err != nil {
+	if err := r.adapter.Uninstalled(t.Context(), "TALONE", r.now().Add(-time.Hour), "app_uninstalled"); err != nil {
 		t.Fatal(err)
+	}
+	if err := r.adapter.Update(t.Context(), ref, adaptertest.Pending()); err != nil {
+		t.Fatalf("news from before the install took the token: %v", err)
+	}
+	for range 2 {
+		if err := r.adapter.Uninstalled(t.Context(), "TALONE", r.now(), "app_uninstalled"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r.press(t, "UALONE", ref) // Slack sends it all the same
 	if clicks := r.desk.seen(); len(clicks) > 0 {
@@ -317,5 +325,18 @@ func TestTokenEndsUnderACall(t *testing.T) {
 	}
 	if err := r.adapter.Update(t.Context(), ref, adaptertest.Pending()); err != nil {
 		t.Errorf("Update with the new token = %v", err)
+	}
+}
+
+// TestUninstalledOwnToken: what the configuration says nobody but a person can
+// change.
+func TestUninstalledOwnToken(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t, realmOptions{token: true})
+	if err := r.adapter.Uninstalled(t.Context(), r.fake.TeamID(), r.now(), "tokens_revoked"); err != nil {
+		t.Fatal(err)
+	}
+	if ref := r.post(t, "#own"); ref.Place != "COWN" {
+		t.Errorf("the card is at %v", ref)
 	}
 }

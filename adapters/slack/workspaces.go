@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -221,4 +222,31 @@ func (s *workspaces) everywhere(ctx context.Context) ([]*workspace, error) {
 		}
 	}
 	return append(all, rest...), nil
+}
+
+// Uninstalled notes that Slack says that a workspace, or an organisation, took the
+// app away or revoked the bot's token: its token is deleted, and what is owed
+// there is given up with a word to those who can mend it. why is Slack's word for
+// the event, and at is when it happened; news from before the latest install
+// changes nothing, and neither does a repetition.
+func (a *Adapter) Uninstalled(ctx context.Context, key string, at time.Time, why string) error {
+	return a.spaces.removed(ctx, key, at, why)
+}
+
+func (s *workspaces) removed(ctx context.Context, key string, at time.Time, why string) error {
+	if s.own != nil {
+		own, err := s.own.accounts.home(ctx)
+		if err == nil && (key == own.team || key == own.enterprise) {
+			s.cfg.Log.ErrorContext(ctx, "slack has revoked the token of the configuration: install the app again and put the new token there",
+				"adapter", Surface, "workspace", key, "event", why)
+			return nil
+		}
+	}
+	if s.installs == nil {
+		return nil
+	}
+	s.mu.Lock()
+	delete(s.open, key)
+	s.mu.Unlock()
+	return s.installs.Remove(ctx, key, at, why)
 }
