@@ -125,6 +125,10 @@ func (c *Client) Channels(ctx context.Context, token, team string) (map[string]C
 // needs no token.
 func (c *Client) Validate(ctx context.Context, what string, raw []byte) ([]string, error) {
 	var a struct {
+		Errors []struct {
+			Pointer string `json:"pointer"` // begins at what was sent
+			Message string `json:"message"`
+		} `json:"errors"`
 		Metadata struct {
 			Messages []string `json:"messages"`
 		} `json:"response_metadata"`
@@ -132,6 +136,12 @@ func (c *Client) Validate(ctx context.Context, what string, raw []byte) ([]strin
 	_, err := c.call(ctx, "blocks.validate", "", url.Values{what: {string(raw)}}, &a)
 	refused, ok := errors.AsType[*RefusedError](err)
 	switch {
+	case ok && len(a.Errors) > 0:
+		var wrong []string
+		for _, e := range a.Errors {
+			wrong = append(wrong, e.Pointer+": "+e.Message)
+		}
+		return wrong, nil
 	case ok && len(a.Metadata.Messages) > 0:
 		return a.Metadata.Messages, nil
 	case ok && (refused.Code == "invalid_blocks" || refused.Code == "invalid_blocks_format" || refused.Code == "invalid_arguments"):

@@ -110,7 +110,12 @@ func TestAgainstTheFake(t *testing.T) {
 	if bad, err := c.Validate(t.Context(), "blocks", []byte(`[{"type":"divider"}]`)); err != nil || len(bad) > 0 {
 		t.Errorf("Validate(divider) = %v, %v", bad, err)
 	}
-	if bad, err := c.Validate(t.Context(), "blocks", []byte(`[{"type":"header"}]`)); err != nil || len(bad) == 0 {
-		t.Errorf("Validate(header without text) = %v, %v", bad, err)
+	for what, raw := range map[string]string{
+		"blocks": `[{"type":"header"}]`, "message": `{"blocks":[{"type":"header"}]}`, "view": `{"type":"home","blocks":[{"type":"header"}]}`,
+	} {
+		bad, err := c.Validate(t.Context(), what, []byte(raw))
+		if err != nil || len(bad) != 1 || !strings.HasSuffix(bad[0], "/0: missing required field: text") {
+			t.Errorf("Validate(%s with a header without text) = %v, %v", what, bad, err)
+		}
 	}
 }
