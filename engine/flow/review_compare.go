@@ -54,7 +54,7 @@ func never(in *Input, value any) string {
 		if isText || isBool {
 			return "is a number"
 		}
-	case String, Date, Time, DateTime, Duration, Email, URI, File, Secret:
+	case String, Date, Time, DateTime, Duration, Email, URI, File, Secret, LongText, RichText, User, Group, Channel:
 		if !isText {
 			return "is a text"
 		}
@@ -63,7 +63,7 @@ func never(in *Input, value any) string {
 		if values != nil && (!isText || !slices.Contains(values, text)) {
 			return "can be " + orList(values)
 		}
-	case MultiSelect, JSON, YAML, Array:
+	case MultiSelect, JSON, YAML, Array, Users:
 	}
 	return ""
 }

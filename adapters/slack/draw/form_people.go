@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"path"
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
@@ -68,17 +67,20 @@ func (in *input) channel() slackapi.BlockElement {
 	return e
 }
 
+// after is what stands behind the last of a mark, or all of it.
+func after(s string, mark byte) string { return s[strings.LastIndexByte(s, mark)+1:] }
+
 // file takes one file. Slack cannot show one that is there already.
 func (in *input) file() slackapi.BlockElement {
 	e := slackapi.NewFileInputBlockElement(wire.AnswerAction)
 	e.MaxFiles = 1
 	for _, ending := range in.field.Endings {
-		if kind := strings.TrimPrefix(path.Ext(ending), "."); kind != "" {
+		if kind := after(ending, '.'); kind != "" {
 			e.FileTypes = append(e.FileTypes, kind)
 		}
 	}
 	if in.field.Initial != "" {
-		in.hints = append(in.hints, "Now: "+short(path.Base(in.field.Initial), MaxOptionText, "")+".")
+		in.hints = append(in.hints, "Now: "+short(after(in.field.Initial, '/'), MaxOptionText, "")+".")
 	}
 	return e
 }
