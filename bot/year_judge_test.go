@@ -24,9 +24,12 @@ type judge struct {
 	reminders, urgent, offHours int // told
 	stuck                       int // days on which a request was listed
 	outcomes                    map[engine.Outcome]int
+	returned, forgotten         int // days on which a request lay with its requester, or was listed for that
+	anew, overrides             int // rounds after the first, and overrides of what was sent back
 
 	mu     sync.Mutex
 	told   map[engine.RequestID][]approval.PersonID // who was told about a request; guarded by mu
+	chased map[engine.RequestID][]string            // what was said since it was sent back; guarded by mu
 	failed int                                      // notices that reached nobody; guarded by mu
 }
 
@@ -35,11 +38,20 @@ func (j *judge) observe(records []audit.Record) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, r := range records {
+		id := engine.NewRequestID(engine.ExecutionID(r.Execution), engine.TaskRunID(r.TaskRun))
+		what, _ := r.Data["what"].(string)
+		switch {
+		case r.Event == audit.RequestReturned:
+			j.chased[id] = nil
+		case r.Event == audit.RequestSuperseded:
+			j.anew++
+		case r.Event == audit.NoticeSent || r.Event == audit.NoticeFailed:
+			j.chased[id] = append(j.chased[id], what)
+		}
 		if r.Event == audit.NoticeFailed {
 			j.failed++
 		}
 		if r.Event == audit.NoticeSent {
-			id := engine.NewRequestID(engine.ExecutionID(r.Execution), engine.TaskRunID(r.TaskRun))
 			who, _ := r.Data["person"].(string)
 			j.told[id] = append(j.told[id], approval.PersonID(who))
 		}
@@ -115,13 +127,57 @@ func (j *judge) look() {
 		if e.Closed == "" && len(e.Can) == 0 && !isListed {
 			j.y.t.Errorf("%s: nobody can answer %s, and it is not listed as stuck:\n%s", j.y.clock(), id, strings.Join(e.Lines(), "\n"))
 		}
+		if j.sentBack(id, r, isListed) {
+			continue
+		}
 		if j.climbed(r) && !isListed && !j.somebodyKnows(id, e.Can) {
 			j.y.t.Errorf("%s: %s is older than its ladder, and nobody who can answer was told:\n%s", j.y.clock(), id, strings.Join(e.Lines(), "\n"))
 		}
-		if end := r.Deadline; j.y.clock().After(end.Add(yearStep)) {
+		if end := r.Deadline; !end.IsZero() && j.y.clock().After(end.Add(yearStep)) {
 			j.y.t.Errorf("%s: %s is open after its deadline %s", j.y.clock(), id, end)
 		}
 	}
+}
+
+// weekend is how long a word may wait for somebody's hours of work.
+const weekend = 72 * time.Hour
+
+// sentBack judges a request that lies with its requester, and reports whether it
+// does: when all reminders are over, somebody was told; and then, and after a week
+// in any case, it is listed.
+func (j *judge) sentBack(id engine.RequestID, r *engine.Request, listed bool) bool {
+	back, ok := r.Returned()
+	if !ok {
+		return false
+	}
+	j.returned++
+	last := 72 * time.Hour
+	if own := r.Policy.Stages[r.Stage].Remind; len(own) > 0 {
+		last = own[len(own)-1]
+	}
+	j.mu.Lock()
+	said := j.chased[id]
+	j.mu.Unlock()
+	age := j.y.clock().Sub(back.At)
+	switch over := age > last+2*24*time.Hour+2*weekend; {
+	case over && !slices.Contains(said, string(engine.NewsUnchanged)) && !j.y.staff.person(back.By.Person).Inactive:
+		j.y.t.Errorf("%s: %s lies with its requester for %s, and whoever sent it back was not told, only %v", j.y.clock(), id, age, said)
+	case (over || age > 7*24*time.Hour) && !listed:
+		j.y.t.Errorf("%s: %s lies with its requester for %s, and is not listed as stuck", j.y.clock(), id, age)
+	case listed:
+		j.forgotten++
+	}
+	return true
+}
+
+// requester is who asks a request.
+func (j *judge) requester(id engine.RequestID) approval.PersonID {
+	x, _, _ := id.Split()
+	stored, err := j.y.store.Execution(j.y.t.Context(), x)
+	if err != nil {
+		j.y.t.Fatal(err)
+	}
+	return stored.Requester.Person
 }
 
 // climbed reports whether a request is older than the ladder of its stage, by
@@ -148,12 +204,15 @@ func (j *judge) somebodyKnows(id engine.RequestID, able []approval.Able) bool {
 func (j *judge) verdict() {
 	t := j.y.t
 	j.open()
-	t.Logf("%d requests %v, %d open; %d reminders, %d urgent of which %d outside hours; %d alerts, %d words lost; %d stuck days",
-		j.all, j.outcomes, len(j.requests), j.reminders, j.urgent, j.offHours, j.y.chat.alerts, j.failed, j.stuck)
+	t.Logf("%d requests %v, %d open; %d reminders, %d urgent of which %d outside hours; %d alerts, %d words lost; %d stuck days; %d days sent back, %d forgotten, %d anew, %d overridden then",
+		j.all, j.outcomes, len(j.requests), j.reminders, j.urgent, j.offHours, j.y.chat.alerts, j.failed, j.stuck,
+		j.returned, j.forgotten, j.anew, j.overrides)
 	for what, ok := range map[string]bool{
 		"300 requests": j.all >= 300, "reminders": j.reminders > 100, "urgent reminders at night": j.offHours > 10,
 		"stuck requests": j.stuck > 0, "approvals": j.outcomes[engine.Approved] > 50, "rejections": j.outcomes[engine.Rejected] > 5,
 		"expiries": j.outcomes[engine.Expired] > 5, "words that reached nobody": j.failed > 0, "alerts": j.y.chat.alerts > 0,
+		"requests that were sent back": j.returned > 50, "requests that were forgotten": j.forgotten > 10, "requests that were changed": j.anew > 5,
+		"overrides of what was sent back": j.overrides > 0,
 	} {
 		if !ok {
 			t.Errorf("the year was too quiet: not enough %s", what)

@@ -35,11 +35,13 @@ const (
 
 // yearFlows are what is asked for in the year.
 func yearFlows() []string {
-	const head = "namespace: corp\ntasks:\n  - id: gate\n    type: Pause\n    onReject: FAIL\n    behavior: FAIL\n    onResume: [{id: ok, type: BOOLEAN}]\n"
+	const endless = "namespace: corp\ninputs: [{id: n, type: INT, defaults: 1}]\ntasks:\n  - id: gate\n    type: Pause\n    onReject: FAIL\n    onResume: [{id: ok, type: BOOLEAN}]\n"
+	const head = endless + "    behavior: FAIL\n"
 	return []string{
 		"id: leave\n" + head + `    pauseDuration: P14D
     request: {title: Leave}
     approval:
+      changes: [n]
       stages:
         - id: manager
           who: ["manager-of:requester"]
@@ -66,7 +68,15 @@ func yearFlows() []string {
 		"id: incident\n" + head + `    pauseDuration: P1D
     request: {title: URGENT}
     approval:
+      changes: [n]
       stages: [{id: sec, who: ["group:security"], urgent: true, remind: [PT1H, PT3H], escalate: {after: PT6H, to: ["group:leads"]}}]
+`,
+		"id: supplier\n" + endless + `    request: {title: Supplier}
+    approval:
+      changes: [n]
+      stages:
+        - {id: hr, who: ["group:hr"], escalate: {after: P3D, to: ["group:leads"]}}
+        - {id: lead, who: ["group:leads"], need: 2, remind: [P1D, P2D]}
 `,
 	}
 }
@@ -103,7 +113,7 @@ func TestYear(t *testing.T) {
 		y.store = memory.New(memory.Options{Now: y.clock})
 		y.chat = &yearChat{now: y.clock, posted: map[string][]string{}}
 		y.staff = hire(y.r, headcount)
-		y.judge = judge{y: y, outcomes: map[engine.Outcome]int{}, told: map[engine.RequestID][]approval.PersonID{}}
+		y.judge = judge{y: y, outcomes: map[engine.Outcome]int{}, told: map[engine.RequestID][]approval.PersonID{}, chased: map[engine.RequestID][]string{}}
 		y.run()
 		for _, src := range yearFlows() {
 			if _, faults, err := y.bot.SaveFlow(t.Context(), "year.yaml", []byte(src), engine.Principal{Via: "engine"}); err != nil || faults.Stop() {
@@ -176,15 +186,22 @@ func (y *year) happens() {
 		y.goesAway()
 	}
 	for _, id := range slices.Clone(y.judge.requests) {
-		if y.r.IntN(12) == 0 {
+		switch y.r.IntN(48) {
+		case 0, 1, 2, 3:
 			y.somebodyAnswers(id)
+		case 4:
+			y.requesterChanges(id)
+		case 5:
+			if y.r.IntN(60) == 0 {
+				y.somebodyOverrides(id)
+			}
 		}
 	}
 }
 
 func (y *year) starts() {
 	who, _ := y.staff.anybody()
-	id := []string{"leave", "deploy", "access", "incident"}[y.r.IntN(4)]
+	id := []string{"leave", "deploy", "access", "incident", "supplier"}[y.r.IntN(5)]
 	x, err := y.bot.Start(y.t.Context(), bot.StartRequest{Namespace: "corp", Flow: id, By: y.principal(who)})
 	if err != nil {
 		y.t.Fatalf("Start(%s) = %v", id, err)
@@ -226,11 +243,11 @@ func (y *year) somebodyAnswers(id engine.RequestID) {
 	y.judge.tries++
 	if to, _ := y.staff.anybody(); y.r.IntN(12) == 0 {
 		// Who may not get it is refused.
-		if _, err := y.bot.DoRequest(y.t.Context(), bot.RequestOrder{
-			Verb: card.Delegate, Request: string(id), Actor: y.account(who), To: string(to), Once: fmt.Sprint("d", y.judge.tries),
-		}); err != nil {
-			y.t.Errorf("DoRequest() = %v", err)
-		}
+		y.does(id, who, bot.RequestOrder{Verb: card.Delegate, To: string(to)}, adapters.Recorded, adapters.Refused)
+		return
+	}
+	if y.r.IntN(6) == 0 && len(run.Editable) > 0 {
+		y.does(id, who, bot.RequestOrder{Verb: card.SendBack, Text: "Less, please."}, adapters.Recorded)
 		return
 	}
 	action := "approve"
@@ -242,6 +259,65 @@ func (y *year) somebodyAnswers(id engine.RequestID) {
 	})
 	if err != nil || a.Kind != adapters.Recorded {
 		y.t.Errorf("%s could answer %s, but the click is %v %q, %v", who, id, a.Kind, a.Text, err)
+	}
+}
+
+// requesterChanges has a requester of whom changes are wanted make them, if they
+// answer at all. Those who left or never do leave it where it is.
+func (y *year) requesterChanges(id engine.RequestID) {
+	who := y.judge.requester(id)
+	if y.judge.request(id).Wanted == "" || y.staff.silent[who] || y.staff.person(who).Inactive || !y.staff.atWork(who, y.clock()) {
+		return
+	}
+	y.judge.tries++
+	// What nobody could answer any more is refused.
+	y.does(id, who, bot.RequestOrder{Verb: card.Resubmit, Inputs: map[string]any{"n": y.judge.tries}}, adapters.Recorded, adapters.Refused)
+}
+
+// somebodyOverrides breaks the glass, also over what was sent back. Who asked may
+// not.
+func (y *year) somebodyOverrides(id engine.RequestID) {
+	who, _ := y.staff.anybody()
+	y.judge.tries++
+	r := y.judge.request(id)
+	if !r.Open() {
+		return
+	}
+	sentBack := r.Wanted != ""
+	kind := adapters.Recorded
+	if who == y.judge.requester(id) || y.standsInFor(y.judge.requester(id), who) {
+		kind = adapters.Refused
+	}
+	y.does(id, who, bot.RequestOrder{Verb: card.Override, Text: "It burns."}, kind)
+	if sentBack && kind == adapters.Recorded {
+		y.judge.overrides++
+	}
+}
+
+// standsInFor reports whether somebody stands in for another now, or for one who
+// does.
+func (y *year) standsInFor(of, who approval.PersonID) bool {
+	away, err := y.bot.Absences(y.t.Context())
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	for range away {
+		a, ok := away[of]
+		if !ok || !a.Covers(y.clock()) {
+			return false
+		}
+		if of = a.StandIn; of == who {
+			return true
+		}
+	}
+	return false
+}
+
+// does is what somebody does with a request, and what must come of it.
+func (y *year) does(id engine.RequestID, who approval.PersonID, o bot.RequestOrder, want ...adapters.AnswerKind) {
+	o.Request, o.Actor, o.Once = string(id), y.account(who), fmt.Sprint("d", y.judge.tries)
+	if a, err := y.bot.DoRequest(y.t.Context(), o); err != nil || !slices.Contains(want, a.Kind) {
+		y.t.Errorf("%s: %s by %s of %s is %v %q, %v; want %v", y.clock(), o.Verb, who, id, a.Kind, a.Text, err, want)
 	}
 }
 

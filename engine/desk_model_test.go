@@ -381,7 +381,7 @@ func (d *desk) chase(rt *rapid.T, work engine.ReturnReminder) {
 	if d.chased != work.N {
 		rt.Fatalf("word %d of a request that was sent back, after %d", work.N, d.chased)
 	}
-	for d.chased++; d.chased < len(d.chases()) && !d.chases()[d.chased].After(d.facts.Now); {
+	for d.chased++; d.chased < len(d.chases())-1 && !d.chases()[d.chased].After(d.facts.Now); {
 		d.chased++
 	}
 	told := 0

@@ -66,22 +66,28 @@ func (r *Request) Neglected(now time.Time) bool {
 	return ok && (r.Chased >= len(r.chases()) || !now.Before(back.At.Add(longestReturned)))
 }
 
-// chaseLater owes the next word about a request that was sent back, if one lies
-// ahead.
+// chaseLater owes the next word about a request that was sent back. Reminders
+// whose time has passed are left out; the last word is not, and leaves time after
+// a reminder that came late.
 func (m *machine) chaseLater(run *TaskRun) {
 	r, times := run.Request, run.Request.chases()
-	for r.Chased < len(times) && !times[r.Chased].After(m.facts.Now) {
+	last := len(times) - 1
+	for r.Chased < last && !times[r.Chased].After(m.facts.Now) {
 		r.Chased++
 	}
-	if r.Chased == len(times) {
+	if r.Chased > last {
 		return
 	}
-	who := m.next.Requester.Person
-	if back, _ := r.Returned(); r.Chased == len(times)-1 {
+	who, at := m.next.Requester.Person, times[r.Chased]
+	if r.Chased == last {
+		back, _ := r.Returned()
 		who = back.By.Person
+		if !at.After(m.facts.Now) {
+			at = m.facts.Now.Add(sinceLast)
+		}
 	}
 	m.put(returnKey(run.ID), Effect{
-		Due:  m.workHours(r.stage(), who, times[r.Chased]),
+		Due:  m.workHours(r.stage(), who, at),
 		Work: ReturnReminder{Run: run.ID, N: r.Chased},
 	})
 }
@@ -102,10 +108,9 @@ func (m *machine) remindReturned(c RemindReturned) error {
 		return reject(TooEarly, "Nobody is reminded before %s.", clock(times[c.N]))
 	}
 	m.change.NotBefore = times[c.N]
-	who, what := []approval.PersonID{m.next.Requester.Person}, NewsToChange
-	if p := m.people().People[m.next.Requester.Person]; c.N == len(times)-1 || p.ID == "" || p.Inactive {
+	who, what := m.chased(run, c.N == len(times)-1)
+	if what == NewsUnchanged {
 		r.Chased = len(times) - 1
-		who, what = m.returners(run), NewsUnchanged
 	}
 	if len(who) == 1 {
 		if later := m.workHours(r.stage(), who[0], m.facts.Now); later.After(m.facts.Now) {
@@ -127,17 +132,30 @@ func (m *machine) remindReturned(c RemindReturned) error {
 	return nil
 }
 
-// returners are who should know that a request was not changed: whoever sent it
-// back; or, if they are not there any more, those who could answer it.
-func (m *machine) returners(run *TaskRun) []approval.PersonID {
-	back, _ := run.Request.Returned()
-	if p := m.people().People[back.By.Person]; p.ID != "" && !p.Inactive {
-		return []approval.PersonID{p.ID}
+// chased are who is told that a request was not changed, and what: the requester;
+// at the last, or if they are not there any more, whoever sent it back; if those
+// are not, who could answer it; and if nobody could, the requester again.
+func (m *machine) chased(run *TaskRun, last bool) ([]approval.PersonID, News) {
+	there := func(p approval.PersonID) bool {
+		one, known := m.people().People[p]
+		return known && !one.Inactive
 	}
-	return m.mayBe(run, run.Request.Asked[run.Request.Stage])
+	requester := m.next.Requester.Person
+	if !last && there(requester) {
+		return []approval.PersonID{requester}, NewsToChange
+	}
+	back, _ := run.Request.Returned()
+	if there(back.By.Person) {
+		return []approval.PersonID{back.By.Person}, NewsUnchanged
+	}
+	who := m.mayBe(run, run.Request.Asked[run.Request.Stage])
+	if len(who) == 0 && there(requester) {
+		return []approval.PersonID{requester}, NewsToChange
+	}
+	return who, NewsUnchanged
 }
 
-// chaseText is what a surface says of a moment to come.
+// chaseText is what an explanation says of a moment to come.
 func (r *Request) chaseText(n int, d *approval.Directory, by Principal) string {
 	back, _ := r.Returned()
 	if n == len(r.chases())-1 {

@@ -84,6 +84,14 @@ func TestReturnedIsNotForgotten(t *testing.T) {
 			make: func(d *approval.Directory) { d.People["rob"] = approval.Person{ID: "rob", Name: "rob", Inactive: true} },
 			want: "24h0m0s ben unchanged",
 		},
+		"all_who_could_answer_left": {
+			make: func(d *approval.Directory) {
+				for id := range d.People {
+					d.People[id] = approval.Person{ID: id, Name: string(id), Inactive: id != "rob"}
+				}
+			},
+			want: "24h0m0s rob to_change, 72h0m0s rob to_change, 96h0m0s rob to_change",
+		},
 		"who_wanted_it_left": {
 			make: func(d *approval.Directory) { d.People["ben"] = approval.Person{ID: "ben", Name: "ben", Inactive: true} },
 			want: "24h0m0s rob to_change, 72h0m0s rob to_change, 96h0m0s ann unchanged",
@@ -107,7 +115,7 @@ func TestReturnedIsNotForgotten(t *testing.T) {
 			if !s.request().Neglected(s.facts.Now) {
 				t.Error("nobody will be told any more, and it is not neglected")
 			}
-			if line := s.wrote(audit.RequestReminded); line.Data["what"] != "unchanged" {
+			if line := s.wrote(audit.RequestReminded); line.Data["digest"] != s.request().Digest {
 				t.Errorf("it wrote %v", line)
 			}
 		})
@@ -150,8 +158,12 @@ func TestRemindReturnedRefuses(t *testing.T) {
 	s.refused(engine.RemindReturned{Run: "9"}, engine.Settled)
 	s.do(engine.RemindReturned{Run: "1"})
 	s.refused(engine.RemindReturned{Run: "1"}, engine.Settled)
-	// One that was missed is not said later: another one is due.
+	// One that comes late leaves time before the last.
 	s.later(80 * time.Hour).do(engine.RemindReturned{Run: "1", N: 1}).told("rob to_change")
+	if due := s.owed("return/1").Due; !due.Equal(s.facts.Now.Add(24 * time.Hour)) {
+		t.Errorf("the last word is due at %s", due)
+	}
+	s.later(24 * time.Hour).do(engine.RemindReturned{Run: "1", N: 2}).told("ben unchanged")
 	if r := s.request(); r.Chased != 3 || !r.Neglected(s.facts.Now) {
 		t.Errorf("%d words were said", r.Chased)
 	}
