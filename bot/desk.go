@@ -67,7 +67,7 @@ func (b *Bot) obey(ctx context.Context, c adapters.Command, want command.Command
 	case command.Mine:
 		return b.mine(ctx, c)
 	case command.Status:
-		return b.status(ctx, c, by, want)
+		return b.status(ctx, by, want)
 	case command.Explain:
 		return b.explained(ctx, c, by, want)
 	case command.Help, command.Decide, command.Delegate, command.Cancel, command.Run, command.Away, command.Back:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -49,6 +48,16 @@ func (b *Bot) indexed(ctx context.Context) error {
 	}
 	d.read = true
 	return nil
+}
+
+// warm reads the index before somebody has to wait for it.
+func (b *Bot) warm(ctx context.Context) {
+	if len(b.Adapters) == 0 {
+		return
+	}
+	if err := b.indexed(ctx); err != nil && ctx.Err() == nil {
+		b.Log.WarnContext(ctx, "the open requests could not be read; whoever asks for them first waits", "err", err)
+	}
 }
 
 // indexAll reads what a query selects into the index, at most so many; 0 is all.
@@ -139,9 +148,4 @@ func (b *Bot) requestsOf(ctx context.Context, id engine.ExecutionID) ([]asked, e
 		out = append(out, a)
 	}
 	return out, nil
-}
-
-// openOf are the requests of an execution that are open.
-func openOf(all []asked) []asked {
-	return slices.DeleteFunc(all, func(a asked) bool { return !a.request().Open() })
 }

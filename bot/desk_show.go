@@ -53,7 +53,7 @@ func (b *Bot) mine(ctx context.Context, c adapters.Command) (adapters.Reply, err
 }
 
 // status shows a request, or an execution that asks nobody.
-func (b *Bot) status(ctx context.Context, c adapters.Command, by engine.Principal, want command.Status) (adapters.Reply, error) {
+func (b *Bot) status(ctx context.Context, by engine.Principal, want command.Status) (adapters.Reply, error) {
 	a, err := b.one(ctx, want.ID, by)
 	if no, ok := errors.AsType[*engine.RejectionError](err); ok && no.Code == engine.NotFound && want.ID.Ref == "" {
 		return b.executionStatus(ctx, engine.ExecutionID(want.ID.Text), by)

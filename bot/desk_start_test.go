@@ -254,8 +254,12 @@ func TestDeskChoices(t *testing.T) {
 			t.Errorf("the search finds %d towns", len(got))
 		}
 		for _, c := range []adapters.ChoicesCall{
-			{Subject: "start:hr/trip", Field: "nothing"}, {Subject: "start:hr/no", Field: "stops"}, {Subject: "bad", Field: "stops"},
-			{Request: "nothing.1", Field: "stops"}, {Subject: "new", Field: "stops"}, {Subject: "away", Field: "signoff.to"},
+			{Subject: "start:hr/trip", Field: "nothing"},
+			{Subject: "start:hr/no", Field: "stops"},
+			{Subject: "bad", Field: "stops"},
+			{Request: "nothing.1", Field: "stops"},
+			{Subject: "new", Field: "stops"},
+			{Subject: "away", Field: "signoff.to"},
 		} {
 			if got := ask("alex", c); len(got) != 0 {
 				t.Errorf("%+v finds %d", c, len(got))

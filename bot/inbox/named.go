@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,24 +34,11 @@ func name(who approval.PersonID, people *approval.Directory, now time.Time) *nam
 
 // is reports whether somebody is the person, or one for whom they stand in.
 func (n *named) is(id approval.PersonID) bool {
-	if id == n.who {
-		return true
-	}
-	for _, other := range n.away {
-		if other == id {
-			return true
-		}
-	}
-	return false
+	return id == n.who || slices.Contains(n.away, id)
 }
 
 func (n *named) any(ids []approval.PersonID) bool {
-	for _, id := range ids {
-		if n.is(id) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ids, n.is)
 }
 
 // in reports whether a request may concern the person.
