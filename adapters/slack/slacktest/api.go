@@ -29,10 +29,12 @@ func refuse(code string, messages ...string) error {
 type Call struct {
 	Method string
 	// Channel, User and TS are the arguments of these names, where the method
-	// has them.
+	// has them; User is user_id, too.
 	Channel string
 	User    string
 	TS      string
+	// Install is the workspace or organisation whose token it carried.
+	Install string
 	// Error is the code it was answered with; empty if it was granted.
 	Error string
 	At    time.Time
@@ -124,8 +126,11 @@ func (s *Server) call(a args, f taken) (object, error) {
 	defer s.mu.Unlock()
 	answer, err := s.dispatch(a, f)
 	c := Call{
-		Method: a.method, Channel: a.text("channel"), User: a.text("user"),
+		Method: a.method, Channel: a.text("channel"), User: orElse(a.text("user"), a.text("user_id")),
 		TS: orElse(a.text("ts"), str(answer, "ts")), At: s.now(),
+	}
+	if t, ok := s.state.tokens[a.token]; ok {
+		c.Install = t.of.id()
 	}
 	if err != nil {
 		c.Error = err.Error()

@@ -89,9 +89,11 @@ func (s *Server) pressOnMessage(t target, action, state object) object {
 	c, m := t.place, t.message
 	p := s.payload(t.in, "block_actions", t.user)
 	p["trigger_id"] = s.trigger(t.in, t.user.ID)
-	p["container"] = onMessageContainer(c, m)
+	p["container"] = t.container()
 	p["channel"] = channelRef(c)
-	p["message"] = s.messageJSON(m)
+	if !t.hidden {
+		p["message"] = s.messageJSON(m)
+	}
 	p["state"] = object{"values": state}
 	p["response_url"] = s.responseURL(t.user.ID, c.ID, m.TS)
 	p["actions"] = []any{action}
@@ -188,10 +190,14 @@ func (st *State) owner(v *View) *install {
 	return &install{team: st.team}
 }
 
-func onMessageContainer(c *conversation, m *Message) object {
-	o := object{"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": false}
-	if m.ThreadTS != "" {
-		o["thread_ts"] = m.ThreadTS
+// container is where the element stands.
+func (t target) container() object {
+	if t.view != nil {
+		return object{"type": "view", "view_id": t.view.ID}
+	}
+	o := object{"type": "message", "message_ts": t.message.TS, "channel_id": t.place.ID, "is_ephemeral": t.hidden}
+	if t.message.ThreadTS != "" {
+		o["thread_ts"] = t.message.ThreadTS
 	}
 	return o
 }

@@ -76,6 +76,9 @@ type response struct {
 // follow shows an answer: in place of the message, in the channel, or, if it
 // does not say, to the person alone.
 func (s *Server) follow(u *responseURL, said content, how response) {
+	if s.followHidden(u, said, how) {
+		return
+	}
 	all := s.state.messages[u.channel]
 	at := slices.IndexFunc(all, func(m *Message) bool { return m.TS == u.ts })
 	switch {
@@ -93,4 +96,23 @@ func (s *Server) follow(u *responseURL, said content, how response) {
 	default:
 		s.whisper(u.channel, u.user, said)
 	}
+}
+
+// followHidden replaces or deletes a message that only one person sees. It
+// reports false if the answer is about something else.
+func (s *Server) followHidden(u *responseURL, said content, how response) bool {
+	i := slices.IndexFunc(s.state.ephemerals, func(e Ephemeral) bool {
+		return e.User == u.user && e.Channel == u.channel && e.TS == u.ts
+	})
+	switch {
+	case i < 0:
+		return false
+	case how.Delete:
+		s.state.ephemerals = slices.Delete(s.state.ephemerals, i, i+1)
+	case how.Replace:
+		s.state.ephemerals[i].Text, s.state.ephemerals[i].Blocks = said.text, said.blocks
+	default:
+		return false
+	}
+	return true
 }

@@ -76,13 +76,15 @@ func (s *Server) Suggest(ctx context.Context, g Gesture) (Suggested, error) {
 func (s *Server) suggestionJSON(t target, query string) object {
 	p := s.payload(t.in, "block_suggestion", t.user)
 	p["action_id"], p["block_id"], p["value"] = str(t.element, "action_id"), str(t.block, "block_id"), query
+	p["container"] = t.container()
 	if t.view != nil {
-		p["container"] = object{"type": "view", "view_id": t.view.ID}
 		p["view"] = s.viewJSON(t.view)
 		return p
 	}
-	p["container"] = onMessageContainer(t.place, t.message)
-	p["channel"], p["message"] = channelRef(t.place), s.messageJSON(t.message)
+	p["channel"] = channelRef(t.place)
+	if !t.hidden {
+		p["message"] = s.messageJSON(t.message)
+	}
 	return p
 }
 

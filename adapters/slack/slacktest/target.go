@@ -9,6 +9,7 @@ type target struct {
 	in      *install
 	place   *conversation
 	message *Message
+	hidden  bool // only this person sees the message
 	view    *View
 	blocks  []any
 	block   object
@@ -31,6 +32,10 @@ func (s *Server) aim(g Gesture) (target, error) {
 	} else {
 		t.place, t.message = s.seen(u, g.Channel, g.TS)
 		if t.message == nil {
+			t.place, t.message = s.whispered(u, g.Channel, g.TS)
+			t.hidden = t.message != nil
+		}
+		if t.message == nil {
 			return target{}, fmt.Errorf("%w: %s in %s", ErrNoMessage, g.TS, g.Channel)
 		}
 		t.in, t.blocks = s.state.reached(t.message, t.place, u), t.message.asSeen(g.Behind)
@@ -40,6 +45,20 @@ func (s *Server) aim(g Gesture) (target, error) {
 		return target{}, fmt.Errorf("%w: %q", ErrNoElement, g.Action)
 	}
 	return t, nil
+}
+
+// whispered is a message that only this person sees, as if everybody did.
+func (s *Server) whispered(u User, channel, ts string) (*conversation, *Message) {
+	c, ok := s.state.conversation(channel)
+	if !ok {
+		return nil, nil
+	}
+	for _, e := range s.state.ephemerals {
+		if e.User == u.ID && e.Channel == c.ID && e.TS == ts {
+			return c, &Message{Channel: c.ID, TS: ts, App: true, Text: e.Text, Blocks: e.Blocks}
+		}
+	}
+	return nil, nil
 }
 
 // where is the surface that the element stands on.
