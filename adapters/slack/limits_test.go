@@ -87,8 +87,11 @@ func cards() *rapid.Generator[adapters.Card] {
 			Form:  form,
 			Ref:   texts(100).Draw(t, "ref"), Digest: texts(100).Draw(t, "digest"),
 			Actions: []adapters.Action{
-				{ID: "approve", Label: texts(100).Draw(t, "label"), Style: adapters.Primary},
-				{ID: "reject", Label: texts(100).Draw(t, "label"), Style: adapters.Danger, Asks: asks},
+				{ID: "approve", Label: texts(100).Draw(t, "label"), Style: adapters.Primary, Confirm: texts(400).Draw(t, "confirm")},
+				{
+					ID: "reject", Label: texts(100).Draw(t, "label"), Style: adapters.Danger, Asks: asks, Confirm: texts(400).Draw(t, "confirm"),
+					Presets: rapid.SliceOfN(texts(90), 0, 6).Draw(t, "presets"), Preset: "fielda",
+				},
 				{ID: "choose:" + strings.Repeat("x", rapid.IntRange(0, 2500).Draw(t, "long")), Label: "long"},
 			},
 		}
@@ -146,6 +149,7 @@ func fields() *rapid.Generator[adapters.Field] {
 		adapters.TextField, adapters.IntField, adapters.FloatField, adapters.BoolField,
 		adapters.DateField, adapters.TimeField, adapters.DateTimeField, adapters.SelectField, adapters.MultiField,
 		adapters.EmailField, adapters.URLField, adapters.SecretField, "unheard-of",
+		adapters.LongField, adapters.RichField, adapters.FileField, adapters.PersonField, adapters.PeopleField, adapters.GroupField, adapters.ChannelField,
 	}
 	initials := rapid.OneOf(texts(4000), rapid.SampledFrom([]string{
 		"true", "false", "3", "-1.5", "1e9", "99", "2026-12-01", "2026-13-01", "2026-12-01T09:30:00Z", "1970-01-01T00:00:00Z", "x",
@@ -156,6 +160,8 @@ func fields() *rapid.Generator[adapters.Field] {
 			Kind:  rapid.SampledFrom(kinds).Draw(t, "kind"),
 			Label: texts(2500).Draw(t, "label"), Hint: texts(2500).Draw(t, "hint"),
 			Required: rapid.Bool().Draw(t, "required"), Custom: rapid.Bool().Draw(t, "custom"),
+			Live: rapid.Bool().Draw(t, "live"), Search: rapid.Bool().Draw(t, "search"), Endings: []string{".pdf"},
+			Chosen:  []adapters.Person{{ID: "dana", Name: texts(90).Draw(t, "chosen"), Account: texts(12).Draw(t, "account")}},
 			Initial: initials.Draw(t, "initial"), Min: bounds.Draw(t, "min"), Max: bounds.Draw(t, "max"),
 		}
 		for range rapid.SampledFrom([]int{0, 1, 2, 10, 11, 100, 101}).Draw(t, "options") {
