@@ -14,9 +14,13 @@ import (
 	"signoff/adapters/slack/slacktest"
 )
 
-// office is the workspace of these tests.
+// office is the workspace of these tests. Its clock stands still and it waits
+// long for an answer: how late is too late is tested elsewhere, and here the
+// machine may be busy.
 func office() slacktest.Options {
+	now := time.Now()
 	opt := slacktest.Options{
+		Now: func() time.Time { return now }, AckWithin: patience,
 		Users: []slacktest.User{
 			{ID: "UDANA", Name: "dana", Real: "Dana", Email: "dana@example.com"},
 			{ID: "UALEX", Name: "alex", Real: "Alex"},
@@ -225,6 +229,38 @@ func TestBoltTakesEvents(t *testing.T) {
 			t.Errorf("Bolt got %v, want %s", l, kind)
 		}
 	}
+}
+
+// TestBoltSeesRedelivery: an event whose answer was lost comes again, and Bolt
+// reads how often and why.
+func TestBoltSeesRedelivery(t *testing.T) {
+	t.Parallel()
+	a := withBolt(t, office(), "")
+	a.fake.SetInteractivity(a.address, &http.Client{Transport: &lossy{left: 2}})
+	d, err := a.fake.OpenHome(t.Context(), "dana")
+	if err != nil || !d.Accepted || d.Attempts != 3 {
+		t.Fatalf("OpenHome() = %+v, %v", d, err)
+	}
+	for i := range 3 {
+		l := a.next("event")
+		if l["retry"] != float64(i) || (l["reason"] == "connection_failed") != (i > 0) || at(l, "body", "event_id") != d.EventID {
+			t.Errorf("attempt %d: Bolt got %v", i+1, l)
+		}
+	}
+}
+
+// lossy is a network that loses the first answers.
+type lossy struct{ left int }
+
+// RoundTrip sends the request and may lose what comes back.
+func (n *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || n.left == 0 {
+		return res, err
+	}
+	n.left--
+	_ = res.Body.Close()
+	return nil, io.ErrUnexpectedEOF
 }
 
 // TestBoltIsAskedSpecially: the challenge, and the look at the certificate.

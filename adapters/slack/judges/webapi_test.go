@@ -96,6 +96,7 @@ func TestWebAPITakesRefusals(t *testing.T) {
 	s.Start(t)
 	long := []any{obj{"type": "header", "text": obj{"type": "plain_text", "text": strings.Repeat("x", 151)}}}
 	s.RateLimit("chat.delete", 1, 7*time.Second)
+	s.RateLimit("users.info", 1, 0)
 	s.FailStatus("chat.getPermalink", 1, http.StatusServiceUnavailable)
 	s.DropAfter("chat.postEphemeral")
 	s.FailNext("auth.test", "token_expired")
@@ -108,6 +109,7 @@ func TestWebAPITakesRefusals(t *testing.T) {
 		{"expired", "auth.test"},
 		{"unknown", "chat.fly"},
 		{"limited", "chat.delete", obj{"channel": "CREQ", "ts": "1.000001"}},
+		{"limited_somehow", "users.info", obj{"user": "UDANA"}},
 		{"down", "chat.getPermalink", obj{"channel": "CREQ", "message_ts": "1.000001"}},
 		{"dropped", "chat.postEphemeral", obj{"channel": "CREQ", "user": "UDANA", "text": "x"}},
 	})
@@ -125,6 +127,9 @@ func TestWebAPITakesRefusals(t *testing.T) {
 	}
 	if l := got["limited"]; at(l, "code") != "slack_webapi_rate_limited_error" || at(l, "after") != 7.0 {
 		t.Errorf("limited = %v", l)
+	}
+	if l := got["limited_somehow"]; at(l, "ok") != false || !strings.Contains(fmt.Sprint(at(l, "message")), "Retry") {
+		t.Errorf("limited without Retry-After = %v", l)
 	}
 	if d := got["down"]; at(d, "code") != "slack_webapi_http_error" || at(d, "status") != 503.0 {
 		t.Errorf("down = %v", d)
