@@ -99,7 +99,7 @@ func (p *program) addCommands(root *cobra.Command) {
 		}
 		root.AddCommand(commands...)
 	}
-	group("Run signoff", p.devCommand(), p.serveCommand())
+	group("Run signoff", p.devCommand(), p.serveCommand(), p.doctorCommand())
 	group("Write flows", p.validateCommand(), p.testCommand(), p.diffCommand(), p.schemaCommand())
 	group("Ask and answer", append([]*cobra.Command{p.startCommand(), p.decideCommand(), p.explainCommand()}, p.requestCommands()...)...)
 	group("Follow and steer executions",
