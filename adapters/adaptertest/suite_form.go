@@ -30,7 +30,7 @@ func testForm(t *testing.T, f fixture) {
 	}
 	want := adapters.Click{Actor: f.Dana.Account, Request: card.Request, Version: 1, Action: "answer", Copy: ref}
 	got := clicks[0]
-	got.Values, got.Once, got.Evidence = nil, "", ""
+	got.Values, got.Once, got.Evidence, got.WantCard = nil, "", "", false
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("click (-want +got)\n%s", diff)
 	}

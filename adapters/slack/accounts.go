@@ -116,6 +116,14 @@ func (a *accounts) standing(ctx context.Context, id string) (*slackapi.User, err
 	return u, nil
 }
 
+// forget drops what is known of a user.
+func (a *accounts) forget(id string) {
+	user := func(key string, _ *slackapi.User) bool { return key == id }
+	a.standings.forget(user)
+	a.members.forget(user)
+	a.addresses.forget(func(_, found string) bool { return found == id })
+}
+
 // account says what Slack says for and against a clicker.
 func (h home) account(p wire.Payload, u *slackapi.User) adapters.Account {
 	acc := adapters.Account{Surface: Surface, Tenant: p.User.TeamID, ID: p.User.ID, Name: p.User.Name, Foreign: true}

@@ -89,7 +89,7 @@ func patientSocketBench(t *testing.T, patience time.Duration, h adapters.Handler
 // openSockets runs the adapter's sockets until the test ends.
 func (b *bench) openSockets(t *testing.T, h adapters.Handler) {
 	t.Helper()
-	sockets, err := b.adapter.Sockets(h)
+	sockets, err := b.adapter.Sockets(deskOf(h))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,9 +125,13 @@ func benchOn(t *testing.T, fake *slacktest.Server, h adapters.Handler, change ..
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
-	b := &bench{fake: fake, adapter: adapter, ingress: httptest.NewServer(adapter.Handler(h))}
+	b := &bench{fake: fake, adapter: adapter, ingress: httptest.NewServer(adapter.Handler(deskOf(h)))}
 	t.Cleanup(b.ingress.Close)
-	fake.SetInteractivity(b.ingress.URL+slack.InteractionsPath, b.ingress.Client())
+	fake.SetAddresses(slacktest.Addresses{
+		Interactions: b.ingress.URL + slack.InteractionsPath,
+		Commands:     b.ingress.URL + slack.CommandsPath,
+		Events:       b.ingress.URL + slack.EventsPath,
+	}, b.ingress.Client())
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -162,6 +166,8 @@ func soon(t *testing.T) context.Context {
 
 // desk is a handler made of functions; without them it records and shows.
 type desk struct {
+	counter
+
 	click func(adapters.Click) (adapters.Answer, error)
 	look  func(adapters.Look) (adapters.Answer, error)
 

@@ -96,3 +96,22 @@ func (c *cache[V]) makeRoom() {
 		delete(c.entries, key)
 	}
 }
+
+// forget drops what is known of the keys for which drop reports true.
+func (c *cache[V]) forget(drop func(key string, value V) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key, e := range c.entries {
+		select {
+		case <-e.done:
+			if drop(key, e.value) {
+				delete(c.entries, key)
+			}
+		default: // being fetched, perhaps from before
+			var none V
+			if drop(key, none) {
+				delete(c.entries, key)
+			}
+		}
+	}
+}

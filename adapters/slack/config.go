@@ -46,6 +46,9 @@ type Config struct {
 	// Enterprise is set for an app that is installed for a whole organisation:
 	// its people are at home in every workspace of it.
 	Enterprise string
+	// Regroup is called when Slack says that a user group, "S…", has changed; nil is
+	// nobody. It must not wait.
+	Regroup func(group string)
 	// Unpaced switches off the pacing by Slack's published limits, for a far
 	// side that has none.
 	Unpaced bool

@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"net/url"
 
-	slackapi "github.com/slack-go/slack"
-
 	"signoff/adapters"
 	"signoff/adapters/slack/wire"
 )
@@ -20,17 +18,33 @@ import (
 // maxRequest bounds a request; the largest view is an eighth of it.
 const maxRequest = 2 << 20
 
-// InteractionsPath is where Slack sends what people press and submit.
-const InteractionsPath = "/slack/interactions"
+// Where Slack sends what happens, as the manifest says.
+const (
+	// InteractionsPath takes what people press, submit and search for.
+	InteractionsPath = "/slack/interactions"
+	// CommandsPath takes what they type.
+	CommandsPath = "/slack/commands"
+	// EventsPath takes what Slack tells by itself.
+	EventsPath = "/slack/events"
+)
+
+const (
+	mediaForm = "application/x-www-form-urlencoded"
+	mediaJSON = "application/json"
+)
 
 // Handler serves the requests that Slack sends and hands what people do to h.
-func (a *Adapter) Handler(h adapters.Handler) http.Handler {
+func (a *Adapter) Handler(h adapters.Desk) http.Handler {
+	in := &ingress{dispatcher{Adapter: a, handler: h}}
 	mux := http.NewServeMux()
-	mux.Handle("POST "+InteractionsPath, &ingress{dispatcher{Adapter: a, handler: h}})
+	mux.Handle("POST "+InteractionsPath, in.route(mediaForm, in.interaction))
+	mux.Handle("POST "+CommandsPath, in.route(mediaForm, in.typed))
+	mux.Handle("POST "+EventsPath, in.route(mediaJSON, in.told))
 	return mux
 }
 
-// ingress is the HTTP transport: it turns signed requests into interactions.
+// ingress is the HTTP transport: it turns signed requests into what the dispatcher
+// takes.
 type ingress struct{ dispatcher }
 
 // refusal is a request that is not ours to answer.
@@ -41,66 +55,113 @@ type refusal struct {
 
 func (r refusal) Error() string { return r.reason }
 
-// ServeHTTP verifies, answers, and leaves everything that can wait to Run. A
-// click that was verified is finished even if Slack hangs up.
-func (in *ingress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
-	defer cancel()
-	req, err := in.accept(w, r)
-	var p wire.Payload
-	if err == nil {
-		p, err = wire.Decode(req.payload)
-		if err != nil {
-			err = refusal{http.StatusBadRequest, "the payload is malformed"}
+// signed is a request that Slack sent.
+type signed struct {
+	body []byte
+	req  interaction // without its payload
+}
+
+// route verifies, answers, and leaves everything that can wait to Run. What was
+// verified is finished even if Slack hangs up. media is the one that Slack uses
+// there.
+func (in *ingress) route(media string, take func(context.Context, signed) (any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithoutCancel(r.Context())
+		s, err := in.accept(w, r, media)
+		var out any
+		if err == nil {
+			out, err = take(ctx, s)
 		}
-	}
-	if err != nil {
-		in.refuse(ctx, w, err)
-		return
-	}
-	answer(w, in.dispatch(ctx, req, p))
+		if err != nil {
+			in.refuse(ctx, w, err)
+			return
+		}
+		answer(w, out)
+	})
 }
 
 // accept reads the request once and verifies it before anything is parsed.
-func (in *ingress) accept(w http.ResponseWriter, r *http.Request) (interaction, error) {
+func (in *ingress) accept(w http.ResponseWriter, r *http.Request, want string) (signed, error) {
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
-		return interaction{}, refusal{http.StatusBadRequest, "the signature does not cover a query"}
+		return signed{}, refusal{http.StatusBadRequest, "the signature does not cover a query"}
 	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" || r.Header.Get("Content-Encoding") != "" {
-		return interaction{}, refusal{http.StatusUnsupportedMediaType, "not a plain form"}
+	if err != nil || media != want || r.Header.Get("Content-Encoding") != "" {
+		return signed{}, refusal{http.StatusUnsupportedMediaType, "not a plain form, or not JSON"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return interaction{}, refusal{http.StatusRequestEntityTooLarge, "the request is too large"}
+		return signed{}, refusal{http.StatusRequestEntityTooLarge, "the request is too large"}
 	}
 	if err != nil {
-		return interaction{}, refusal{http.StatusBadRequest, "the request broke off"}
+		return signed{}, refusal{http.StatusBadRequest, "the request broke off"}
 	}
 	once, err := in.verifier.Verify(r.Header, body)
 	if err != nil {
-		return interaction{}, refusal{http.StatusUnauthorized, err.Error()}
+		return signed{}, refusal{http.StatusUnauthorized, err.Error()}
 	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil || len(form["payload"]) != 1 {
-		return interaction{}, refusal{http.StatusBadRequest, "not exactly one payload"}
-	}
-	sum := sha256.Sum256(body)
-	return interaction{payload: []byte(form["payload"][0]), once: once, evidence: hex.EncodeToString(sum[:])}, nil
+	return signed{body: body, req: interaction{once: once, evidence: digest(body)}}, nil
 }
 
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// interaction takes what somebody pressed, submitted or searched for.
+func (in *ingress) interaction(ctx context.Context, s signed) (any, error) {
+	form, err := url.ParseQuery(string(s.body))
+	if err != nil || len(form["payload"]) != 1 {
+		return nil, refusal{http.StatusBadRequest, "not exactly one payload"}
+	}
+	s.req.payload = []byte(form["payload"][0])
+	p, err := wire.Decode(s.req.payload)
+	if err != nil {
+		return nil, refusal{http.StatusBadRequest, "the payload is malformed"}
+	}
+	return in.interact(ctx, s.req, p), nil
+}
+
+// typed takes a command.
+func (in *ingress) typed(ctx context.Context, s signed) (any, error) {
+	form, err := url.ParseQuery(string(s.body))
+	if err != nil {
+		return nil, refusal{http.StatusBadRequest, "the form is malformed"}
+	}
+	c, err := wire.CommandForm(form)
+	if err != nil {
+		return nil, refusal{http.StatusBadRequest, "the command is malformed"}
+	}
+	return in.command(ctx, s.req, c, func(any) bool { return true }), nil
+}
+
+// told takes an event.
+func (in *ingress) told(ctx context.Context, s signed) (any, error) {
+	e, err := wire.DecodeEvent(s.body)
+	if err != nil {
+		return nil, refusal{http.StatusBadRequest, "the event is malformed"}
+	}
+	if e.Type == wire.URLVerification {
+		return map[string]string{"challenge": e.Challenge}, nil
+	}
+	return nil, in.event(ctx, e)
+}
+
+// refuse answers what is not ours. What will not be better the next time Slack is
+// asked not to send again.
 func (in *ingress) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	status := http.StatusInternalServerError
 	if r, ok := errors.AsType[refusal](err); ok {
 		status = r.status
+		w.Header().Set("X-Slack-No-Retry", "1")
 	}
 	in.log.InfoContext(ctx, "request refused", "adapter", Surface, "status", status, "err", err)
 	http.Error(w, http.StatusText(status), status)
 }
 
-// answer writes what becomes of a modal. Nothing at all closes it; Slack takes
-// no other body for that.
-func answer(w http.ResponseWriter, v *slackapi.ViewSubmissionResponse) {
+// answer writes what becomes of it. Nothing at all closes a form; Slack takes no
+// other body for that.
+func answer(w http.ResponseWriter, v any) {
 	if v == nil {
 		return
 	}
@@ -109,6 +170,6 @@ func answer(w http.ResponseWriter, v *slackapi.ViewSubmissionResponse) {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(b) // the click stands, whether Slack hears of it or not
+	w.Header().Set("Content-Type", mediaJSON)
+	_, _ = w.Write(b) // what was recorded stands, whether Slack hears of it or not
 }

@@ -16,6 +16,7 @@ import (
 
 	"signoff/adapters/slack/install"
 	"signoff/adapters/slack/manifest"
+	"signoff/adapters/slack/wire"
 )
 
 // calls says which method of the Web API each function of slack-go calls that
@@ -28,6 +29,10 @@ func calls() map[string]string {
 		"UpdateMessageContext":  methodUpdate,
 		"PostEphemeralContext":  methodWhisper,
 		"OpenViewContext":       methodOpen,
+		"PushViewContext":       methodPush,
+		"UpdateViewContext":     methodRedraw,
+		"GetFileInfoContext":    methodFile,
+		"GetPermalinkContext":   methodPermalink,
 		"GetUserInfoContext":    methodInfo,
 		"GetUserByEmailContext": methodLookup,
 
@@ -66,7 +71,9 @@ func TestMethodsAreThoseOfTheManifest(t *testing.T) {
 // TestManifestLeadsHere: the addresses in the manifest are those that are served.
 func TestManifestLeadsHere(t *testing.T) {
 	t.Parallel()
-	if manifest.InteractionsPath != InteractionsPath || manifest.InstallPath != install.InstallPath || manifest.CallbackPath != install.CallbackPath {
+	if manifest.InteractionsPath != InteractionsPath || manifest.CommandsPath != CommandsPath || manifest.EventsPath != EventsPath ||
+		manifest.OptionsPath != InteractionsPath || manifest.NewShortcut != wire.NewShortcut || manifest.AboutShortcut != wire.AboutShortcut ||
+		manifest.Own != ownCommand || manifest.InstallPath != install.InstallPath || manifest.CallbackPath != install.CallbackPath {
 		t.Error("the manifest names addresses that are not served")
 	}
 }

@@ -2,123 +2,164 @@ package slack
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
+
+	slackapi "github.com/slack-go/slack"
 
 	"signoff/adapters"
 	"signoff/adapters/slack/draw"
 	"signoff/adapters/slack/wire"
 )
 
-// openWithin bounds views.open, the one call that a person waits for: the
-// trigger that came with the click lives for 3 s.
-const openWithin = 2 * time.Second
+// deed is what a press asks for, once it is known who pressed.
+type deed func(ctx context.Context, v visit)
 
-// press handles a button: an answer, or the wish to see a form.
+// press handles a button or a field that was changed.
 func (d *dispatcher) press(ctx context.Context, req interaction, p wire.Payload) {
-	a, form, ours := p.Button()
-	if !ours {
+	do, slowly := d.deed(p)
+	if do == nil {
 		return
 	}
-	w, actor, text := d.clicker(ctx, req, p)
-	if text != "" {
-		d.tellClicker(ctx, w, p, text)
-		return
+	_, inTime := promptly(ctx, d.Adapter, answerWithin, func(ctx context.Context) struct{} {
+		v, text := d.clicker(ctx, req, p)
+		if text != "" {
+			d.say(ctx, v, text)
+			return struct{}{}
+		}
+		do(ctx, v)
+		return struct{}{}
+	}, nil)
+	if !inTime && slowly != "" {
+		d.whisper(ctx, whisper{responseURL: p.ResponseURL, user: p.User.ID, text: slowly})
 	}
-	touched := w.touched(p)
-	if form {
-		d.tellClicker(ctx, w, p, d.open(ctx, w, p, adapters.Look{
-			Actor: actor, Request: a.Request, Copy: touched, Action: a.Action, Version: a.Version, Once: req.once,
-		}))
-		return
+}
+
+// deed finds out what a press asks for; nil if it is not ours. slowly is what the
+// person is told if it takes longer than Slack waits.
+func (d *dispatcher) deed(p wire.Payload) (do deed, slowly string) {
+	if a, reasons, ok := p.Seen(); ok {
+		return func(ctx context.Context, v visit) { d.review(ctx, v, a, reasons) }, ""
 	}
+	if subject, ok := p.Subject(); ok {
+		return func(ctx context.Context, v visit) {
+			d.openSheet(ctx, v, adapters.SheetCall{Subject: subject, Place: v.place()})
+		}, ""
+	}
+	if a, form, ok := p.Button(); ok {
+		if form {
+			return func(ctx context.Context, v visit) { d.open(ctx, v, a) }, ""
+		}
+		return func(ctx context.Context, v visit) { d.act(ctx, v, a) }, draw.TextWorking
+	}
+	if p.Changed() {
+		return d.changed, ""
+	}
+	return nil, ""
+}
+
+// act answers a request with one press.
+func (d *dispatcher) act(ctx context.Context, v visit, a wire.Aim) {
+	inWindow := v.p.View != nil
 	ans, err := d.handler.Click(ctx, adapters.Click{
-		Actor: actor, Request: a.Request, Version: a.Version, Action: a.Action,
-		Copy: touched, Once: req.once, Evidence: req.evidence,
+		Actor: v.actor, Request: a.Request, Version: a.Version, Action: a.Action,
+		Copy: v.w.touched(v.p), Once: v.req.once, Evidence: v.req.evidence, WantCard: inWindow,
 	})
-	if err != nil {
-		d.tellClicker(ctx, w, p, d.wrong(ctx, req, err))
-		return
+	switch {
+	case err != nil:
+		d.say(ctx, v, d.wrong(ctx, v.req, err))
+	case !inWindow:
+		d.say(ctx, v, draw.Spoken(ans))
+	case ans.Kind == adapters.Repeated:
+	case ans.Card == nil:
+		d.say(ctx, v, unshown(ans).text)
+	default:
+		view, err := draw.Review(*ans.Card, nil, ans.Text)
+		if err != nil {
+			view = draw.Notice(draw.TitleDone, ans.Text)
+		}
+		d.redrawLater(ctx, v, view)
 	}
-	d.tellClicker(ctx, w, p, draw.Spoken(ans))
 }
 
-// clicker finds the workspace that a payload came from, and verifies who sent it.
-// If it cannot, it returns what to tell them; the workspace is nil where it is
-// not ours.
-func (d *dispatcher) clicker(ctx context.Context, req interaction, p wire.Payload) (*workspace, adapters.Account, string) {
-	from, err := wire.DecodeOrigin(req.payload)
-	var w *workspace
-	if err == nil {
-		w, err = d.spaces.of(ctx, from)
+// open shows the form of an action.
+func (d *dispatcher) open(ctx context.Context, v visit, a wire.Aim) {
+	l := adapters.Look{
+		Actor: v.actor, Request: a.Request, Copy: v.w.touched(v.p), Action: a.Action, Version: a.Version, Once: v.req.once,
 	}
-	if err != nil {
-		d.log.WarnContext(ctx, "an interaction of another workspace", "adapter", Surface, "user", p.User.ID, "err", err)
-		return nil, adapters.Account{}, textElsewhere
-	}
-	actor, err := w.accounts.clicker(ctx, p)
-	if err != nil {
-		d.log.WarnContext(ctx, "a clicker could not be verified", "adapter", Surface, "user", p.User.ID, "err", err)
-		return w, adapters.Account{}, draw.TextUnverified
-	}
-	return w, actor, ""
+	d.openSoon(ctx, v, func(ctx context.Context) drawn { return d.form(ctx, v, l) })
 }
 
-// touched names the message that was touched.
-func (w *workspace) touched(p wire.Payload) adapters.MessageRef {
-	ref := p.Touched()
-	return w.ref(ref.Place, ref.Message)
-}
-
-// open shows the form of an action. It returns what to tell the clicker if it
-// does not.
-func (d *dispatcher) open(ctx context.Context, w *workspace, p wire.Payload, l adapters.Look) string {
+// form draws the form of an action as it is now.
+func (d *dispatcher) form(ctx context.Context, v visit, l adapters.Look) drawn {
 	ans, err := d.handler.Look(ctx, l)
 	if err != nil {
 		d.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
-		return draw.TextNoForm
+		return drawn{text: draw.TextNoForm}
 	}
 	if ans.Kind != adapters.Shown {
-		return draw.Spoken(ans)
+		return drawn{text: draw.Spoken(ans)}
 	}
-	if ans.Card == nil {
-		return draw.TextChanged
+	return d.formOf(v, ans.Card, l.Action, l.Copy)
+}
+
+// formOf draws the form of an action of a card, if it has one; one that is open
+// keeps what stands in it.
+func (d *dispatcher) formOf(v visit, card *adapters.Card, action string, touched adapters.MessageRef) drawn {
+	if card == nil {
+		return drawn{text: draw.TextChanged}
 	}
-	i := slices.IndexFunc(ans.Card.Actions, func(b adapters.Action) bool { return b.ID == l.Action })
+	i := slices.IndexFunc(card.Actions, func(b adapters.Action) bool { return b.ID == action })
 	if i < 0 {
-		return draw.TextChanged
+		return drawn{text: draw.TextChanged}
 	}
-	view, err := draw.Modal(*ans.Card, ans.Card.Actions[i], w.touched(p))
+	var view slackapi.ModalViewRequest
+	var err error
+	if open := v.p.View; open != nil && open.CallbackID == wire.Callback { // it is open
+		view, err = draw.ModalAgain(*card, card.Actions[i], touched, *open)
+	} else {
+		view, err = draw.Modal(*card, card.Actions[i], touched)
+	}
 	if err != nil {
-		return draw.TextFormTooBig
+		return drawn{text: draw.TextFormTooBig}
 	}
-	ctx, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	if _, err := w.api.OpenViewContext(ctx, p.TriggerID, view); err != nil {
-		d.log.WarnContext(ctx, "a form was not opened", "adapter", Surface, "err", deliveryError(methodOpen, err))
-		return draw.TextNoForm
-	}
-	return ""
+	return drawn{view: view}
 }
 
-// wrong logs a failure and returns the text for the person, who learns how to
-// name it and nothing else.
-func (d *dispatcher) wrong(ctx context.Context, req interaction, err error) string {
-	reference := req.once[:10]
-	d.log.ErrorContext(ctx, "handle a click", "adapter", Surface, "reference", reference, "err", err)
-	return fmt.Sprintf(draw.TextWrong, reference)
+// review shows all of a request, to whoever may see it. The list or the card in
+// which it was pressed proves nothing.
+func (d *dispatcher) review(ctx context.Context, v visit, a wire.Aim, reasons bool) {
+	d.openSoon(ctx, v, func(ctx context.Context) drawn {
+		ans, err := d.handler.Look(ctx, adapters.Look{Actor: v.actor, Request: a.Request})
+		switch {
+		case err != nil:
+			d.log.ErrorContext(ctx, "look at a request", "adapter", Surface, "err", err)
+			return drawn{text: draw.TextNoForm}
+		case ans.Kind != adapters.Shown || ans.Card == nil:
+			return unshown(ans)
+		}
+		var why adapters.Text
+		if reasons {
+			why = d.reasons(ctx, v, a.Request)
+		}
+		view, err := draw.Review(*ans.Card, why, "")
+		if err != nil {
+			return drawn{text: draw.TextFormTooBig}
+		}
+		return drawn{view: view}
+	})
 }
 
-// tellClicker says something to whoever acted, and to nobody else. Without a
-// workspace there is only the address that came with the click.
-func (d *dispatcher) tellClicker(ctx context.Context, w *workspace, p wire.Payload, text string) {
-	if text == "" {
-		return
+// reasons is why these people are asked, if that can be told.
+func (d *dispatcher) reasons(ctx context.Context, v visit, request string) adapters.Text {
+	r, err := d.handler.Command(ctx, adapters.Command{
+		Actor: v.actor, Name: ownCommand, Text: "explain " + request, Once: v.req.once, Evidence: v.req.evidence,
+	})
+	if err != nil || r.Kind != adapters.Said {
+		return nil
 	}
-	out := whisper{responseURL: p.ResponseURL, user: p.User.ID, text: text}
-	if w != nil {
-		out.channel = w.touched(p).Place
+	if r.Text == "" {
+		return r.Body
 	}
-	d.whisper(ctx, out)
+	first := adapters.Block{Kind: adapters.Paragraph, Spans: []adapters.Span{{Text: r.Text}}}
+	return append(adapters.Text{first}, r.Body...)
 }

@@ -31,6 +31,11 @@ const (
 	methodLookup  = "users.lookupByEmail"
 	methodConnect = "apps.connections.open"
 	methodGroup   = "usergroups.users.list"
+	methodPush    = "views.push"
+	methodRedraw  = "views.update"
+	methodFile    = "files.info"
+
+	methodPermalink = "chat.getPermalink"
 )
 
 // Adapter shows cards in Slack, in one workspace or in several. It is safe for
@@ -43,8 +48,15 @@ type Adapter struct {
 	verifier wire.Verifier
 	line     *socket.Line // nil: no app-level token
 	replies  replyHosts
-	whispers chan whisper
+	errands  errands
+	events   *cache[struct{}] // by name: what Slack told by itself
+	newest   newest
 	running  atomic.Bool
+
+	appID     string // empty: not known
+	download  *http.Client
+	fileHosts replyHosts
+	regroup   func(group string) // nil: nobody asks
 }
 
 var _ adapters.Adapter = (*Adapter)(nil)
@@ -66,7 +78,13 @@ func New(cfg Config) (*Adapter, error) {
 		verifier: wire.NewVerifier(cfg.SigningSecrets, cfg.Now),
 		line:     newLine(api, cfg),
 		replies:  newReplyHosts(cfg.APIURL),
-		whispers: make(chan whisper, maxWhispers),
+		errands:  newErrands(),
+		events:   newCache[struct{}](eventsFor, cfg.Now),
+
+		appID:     appOf(cfg.AppToken),
+		download:  newDownload(cfg.HTTPClient),
+		fileHosts: newFileHosts(cfg.APIURL),
+		regroup:   cfg.Regroup,
 	}, nil
 }
 
@@ -105,12 +123,12 @@ func (a *Adapter) checkToken(ctx context.Context) error {
 }
 
 // Run does what people need not wait for: it sends the texts that only one
-// person sees. It returns when ctx has ended and nothing it started still runs.
+// person sees, and draws windows anew. It returns when ctx has ended and nothing it started still runs.
 // It may be called once.
 func (a *Adapter) Run(ctx context.Context) error {
 	if a.running.Swap(true) {
 		return errors.New("slack: the adapter already runs")
 	}
-	a.whisperUntil(ctx)
+	a.runErrands(ctx)
 	return nil
 }

@@ -81,7 +81,7 @@ func inBubble(t *testing.T, far http.Handler, h adapters.Handler, change ...func
 	if err != nil {
 		t.Fatal(err)
 	}
-	sockets, err := adapter.Sockets(h)
+	sockets, err := adapter.Sockets(deskOf(h))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,8 @@ func TestSlowHandler(t *testing.T) {
 		if r := b.approve(t, "UDANA", ref); r.Outcome != slacktest.Acknowledged {
 			t.Errorf("the press came to %+v", r)
 		}
-		if told := b.hear(soon(t), "UDANA", 1); len(told) != 1 || !strings.Contains(told[0], "not certain") {
+		told := b.hear(soon(t), "UDANA", 2)
+		if len(told) != 2 || !strings.Contains(told[0], "takes longer") || !strings.Contains(told[1], "not certain") {
 			t.Errorf("told %q", told)
 		}
 	})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -13,16 +12,8 @@ import (
 	"signoff/adapters/slack/draw"
 )
 
-const (
-	// maxWhispers is how many texts may wait; more are dropped and logged.
-	maxWhispers = 256
-	// whisperers is how many are sent at once.
-	whisperers = 4
-	// whisperTimeout bounds one.
-	whisperTimeout = 5 * time.Second
-	// lastWords bounds what is still sent when the adapter stops.
-	lastWords = 2 * time.Second
-)
+// whisperTimeout bounds one.
+const whisperTimeout = 5 * time.Second
 
 // whisper is a text that one person sees, where they pressed.
 type whisper struct {
@@ -34,43 +25,7 @@ type whisper struct {
 
 // whisper puts a text in line. It never waits.
 func (a *Adapter) whisper(ctx context.Context, w whisper) {
-	select {
-	case a.whispers <- w:
-	default:
-		a.log.WarnContext(ctx, "a text for one person was dropped, too many wait", "adapter", Surface, "user", w.user)
-	}
-}
-
-// whisperUntil sends until ctx ends, and then for a moment what is in line.
-func (a *Adapter) whisperUntil(ctx context.Context) {
-	life, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, stop) })()
-	var wg sync.WaitGroup
-	for range whisperers {
-		wg.Go(func() { a.whisperLoop(ctx, life) })
-	}
-	wg.Wait()
-}
-
-// whisperLoop takes from the line until ctx ends and the line is empty; what it
-// sends may take as long as life.
-func (a *Adapter) whisperLoop(ctx, life context.Context) {
-	for ctx.Err() == nil {
-		select {
-		case w := <-a.whispers:
-			a.send(life, w)
-		case <-ctx.Done():
-		}
-	}
-	for life.Err() == nil {
-		select {
-		case w := <-a.whispers:
-			a.send(life, w)
-		default:
-			return
-		}
-	}
+	a.later(ctx, "a text for one person", func(ctx context.Context) { a.send(ctx, w) })
 }
 
 // send tries the address that came with the click, then the Web API. An answer

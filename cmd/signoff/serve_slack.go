@@ -130,7 +130,7 @@ const refusedFor = time.Minute
 // them. A Slack that refuses them from the start ends the app: somebody is there
 // to read why. One that refuses them later only closes this way in: decisions on
 // the other surfaces go on.
-func (a *app) openSockets(c config.Slack, surface *slack.Adapter, h adapters.Handler) error {
+func (a *app) openSockets(c config.Slack, surface *slack.Adapter, h adapters.Desk) error {
 	if c.AppToken.IsZero() {
 		return nil
 	}
@@ -157,7 +157,7 @@ func (a *app) openSockets(c config.Slack, surface *slack.Adapter, h adapters.Han
 }
 
 // socketsAgain waits, and makes the transport anew.
-func (a *app) socketsAgain(ctx context.Context, surface *slack.Adapter, h adapters.Handler) (*socket.Client, error) {
+func (a *app) socketsAgain(ctx context.Context, surface *slack.Adapter, h adapters.Desk) (*socket.Client, error) {
 	timer := time.NewTimer(refusedFor)
 	defer timer.Stop()
 	select {

@@ -93,7 +93,7 @@ func Waiting(external, text string) *slackapi.ViewSubmissionResponse {
 
 // Reported is the answer to a form whose result a person shall read.
 func Reported(text string) *slackapi.ViewSubmissionResponse {
-	view := notice(titleDone, text)
+	view := notice(TitleDone, text)
 	return slackapi.NewUpdateViewSubmissionResponse(&view)
 }
 

@@ -23,7 +23,12 @@ const (
 	textLean     = "There is more to read than a form has room for: it is in the message and on the page."
 	titleLoading = "Loading…"
 	titleWorking = "One moment…"
-	titleDone    = "Done"
+)
+
+// Titles of windows that only say something.
+const (
+	TitleDone        = "Done"
+	TitleNothingDone = "signoff"
 )
 
 // What a person is told where an answer or a form should be.
@@ -35,7 +40,7 @@ const (
 	// TextLoading stands where something else is about to stand.
 	TextLoading = "This takes a moment."
 	// TextReading stands in the place of a form whose files are being fetched.
-	TextReading = "Reading your file… This window changes when it is done."
+	TextReading = "Reading your file… This window changes when it is done. If it does not within a minute, nothing was recorded: begin again."
 	// TextWorking says that an answer comes later.
 	TextWorking = "This takes longer than usual. The answer follows here."
 	// TextRecorded ends a form that took longer.

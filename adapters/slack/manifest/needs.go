@@ -21,16 +21,20 @@ func Methods() []Need {
 		{"apps.connections.open", nil, "Socket Mode; it takes connections:write of the app-level token"},
 		{"auth.test", nil, "whose token it is"},
 		{"blocks.validate", nil, "would Slack take the cards? asked by signoff doctor"},
+		{"chat.getPermalink", nil, "a link to the message about which somebody asks"},
 		{"chat.postEphemeral", []string{"chat:write"}, "texts that one person sees"},
 		{"chat.postMessage", []string{"chat:write"}, "cards in channels and in direct messages"},
 		{"chat.update", []string{"chat:write"}, "every copy of a card says what became of it"},
 		{"conversations.info", []string{"channels:read", "groups:read"}, "is the bot in the channels that flows name? asked by signoff doctor"},
 		{"conversations.list", []string{"channels:read", "groups:read"}, "which channel has the name that a flow gives? asked by signoff doctor"},
+		{"files.info", []string{"files:read"}, "files that people hand in with a form"},
 		{"oauth.v2.access", nil, "several workspaces: to install, and to renew tokens"},
 		{"usergroups.users.list", []string{"usergroups:read"}, "groups whose members are those of a Slack user group"},
 		{"users.info", []string{"users:read", "users:read.email"}, "is the clicker a guest, deactivated, of another workspace?"},
 		{"users.lookupByEmail", []string{"users:read.email"}, "direct messages to people known by their mail address"},
 		{"views.open", nil, "forms"},
+		{"views.push", nil, "forms that open from a window"},
+		{"views.update", nil, "forms whose questions depend on each other, and what became of them"},
 	}
 }
 

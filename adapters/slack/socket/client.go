@@ -31,8 +31,15 @@ type Delivery struct {
 	Frame []byte
 }
 
-// Interactive is the type of an envelope with what somebody pressed or submitted.
-const Interactive = "interactive"
+// The types of envelopes.
+const (
+	// Interactive holds what somebody pressed, submitted or searched for.
+	Interactive = "interactive"
+	// Command holds what somebody typed.
+	Command = "slash_commands"
+	// Event holds what Slack tells by itself.
+	Event = "events_api"
+)
 
 // Handler does what a delivery asks for. It returns what goes back with the
 // acknowledgement: nil for nothing, never a typed nil; something only where the

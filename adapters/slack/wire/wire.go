@@ -79,6 +79,7 @@ type Pressed struct {
 // View is a modal.
 type View struct {
 	ID         string `json:"id"`
+	Kind       string `json:"type"` // "modal" or "home"
 	Hash       string `json:"hash"`
 	Below      string `json:"previous_view_id"` // the view on which it lies
 	CallbackID string `json:"callback_id"`
@@ -120,6 +121,14 @@ func (p Payload) Name(raw []byte) string {
 		return named("interaction", string(raw))
 	}
 	return named("interaction", p.Type, p.User.ID, p.TriggerID)
+}
+
+// At is when the person did it; empty if Slack does not say.
+func (p Payload) At() string {
+	if len(p.Actions) == 0 {
+		return ""
+	}
+	return p.Actions[0].At
 }
 
 // Submission is the same for every submission of one view by one person, until
