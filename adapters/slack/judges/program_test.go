@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a program may take for one thing.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // line is what a program reports, one JSON object a line.
 type line map[string]any

@@ -31,18 +31,23 @@ type claim struct {
 func compile(t *testing.T, claims map[string]claim) map[string]string {
 	t.Helper()
 	dir := room(t)
-	args := []string{
-		filepath.Join("node_modules", "typescript", "bin", "tsc"), "--noEmit", "--strict", "--skipLibCheck", "--pretty", "false",
-		"--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext", "documented.ts",
-	}
+	files := []string{"documented.ts"}
 	for _, name := range slices.Sorted(maps.Keys(claims)) {
 		c := claims[name]
 		first, _, _ := strings.Cut(strings.NewReplacer("[", " ", "<", " ").Replace(c.is), " ")
 		text := "import type { " + first + " } from " + quote(c.from) + ";\nexport const value: " + c.is + " = " + string(c.json) + ";\n"
 		write(t, filepath.Join(dir, name+".ts"), []byte(text))
-		args = append(args, name+".ts")
+		files = append(files, name+".ts")
 	}
-	cmd := exec.CommandContext(t.Context(), "node", args...)
+	project, err := json.Marshal(map[string]any{"files": files, "compilerOptions": map[string]any{
+		"noEmit": true, "strict": true, "skipLibCheck": true, "target": "es2022", "lib": []string{"es2022"}, "types": []string{},
+		"module": "nodenext", "moduleResolution": "nodenext",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "tsconfig.json"), project)
+	cmd := exec.CommandContext(t.Context(), "node", filepath.Join("node_modules", "typescript", "bin", "tsc"), "--pretty", "false", "--project", ".")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if _, said := errors.AsType[*exec.ExitError](err); err != nil && !said {
