@@ -128,7 +128,7 @@ func (b *Bot) maySee(ctx context.Context, a asked, who adapters.Account) error {
 func (b *Bot) withCard(a asked, out adapters.Answer, wanted bool) adapters.Answer {
 	if wanted && a.run.Request != nil {
 		card := b.card(a)
-		b.accounted(&card, a.filling)
+		b.accounted(card.Form, a.filling)
 		out.Card = &card
 	}
 	return out

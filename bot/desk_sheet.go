@@ -32,6 +32,7 @@ func (b *Bot) Sheet(ctx context.Context, c adapters.SheetCall) (adapters.Reply, 
 	if err != nil {
 		return turned(err)
 	}
+	b.accounted(sheet.Fields, filling{surface: c.Actor.Surface, tenant: c.Actor.Tenant})
 	return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
 }
 

@@ -38,9 +38,9 @@ func standing(values map[string]any) map[string]any {
 
 // accounted adds to the people whom a form starts with their accounts on the
 // surface that asks.
-func (b *Bot) accounted(card *adapters.Card, at filling) {
-	for i := range card.Form {
-		f := &card.Form[i]
+func (b *Bot) accounted(form []adapters.Field, at filling) {
+	for i := range form {
+		f := &form[i]
 		if len(f.Chosen) == 0 {
 			continue
 		}

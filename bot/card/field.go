@@ -140,6 +140,9 @@ func initial(f flow.Field) string {
 	if value == nil {
 		value = f.Default
 	}
+	if _, text := value.(string); f.Type == flow.File && !text {
+		return "" // one that is handed in just now
+	}
 	var lines []string
 	for _, item := range items(value) {
 		text := typedAs(item)

@@ -119,7 +119,7 @@ func (v View) responseLine(e engine.Entry) (text, quote string) {
 	if resp.For != "" {
 		who += ", for " + v.name(resp.For) + ","
 	}
-	text, quote = said(r, resp.Verdict, who), strings.Join(typed(r, resp), "\n")
+	text, quote = said(r, resp.Verdict, who), strings.Join(v.typed(resp), "\n")
 	if resp.Override != "" {
 		text, quote = "⚠ Break-glass: approved by "+who+" alone", prose.Cut(prose.OneLine(resp.Override), answerText)
 	}

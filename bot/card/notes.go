@@ -100,7 +100,7 @@ func (v View) answers() []string {
 			line += " · " + stageName(r.Policy, resp.Stage)
 		}
 		out = append(out, line)
-		out = append(out, typed(r, resp)...)
+		out = append(out, v.typed(resp)...)
 	}
 	return out
 }
@@ -121,7 +121,8 @@ func said(r *engine.Request, v engine.Verdict, who string) string {
 }
 
 // typed repeats what somebody filled in, in the order of the form.
-func typed(r *engine.Request, resp engine.Response) []string {
+func (v View) typed(resp engine.Response) []string {
+	r := v.Run.Request
 	var out []string
 	for _, f := range r.Form {
 		value, given := flow.Lookup(resp.Values, f.ID)
@@ -129,19 +130,26 @@ func typed(r *engine.Request, resp engine.Response) []string {
 			continue
 		}
 		asked := strings.TrimRight(fieldLabel(f), ":?. ")
-		out = append(out, asked+": "+prose.Cut(prose.OneLine(shownValue(f, value)), answerText))
+		out = append(out, asked+": "+prose.Cut(prose.OneLine(v.shownValue(f, value)), answerText))
 	}
 	return out
 }
 
 // shownValue is an answer in the words of the form.
-func shownValue(f flow.Field, value any) string {
-	if list, ok := value.([]any); ok && (f.Type == flow.MultiSelect || f.Type == flow.Array) {
+func (v View) shownValue(f flow.Field, value any) string {
+	if list, ok := value.([]any); ok && (f.Type == flow.MultiSelect || f.Type == flow.Array || f.Type == flow.Users) {
 		texts := make([]string, len(list))
 		for i, item := range list {
-			texts[i] = shownValue(f, item)
+			texts[i] = v.shownValue(f, item)
 		}
 		return strings.Join(texts, ", ")
+	}
+	switch text, isText := value.(string); {
+	case !isText:
+	case f.Type == flow.User, f.Type == flow.Users:
+		return v.name(approval.PersonID(text))
+	case f.Type == flow.File: // the address is for programs
+		return text[strings.LastIndexByte(text, '/')+1:]
 	}
 	i := slices.IndexFunc(f.Values, func(o flow.Option) bool { return o.Value == value })
 	if i >= 0 {

@@ -154,3 +154,29 @@ func TestChoicesFindWhatBeginsFirst(t *testing.T) {
 		t.Errorf("1,000 options: %d", len(got))
 	}
 }
+
+// An answer is repeated in words: people by their names, a file by its own.
+func TestAnswersInWords(t *testing.T) {
+	t.Parallel()
+	v := View{People: &approval.Directory{People: map[approval.PersonID]approval.Person{"dana": {ID: "dana", Name: "Dana D"}}}}
+	for want, one := range map[string]struct {
+		kind  flow.InputType
+		value any
+	}{
+		"Dana D":         {flow.User, "dana"},
+		"gone":           {flow.User, "gone"},
+		"Dana D, gone":   {flow.Users, []any{"dana", "gone"}},
+		"a.pdf":          {flow.File, "signoff:///upload-1/AAAA/a.pdf"},
+		"finance":        {flow.Group, "finance"},
+		"#approvals":     {flow.Channel, "#approvals"},
+		"**a**\nb":       {flow.RichText, "**a**\nb"},
+		"not an address": {flow.String, "not an address"},
+	} {
+		if got := v.shownValue(flow.Field{Type: one.kind}, one.value); got != want {
+			t.Errorf("%s: %q, want %q", one.kind, got, want)
+		}
+	}
+	if got := field(flow.Field{ID: "x", Type: flow.File, Prefill: adapters.Upload{Name: "a"}}, nil).Initial; got != "" {
+		t.Errorf("a form starts with a file that is handed in: %q", got)
+	}
+}
