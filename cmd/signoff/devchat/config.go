@@ -21,6 +21,9 @@ type Config struct {
 	// Start starts a flow. Texts for single inputs go into fields by input id;
 	// err is for everything else and is shown as it is.
 	Start func(ctx context.Context, r StartRequest) (executionURL string, fields map[string]string, err error)
+	// App is what the app offers to people who type or open a menu: the commands
+	// and shortcuts of its manifest. nil offers nothing.
+	App func(ctx context.Context) (App, error)
 	// Executions are the newest, newest first; nil leaves the list out.
 	Executions func(ctx context.Context) ([]Execution, error)
 	// Echo are the calls that flows made to the local echo endpoint, newest
@@ -38,6 +41,30 @@ func (c Config) validate() error {
 	default:
 		return nil
 	}
+}
+
+// App is what the app declares in its manifest.
+type App struct {
+	Commands  []Command  `json:"commands"`
+	Shortcuts []Shortcut `json:"shortcuts"`
+	// ReadOnly is a Messages tab in which people cannot write.
+	ReadOnly bool `json:"read_only"`
+}
+
+// Command is a command that can be typed into a message box.
+type Command struct {
+	Name        string `json:"name"` // with its slash
+	Description string `json:"description,omitempty"`
+	Usage       string `json:"usage,omitempty"` // what may follow
+}
+
+// Shortcut is an entry of a menu.
+type Shortcut struct {
+	CallbackID  string `json:"callback_id"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	// Message puts it into the menu of each message.
+	Message bool `json:"message,omitempty"`
 }
 
 // Flow is a flow that can be started.

@@ -32,6 +32,9 @@ type office struct {
 	executions []devchat.Execution
 	calls      []devchat.EchoCall
 	started    []devchat.StartRequest
+	submitted  map[string]map[string]goslack.BlockAction // of the form with all fields
+	asked      []string                                  // what was typed into the search
+	about      string                                    // the text of the message of a message shortcut
 }
 
 func open(t *testing.T) *office {
@@ -44,15 +47,25 @@ func open(t *testing.T) *office {
 			{ID: "UGONE", Name: "gone", Real: "Gone Away", Deleted: true},
 		},
 		Channels: []slacktest.Channel{{ID: "CGEN", Name: "general"}, {ID: "CVAC", Name: "vacation-approvals"}},
+		App:      slacktest.App{EventRetries: []time.Duration{}},
 	})}
+	o.slack.SetCommands(slacktest.SlashCommand{Name: "/signoff", Escape: true}, slacktest.SlashCommand{Name: "/vacation", Escape: true}, slacktest.SlashCommand{Name: "/slow"})
+	o.slack.SetShortcuts(slacktest.Shortcut{CallbackID: "new"}, slacktest.Shortcut{CallbackID: "about", Message: true})
 	o.slack.Start(t)
 	o.api = goslack.New(o.slack.BotToken(), goslack.OptionAPIURL(o.slack.APIURL()))
 	t.Cleanup(o.working.Wait)
-	app := httptest.NewServer(http.HandlerFunc(o.interaction))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/interactions", o.interaction)
+	mux.HandleFunc("/commands", o.command)
+	mux.HandleFunc("/events", o.event)
+	mux.HandleFunc("/options", o.options)
+	app := httptest.NewServer(mux)
 	t.Cleanup(app.Close)
-	o.slack.SetInteractivity(app.URL, app.Client())
+	o.slack.SetAddresses(slacktest.Addresses{
+		Interactions: app.URL + "/interactions", Commands: app.URL + "/commands", Events: app.URL + "/events", Options: app.URL + "/options",
+	}, app.Client())
 	page, err := devchat.New(devchat.Config{
-		Slack: o.slack, Flows: flows, Form: form, Start: o.start, Executions: o.recent, Echo: o.echo,
+		Slack: o.slack, Flows: flows, Form: form, Start: o.start, Executions: o.recent, Echo: o.echo, App: offers,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +209,9 @@ func (o *office) interaction(w http.ResponseWriter, r *http.Request) {
 	var p goslack.InteractionCallback
 	if err := json.Unmarshal([]byte(r.PostFormValue("payload")), &p); err != nil {
 		o.t.Errorf("payload: %v", err)
+		return
+	}
+	if o.began(w, r, p) {
 		return
 	}
 	if p.Type == goslack.InteractionTypeViewSubmission {

@@ -84,6 +84,12 @@ func outdated(err error) string {
 		return "This message is no longer there."
 	case errors.Is(err, slacktest.ErrNoView):
 		return "This dialog is no longer open."
+	case errors.Is(err, slacktest.ErrNoChannel):
+		return "You are not in this conversation."
+	case errors.Is(err, slacktest.ErrNoCommand):
+		return "There is no such command. Type / to see those there are."
+	case errors.Is(err, slacktest.ErrNoShortcut), errors.Is(err, slacktest.ErrNotInstalled):
+		return "The app does not offer this here."
 	default:
 		return "There is nobody of this name here."
 	}

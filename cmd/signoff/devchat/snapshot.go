@@ -14,10 +14,13 @@ type snapshot struct {
 	App           string         `json:"app"`
 	People        []person       `json:"people"`
 	Conversations []conversation `json:"conversations"`
-	Modals        []modal        `json:"modals"`
-	Notices       []notice       `json:"notices"`
-	Executions    []Execution    `json:"executions"`
-	Echo          []EchoCall     `json:"echo"`
+	// Home is the app's Home tab as this person sees it; nil if the app has not
+	// drawn it.
+	Home       *home       `json:"home"`
+	Modals     []modal     `json:"modals"`
+	Notices    []notice    `json:"notices"`
+	Executions []Execution `json:"executions"`
+	Echo       []EchoCall  `json:"echo"`
 }
 
 type person struct {
@@ -40,14 +43,24 @@ type conversation struct {
 
 // message is one that everybody in the conversation sees, or an ephemeral one.
 type message struct {
-	TS     string          `json:"ts"`
-	Thread string          `json:"thread,omitempty"`
-	Name   string          `json:"name"`
-	App    bool            `json:"app"`
-	Text   string          `json:"text"`
-	Blocks json.RawMessage `json:"blocks,omitempty"`
-	Edits  int             `json:"edits"`
-	OnlyMe bool            `json:"only_me,omitempty"`
+	TS string `json:"ts"`
+	// Thread is the ts of the message that this one answers.
+	Thread string `json:"thread,omitempty"`
+	// Broadcast is a reply that the channel sees, too.
+	Broadcast bool            `json:"broadcast,omitempty"`
+	User      string          `json:"user,omitempty"`
+	Name      string          `json:"name"`
+	App       bool            `json:"app"`
+	Text      string          `json:"text"`
+	Blocks    json.RawMessage `json:"blocks,omitempty"`
+	Edits     int             `json:"edits"`
+	OnlyMe    bool            `json:"only_me,omitempty"`
+}
+
+type home struct {
+	ID   string          `json:"id"`
+	Hash string          `json:"hash"`
+	View json.RawMessage `json:"view"`
 }
 
 type modal struct {
@@ -102,6 +115,9 @@ func (s *snapshot) fill(st *slacktest.State, as string) {
 	for _, v := range st.Modals(u.ID) {
 		s.Modals = append(s.Modals, modal{ID: v.ID, Hash: v.Hash, View: v.Raw, Errors: v.Errors})
 	}
+	if v, ok := st.Home(u.ID); ok {
+		s.Home = &home{ID: v.ID, Hash: v.Hash, View: v.Raw}
+	}
 	for _, n := range st.Notices(u.ID) {
 		s.Notices = append(s.Notices, notice{Text: n.Text, At: n.At.UnixMilli()})
 	}
@@ -134,7 +150,7 @@ func messages(st *slacktest.State, channel, user, app string) []message {
 	list := []message{}
 	for _, m := range st.Messages(channel) {
 		list = append(list, message{
-			TS: m.TS, Thread: m.ThreadTS, Name: m.Name, App: m.App || m.User == "",
+			TS: m.TS, Thread: m.ThreadTS, Broadcast: m.Broadcast, User: m.User, Name: m.Name, App: m.App || m.User == "",
 			Text: m.Text, Blocks: m.Blocks, Edits: m.Edits,
 		})
 	}

@@ -51,10 +51,12 @@ function input(b, ctx) {
   const field = element(b, b.element, ctx);
   const error = ctx.errors?.[b.block_id];
   const id = `${ctx.place}-${b.block_id}`;
-  const group = field.matches("fieldset, .options");
-  if (group) field.setAttribute("aria-labelledby", `${id}-label`);
-  else field.id = id;
-  field.setAttribute("aria-describedby", `${id}-error${b.hint ? ` ${id}-hint` : ""}`);
+  const group = field.matches(".options");
+  const control = group || field.matches("input, select, textarea") ? field : field.querySelector("input") ?? field;
+  control.removeAttribute("aria-label");
+  if (group) control.setAttribute("aria-labelledby", `${id}-label`);
+  else control.id = id;
+  control.setAttribute("aria-describedby", `${id}-error${b.hint ? ` ${id}-hint` : ""}`);
   return h("div", { class: error ? "field wrong" : "field" },
     h(group ? "span" : "label", { id: `${id}-label`, for: group ? null : id, class: "label" },
       b.label.text, b.optional && h("span", { class: "optional" }, " (optional)")),

@@ -67,6 +67,21 @@ export function keyed(list, items, make) {
   return true;
 }
 
+/** keepFocus redraws something, and puts the cursor back where it was: into the
+ * field of the same id, or the element of the same action. */
+export function keepFocus(root, redraw) {
+  const at = root.contains(document.activeElement) ? document.activeElement : null;
+  const id = at?.id;
+  const action = at?.closest("[data-action]")?.dataset.action;
+  const mark = at?.matches("input, textarea") && typeof at.selectionStart === "number" ? [at.selectionStart, at.selectionEnd] : null;
+  redraw();
+  if (!at || root.contains(at)) return;
+  const again = (id && byId(id)) || (action && root.querySelector(`[data-action="${CSS.escape(action)}"]`));
+  const field = again && (again.matches("input, select, textarea, button") ? again : again.querySelector("input, select, textarea, button"));
+  field?.focus();
+  if (mark && field?.setSelectionRange && field.selectionStart !== null) field.setSelectionRange(...mark);
+}
+
 /** sum is a short name for some content, to tell whether it changed. */
 export function sum(value) {
   let hash = 5381;

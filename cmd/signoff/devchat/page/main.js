@@ -1,18 +1,19 @@
 // The local chat. State comes whole from the server whenever anything changes;
 // this page only draws it and sends back what the person does.
 
+import { act, follow, load, setMe, toast } from "./server.js";
 import { byId, keep, kept } from "./dom.js";
-import { showConversation } from "./messages.js";
+import { conversationsOf, enter, here, showPlace, write } from "./place.js";
+import { markRead, showBeginnings, showConversations, showPeople } from "./sidebar.js";
+import { showFlows } from "./start.js";
 import { showModal } from "./modal.js";
 import { showPanel } from "./panel.js";
-import { follow, setMe, toast } from "./server.js";
-import { markRead, showConversations, showPeople } from "./sidebar.js";
-import { showFlows } from "./start.js";
 
 const store = "signoff.local-chat.me";
 let state = null;
 let stop = () => {};
-const current = {}; // the open conversation, by person
+let offered = { commands: [], shortcuts: [] };
+let flows = [];
 let told = null; // how many notices were shown
 let away = false; // the server was gone since the last state
 
@@ -27,45 +28,43 @@ function be(id) {
   });
 }
 
-/** enter opens a conversation. */
-function enter(id) {
-  current[state.me] = id;
-  show(state);
-}
-
-/** chosen is the open conversation, or the one that waits for attention. */
-function chosen() {
-  const open = state.conversations.find((c) => c.id === current[state.me]);
-  return open ?? state.conversations.find((c) => c.messages.length > 0) ?? state.conversations[0];
-}
+const redraw = () => state && show(state);
 
 function show(next) {
   const lost = away && state?.me === next.me && state.modals.length > next.modals.length;
   state = next;
   away = false;
   setMe(state.me);
-  const conversation = chosen();
-  if (conversation && current[state.me] === undefined && conversation.messages.length > 0) {
-    current[state.me] = conversation.id;
-  }
-  const names = new Map([
-    ...state.people.map((p) => [p.id, p.real]),
-    ...state.conversations.filter((c) => !c.direct).map((c) => [c.id, c.name]),
-  ]);
-  const world = {
-    app: state.app,
-    who: (id) => names.get(id) ?? null,
-    people: state.people.map((p) => ({ id: p.id, name: p.real })),
-    channels: state.conversations.filter((c) => !c.direct),
-  };
+  const conversation = here(state);
+  const world = worldOf(state);
   if (conversation && document.visibilityState === "visible") markRead(state.me, conversation);
   showPeople(state, be);
-  showConversations(state, conversation?.id, enter);
-  showConversation(conversation, state, world);
+  showConversations(state, conversationsOf(state), conversation?.key, (key) => enter(key, redraw));
+  showPlace(state, conversation, world, redraw);
   showModal(state, world);
   showPanel(state);
   tell(state.notices);
   if (lost) toast("signoff was away, and the form is gone. If the card does not show your answer, press its button again.");
+}
+
+/** worldOf is what the drawing of blocks needs to know of the workspace. */
+function worldOf(state) {
+  const names = new Map([
+    ...state.people.map((p) => [p.id, p.real]),
+    ...state.conversations.filter((c) => !c.direct).map((c) => [c.id, c.name]),
+  ]);
+  const place = (id) => state.people.findIndex((p) => p.id === id);
+  return {
+    app: state.app,
+    who: (id) => names.get(id) ?? null,
+    hue: (id) => (place(id) < 0 ? undefined : place(id)),
+    people: state.people.map((p) => ({ id: p.id, name: p.real })),
+    channels: state.conversations.filter((c) => !c.direct),
+    commands: offered.commands,
+    shortcuts: offered.shortcuts,
+    readOnly: offered.read_only,
+    flows,
+  };
 }
 
 /** tell shows what Slack itself said since the last time. */
@@ -74,12 +73,19 @@ function tell(notices) {
   told = notices.length;
 }
 
+/** learn asks what can be begun: flows come and go while the page stands open. */
+async function learn() {
+  [offered, flows] = await Promise.all([load("app", offered), load("flows", flows)]);
+  showBeginnings(offered, (s) => act("shortcut", { callback: s.callback_id }), (text) => write(text, redraw));
+  showFlows(flows, () => state?.people.find((p) => p.id === state.me));
+}
+
 byId("panel-toggle").addEventListener("click", (event) => {
   const open = document.body.classList.toggle("panel-open");
   event.currentTarget.setAttribute("aria-expanded", String(open));
 });
-document.addEventListener("visibilitychange", () => state && show(state));
+document.addEventListener("visibilitychange", redraw);
+addEventListener("focus", () => learn().then(redraw));
 
-const flows = await fetch("/chat/flows").then((res) => (res.ok ? res.json() : []), () => []);
-showFlows(flows, () => state?.people.find((p) => p.id === state.me));
+await learn();
 be(kept(store));

@@ -1,55 +1,64 @@
 // The conversation in the middle.
 
 import { appAvatar, avatar, byId, fill, h, keyed, sum } from "./dom.js";
+import { act } from "./server.js";
 import { blocks } from "./blocks.js";
 import { linked, mrkdwn, nearDay } from "./mrkdwn.js";
-import { act } from "./server.js";
+import { menu } from "./menu.js";
+import { openThread, threadEntries } from "./thread.js";
 
 const list = byId("messages");
 let open = "";
 
-const about = (c, me) =>
-  c.direct ? `Only you and ${c.name} see this.` : me ? `You read this as ${me.real}.` : "";
-
 /** showConversation draws the messages; what is the same stays untouched. */
 export function showConversation(conversation, state, world) {
-  const me = state.people.find((p) => p.id === state.me);
-  const key = conversation ? `${state.me}/${conversation.id}` : "";
+  const key = conversation ? `${state.me}/${conversation.key}` : "";
   const fresh = key !== open;
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   if (fresh) list.replaceChildren();
   open = key;
-  fill(byId("conversation-name"), conversation ? (conversation.direct ? "" : "# ") + conversation.name : "");
-  byId("conversation-about").textContent = conversation ? about(conversation, me) : "";
-  const changed = keyed(list, entries(conversation), (item, again) => {
-    const node = item.day ? day(item.day) : message(item.message, conversation, world);
-    if (again && !item.day) node.classList.add("changed");
+  const place = { me: state.me, conversation, redraw: () => showConversation(conversation, state, world) };
+  const changed = keyed(list, entries(conversation, place), (item, again) => {
+    const node = item.draw?.() ?? message(item, place, world);
+    if (again && item.message) node.classList.add("changed");
     return node;
   });
   if (changed && (fresh || atEnd)) list.scrollTop = list.scrollHeight;
 }
 
-/** entries are the messages with a line where a day begins. Replies in a thread
- * follow their parent. */
-function entries(conversation) {
+/** entries are the messages with a line where a day begins, and what was answered
+ * to each below it. */
+function entries(conversation, place) {
   if (!conversation || conversation.messages.length === 0) {
-    return [{ key: "empty", sum: "empty", day: "Nothing here yet" }];
+    return [{ key: "empty", sum: "empty", draw: () => day("Nothing here yet") }];
   }
   const out = [];
   let last = "";
-  for (const m of threaded(conversation.messages)) {
+  const { top, replies } = threads(conversation.messages);
+  for (const m of top) {
     const name = dayName(m.ts);
-    if (name !== last && !m.thread) out.push({ key: `day-${m.ts}`, sum: name, day: (last = name) });
+    if (name !== last) {
+      last = name;
+      out.push({ key: `day-${m.ts}`, sum: name, draw: () => day(name) });
+    }
     out.push({ key: (m.only_me ? "me-" : "") + m.ts, sum: sum(m), message: m });
+    if (!m.only_me) out.push(...threadEntries(m, replies.get(m.ts) ?? [], place));
   }
   return out;
 }
 
-function threaded(all) {
+/** threads parts the messages from the answers to them. An answer whose message is
+ * gone stands for itself; one that everybody shall see stands in both. */
+function threads(all) {
   const known = new Set(all.map((m) => m.ts));
-  const inThread = (m) => m.thread && m.thread !== m.ts && known.has(m.thread);
-  return all.filter((m) => !inThread(m)).flatMap((m) => [
-    { ...m, thread: undefined }, ...all.filter((r) => inThread(r) && r.thread === m.ts)]);
+  const replies = new Map();
+  const top = [];
+  for (const m of all) {
+    const inside = m.thread && m.thread !== m.ts && known.has(m.thread);
+    if (inside) replies.set(m.thread, [...(replies.get(m.thread) ?? []), m]);
+    if (!inside || m.broadcast) top.push(m);
+  }
+  return { top, replies };
 }
 
 const momentOf = (ts) => new Date(Number(ts.split(".")[0]) * 1000);
@@ -63,28 +72,53 @@ function dayName(ts) {
 
 const day = (text) => h("li", { class: "day" }, h("span", {}, text));
 
-function message(m, conversation, world) {
+function message({ message: m, reply }, place, world) {
   const at = momentOf(m.ts);
-  const drafts = new Map();
-  const ctx = {
-    ...world, place: `m${m.ts}`, drafts, raw: new Map(),
-    use: (block, e, value) =>
-      act("press", {
-        channel: conversation.id, ts: m.ts, action: `${block.block_id}/${e.action_id}`,
-        value, values: Object.fromEntries(drafts),
-      }),
-  };
+  const name = (m.user && world.who(m.user)) || m.name;
   const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" }).format(at);
   return h("li", {
-    class: `message${m.only_me ? " only-me" : ""}${m.thread ? " reply" : ""}`,
+    class: `message${m.only_me ? " only-me" : ""}${reply ? " reply" : ""}`,
     data: { ts: m.ts, edits: m.edits },
   },
-    m.app && m.name === world.app ? appAvatar() : avatar(m.name),
-    h("article", { "aria-label": `${m.name}, ${time}` },
+    m.app && m.name === world.app ? appAvatar() : avatar(name, world.hue(m.user)),
+    h("article", { "aria-label": `${name}, ${time}` },
       m.only_me && h("p", { class: "only-me-note" }, "Only visible to you"),
-      h("p", { class: "by" }, h("b", {}, m.name), m.app && h("span", { class: "badge" }, "app"),
+      m.broadcast && !reply && h("p", { class: "only-me-note" }, "Replied to a thread"),
+      h("p", { class: "by" }, h("b", {}, name), m.app && h("span", { class: "badge" }, "app"),
         h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, time)),
       h("div", { class: "content" },
-        m.blocks?.length ? blocks(m.blocks, ctx) : h("p", { class: "text" }, ...linked(mrkdwn(m.text, world.who))),
-        m.edits > 0 && !m.blocks?.length && h("span", { class: "edited" }, "(edited)"))));
+        m.blocks?.length ? blocks(m.blocks, contextOf(m, place, world)) : h("p", { class: "text" }, ...linked(mrkdwn(m.text, world.who))),
+        m.edits > 0 && !m.blocks?.length && h("span", { class: "edited" }, "(edited)"))),
+    !m.only_me && actions(m, reply, place, world));
+}
+
+/** contextOf is where the elements of a message stand. */
+function contextOf(m, { conversation }, world) {
+  const drafts = new Map();
+  const on = { channel: conversation.id, ts: m.ts };
+  return {
+    ...world, place: `m${m.ts}`, drafts, raw: new Map(),
+    use: (block, e, value) =>
+      act("press", { ...on, action: `${block.block_id}/${e.action_id}`, value, values: Object.fromEntries(drafts) }),
+    suggest: (block, e, query) => act("suggest", { ...on, action: `${block.block_id}/${e.action_id}`, query, values: Object.fromEntries(drafts) }),
+  };
+}
+
+/** actions is the menu of a message: to answer it, and the app's shortcuts. */
+const actions = (m, reply, place, world) =>
+  menu({ label: "More about this message", text: "⋯", className: "message-menu" }, () => [
+    { text: "Reply in thread", pick: () => openThread(place.me, place.conversation, reply ? m.thread : m.ts, place.redraw) },
+    ...world.shortcuts.filter((s) => s.message).map((s) => ({
+      text: s.name, hint: s.description, id: `message-shortcut-${s.callback_id}`,
+      pick: () => act("shortcut", { callback: s.callback_id, channel: place.conversation.id, ts: m.ts }),
+    })),
+  ]);
+
+/** showHead writes where one is, and who can read it. */
+export function showHead(conversation, state) {
+  const me = state.people.find((p) => p.id === state.me);
+  fill(byId("conversation-name"), conversation ? (conversation.direct ? "" : "# ") + conversation.name : "");
+  byId("conversation-about").textContent = !conversation ? ""
+    : conversation.direct ? `Only you and ${conversation.name} see this.`
+      : me ? `You read this as ${me.real}.` : "";
 }

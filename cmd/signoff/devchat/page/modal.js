@@ -1,7 +1,7 @@
 // The modal that the app has open for this person. What was typed stays in
 // drafts, so that a redraw by the app or a text under a field loses nothing.
 
-import { byId, fill, firstField, h } from "./dom.js";
+import { byId, fill, firstField, h, keepFocus } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { act, post } from "./server.js";
 
@@ -26,8 +26,11 @@ export function showModal(state, world) {
     return;
   }
   if (shown.id !== top.id || shown.hash !== top.hash || shown.me !== state.me) {
+    const same = shown.id === top.id && shown.me === state.me;
     shown = { id: top.id, hash: top.hash, me: state.me };
-    draw(top, state, world);
+    if (same) keepFocus(dialog, () => draw(top, state, world));
+    else draw(top, state, world);
+    if (!same && dialog.open) firstField(dialog)?.focus();
   }
   showErrors(top.errors ?? {});
   if (!dialog.open) {
@@ -38,13 +41,20 @@ export function showModal(state, world) {
 
 function draw(top, state, world) {
   const { values, raw } = draftsOf(top.id);
+  const asked = new Set(top.view.blocks.map((b) => b.block_id));
+  for (const kept of [values, raw]) for (const id of kept.keys()) if (!asked.has(id)) kept.delete(id);
+  const on = { view: top.id };
   const ctx = {
     ...world, place: "field", drafts: values, raw, errors: {},
     use: (block, e, value) =>
-      act("press", { view: top.id, action: `${block.block_id}/${e.action_id}`, value, values: Object.fromEntries(values) }),
+      act("press", { ...on, action: `${block.block_id}/${e.action_id}`, value, values: Object.fromEntries(values) }),
+    suggest: (block, e, query) =>
+      act("suggest", { ...on, action: `${block.block_id}/${e.action_id}`, query, values: Object.fromEntries(values) }),
   };
   const view = top.view;
-  const close = () => post("close", { as: state.me, view: top.id });
+  const shut = (view) => () => post("close", { as: state.me, view });
+  const close = shut(top.id); // and the view below comes back
+  const below = state.modals.length > 1;
   dialog.oncancel = (event) => {
     event.preventDefault();
     close();
@@ -52,8 +62,9 @@ function draw(top, state, world) {
   fill(dialog,
     h("form", { novalidate: true, data: { view: top.id }, onsubmit: (event) => submit(event, top.id, state.me) },
       h("header", {},
+        below && h("button", { type: "button", class: "close", id: "modal-back", "aria-label": "Back", onclick: close }, "‹"),
         h("h2", { id: "modal-title" }, view.title.text),
-        h("button", { type: "button", class: "close", id: "modal-close", "aria-label": "Close", onclick: close }, "×")),
+        h("button", { type: "button", class: "close", id: "modal-close", "aria-label": "Close", onclick: shut(state.modals[0].id) }, "×")),
       h("div", { class: "modal-body" }, blocks(view.blocks, ctx)),
       h("footer", {},
         h("p", { class: "error", id: "modal-error", role: "alert" }),

@@ -26,6 +26,27 @@ export async function post(what, body) {
   return {};
 }
 
+/** upload hands a file in and returns its id; nothing if it was refused. */
+export async function upload(file) {
+  const query = new URLSearchParams({ as: me, name: file.name });
+  try {
+    const res = await fetch(`/chat/upload?${query}`, {
+      method: "POST",
+      headers: { "Content-Type": file.type || "application/octet-stream" },
+      body: file,
+    });
+    if (res.ok) return (await res.json()).id;
+    toast((await res.text()).trim());
+  } catch {
+    toast(`${file.name} could not be read or sent.`);
+  }
+  return null;
+}
+
+/** load asks for something; other if it does not come. */
+export const load = (what, other) =>
+  fetch(`/chat/${what}`).then((res) => (res.ok ? res.json() : other), () => other);
+
 /** toast shows a line for a few seconds. */
 export function toast(text) {
   const node = h("p", { class: "toast" }, text);

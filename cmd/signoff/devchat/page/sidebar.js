@@ -17,6 +17,7 @@ const readUpTo = (me, conversation) => read[`${me}/${conversation}`] ?? "";
 
 /** markRead remembers that this person saw the conversation up to its end. */
 export function markRead(me, conversation) {
+  if (!conversation.id) return;
   const last = conversation.messages.at(-1)?.ts ?? "";
   if (last <= readUpTo(me, conversation.id)) return;
   read[`${me}/${conversation.id}`] = last;
@@ -53,22 +54,33 @@ const person = ({ p, hue, me, waiting }, choose) =>
   }, avatar(p.real, hue), h("span", {}, p.real), p.guest && h("small", {}, "guest"), waiting && h("i", { class: "dot" }));
 
 /** showConversations draws the two lists on the left. */
-export function showConversations(state, current, choose) {
+export function showConversations(state, all, current, choose) {
   const draw = (list, direct) =>
-    keyed(list, state.conversations.filter((c) => c.direct === direct).map((c) => {
-      const unread = c.id === current ? 0 : c.messages.filter((m) => m.ts > readUpTo(state.me, c.id)).length;
-      return { key: c.id, sum: sum([state.me, c.name, unread, c.id === current]), c, unread };
+    keyed(list, all.filter((c) => c.direct === direct).map((c) => {
+      const unread = c.key === current ? 0 : c.messages.filter((m) => m.ts > readUpTo(state.me, c.id)).length;
+      return { key: c.key, sum: sum([state.me, c.name, unread, c.key === current]), c, unread };
     }), ({ c, unread }) =>
       h("li", {},
         h("button", {
           type: "button", class: unread ? "conversation unread" : "conversation",
           id: direct ? "conversation-direct" : `conversation-${c.name}`,
-          "aria-current": c.id === current ? "page" : null,
-          "aria-label": (direct ? `Direct messages with ${c.name}` : `Channel ${c.name}`) + (unread ? `, ${unread} unread` : ""),
-          onclick: () => choose(c.id),
+          "aria-current": c.key === current ? "page" : null,
+          "aria-label": (direct ? `The app ${c.name}` : `Channel ${c.name}`) + (unread ? `, ${unread} unread` : ""),
+          onclick: () => choose(c.key),
         }, direct ? appAvatar() : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
           h("span", { class: "name" }, c.name), unread > 0 && h("span", { class: "count" }, unread))));
   draw(byId("channels"), false);
   draw(byId("directs"), true);
-  if (!byId("directs").children.length) fill(byId("directs"), h("li", { class: "none" }, "None yet"));
+}
+
+/** showBeginnings draws what one can begin with: the app's shortcuts and the
+ * commands of flows. */
+export function showBeginnings(offered, use, write) {
+  const shortcuts = offered.shortcuts.filter((s) => !s.message);
+  fill(byId("beginnings"),
+    shortcuts.map((s) =>
+      h("button", { type: "button", class: "button primary", id: `begin-${s.callback_id}`, title: s.description, onclick: () => use(s) }, s.name)),
+    offered.commands.map((c) =>
+      h("button", { type: "button", class: "button command", title: c.description, onclick: () => write(`${c.name} `) }, c.name)));
+  byId("begin").hidden = shortcuts.length + offered.commands.length === 0;
 }
