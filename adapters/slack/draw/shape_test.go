@@ -52,8 +52,14 @@ func everywhere(s string) adapters.Card {
 		{ID: "a", Kind: adapters.TextField, Label: s, Hint: s, Initial: s},
 		{ID: "b", Kind: adapters.SelectField, Label: s, Options: []adapters.Option{{Value: "1", Label: s + "1"}, {Value: "2", Label: s + "2"}}},
 		{ID: "c", Kind: adapters.SelectField, Label: s, Custom: true, Options: []adapters.Option{{Value: s}}},
+		{ID: "d", Kind: adapters.RichField, Label: s, Formatted: adapters.Text{{Kind: adapters.Paragraph, Spans: words(s)}}},
+		{ID: "e", Kind: adapters.PeopleField, Label: s, Chosen: []adapters.Person{{ID: s, Name: s}}},
+		{ID: "f", Kind: adapters.ChannelField, Label: s, Initial: "#" + s},
+		{ID: "g", Kind: adapters.FileField, Label: s, Initial: "signoff:///a/b/" + s},
+		{ID: "h", Kind: adapters.GroupField, Label: s, Search: true, Options: []adapters.Option{{Value: "1", Label: s}}, Initial: "1"},
+		{ID: "i", Kind: adapters.LongField, Label: s, Initial: s},
 	}
-	card.Actions = []adapters.Action{{ID: "go", Label: s, Asks: []string{"a", "b", "c"}}, {ID: "act", Label: s}}
+	card.Actions = []adapters.Action{{ID: "go", Label: s, Asks: []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"}, Confirm: s, Presets: []string{"Too late", "Too dear"}, Preset: "i"}, {ID: "act", Label: s, Confirm: s}}
 	return card
 }
 
