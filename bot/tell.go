@@ -141,8 +141,9 @@ func longestPause(failed []error) time.Duration {
 	return most
 }
 
-// alert tells the places that are named for alerts; it does not fail.
-func (b *Bot) alert(ctx context.Context, text string) {
+// alert tells the places that are named for alerts, and reports whether it
+// reached one; it does not fail.
+func (b *Bot) alert(ctx context.Context, text string) (told bool) {
 	for _, d := range b.Alerts {
 		adapter, ok := b.Adapters[d.Surface]
 		if !ok || d.To == flow.Approvers {
@@ -150,6 +151,9 @@ func (b *Bot) alert(ctx context.Context, text string) {
 		}
 		if err := adapter.Tell(ctx, adapters.Destination{Channel: d.To}, text); err != nil {
 			b.Log.ErrorContext(ctx, "an alert could not be delivered", "adapter", d.Surface, "err", err)
+			continue
 		}
+		told = true
 	}
+	return told
 }
