@@ -184,11 +184,34 @@ func twice(all []checked, severity flow.Severity) {
 				File: c.file, Line: 1, Col: 1, Severity: severity, Rule: "flow-duplicate",
 				Message: fmt.Sprintf("the flow %s is defined in %s, too", name, other),
 			})
-			slices.SortStableFunc(all[i].faults, func(a, b flow.Fault) int {
-				return cmp.Or(a.Line-b.Line, a.Col-b.Col)
-			})
+			slices.SortStableFunc(all[i].faults, byPlace)
 			continue
 		}
 		first[name] = c.file
 	}
+	commandsTwice(all, severity)
 }
+
+// commandsTwice reports the commands that two flows own.
+func commandsTwice(all []checked, severity flow.Severity) {
+	var flows []*flow.Flow
+	for _, c := range all {
+		flows = append(flows, c.flow)
+	}
+	commands := flow.Commands(flows)
+	for i, c := range all {
+		if c.flow == nil {
+			continue
+		}
+		taken := flow.CommandsTaken(c.flow, c.file, commands)
+		for j := range taken {
+			taken[j].Severity = severity
+		}
+		if len(taken) > 0 {
+			all[i].faults = append(all[i].faults, taken...)
+			slices.SortStableFunc(all[i].faults, byPlace)
+		}
+	}
+}
+
+func byPlace(a, b flow.Fault) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) }
