@@ -194,8 +194,12 @@ func (p *program) devWorld(ctx context.Context, a *app, f devFlags, dir dataDir)
 	if w.l, err = listenDev(ctx, f); err != nil {
 		return nil, err
 	}
+	settings, err := devSettings()
+	if err != nil {
+		return nil, err
+	}
 	w.chat = slacktest.New(slacktest.Options{
-		Now: time.Now, TeamID: devTeam, Users: devUsers(), Channels: devChannels(),
+		Now: time.Now, TeamID: devTeam, Users: devUsers(), Channels: devChannels(), App: settings,
 		Client: &http.Client{Timeout: 10 * time.Second}, Log: a.log.With("component", "chat"),
 	})
 	chatURL, err := a.serveLocal(ctx, "the chat", "", w.chat)
@@ -203,7 +207,7 @@ func (p *program) devWorld(ctx context.Context, a *app, f devFlags, dir dataDir)
 		return nil, err
 	}
 	w.chat.SetURL(chatURL)
-	w.chat.SetInteractivity("http://"+w.l.Addr().String()+"/slack/interactions", nil)
+	w.chat.SetAddresses(devAddresses(w.baseURL()), nil)
 	w.hr = &echo{now: time.Now, tell: func(c call) {
 		if !p.json {
 			p.say("%s    the local endpoint got %s %s %s", c.At.Local().Format("15:04:05"), c.Method, visible(c.Path), visible(c.text()))

@@ -31,6 +31,7 @@ func (w *devWorld) page(svc service, log *slog.Logger) (http.Handler, error) {
 		Start: func(ctx context.Context, r devchat.StartRequest) (string, map[string]string, error) {
 			return w.start(ctx, svc, r)
 		},
+		App:        func(ctx context.Context) (devchat.App, error) { return w.app(ctx, svc) },
 		Executions: func(ctx context.Context) ([]devchat.Execution, error) { return chatExecutions(ctx, svc) },
 		Echo:       w.echoCalls,
 		Log:        log.With("component", "devchat"),
