@@ -29,22 +29,20 @@ func stranded(r *Request) []string {
 }
 
 // fallBack adds a direct message for each of some people, if all channels are
-// lost. It reports whether it did.
-func (m *machine) fallBack(run *TaskRun, people []approval.PersonID) bool {
+// lost.
+func (m *machine) fallBack(run *TaskRun, people []approval.PersonID) {
 	r := run.Request
 	if !r.Open() {
-		return false
+		return
 	}
-	lost := stranded(r)
-	for _, surface := range lost {
+	for _, surface := range stranded(r) {
 		for _, p := range people {
 			if len(r.Copies) >= 2*maxCopies {
-				return true
+				return
 			}
 			m.addCopy(run, Copy{Surface: surface, Person: p})
 		}
 	}
-	return len(lost) > 0
 }
 
 // fallBackAll does it for everybody who is asked now, and for whoever stands in

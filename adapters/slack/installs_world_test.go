@@ -94,11 +94,14 @@ func newRealm(t *testing.T, o realmOptions) *realm {
 		Now: r.now, Users: everybody,
 		Workspaces: []slacktest.Workspace{{ID: "TEAST", Enterprise: "EORG"}, {ID: "TWEST", Enterprise: "EORG"}, {ID: "TALONE"}, {ID: "TELSE"}},
 		Channels: []slacktest.Channel{
-			{ID: "CEAST", Name: "east", Team: "TEAST", Members: ids}, {ID: "CWEST", Name: "west", Team: "TWEST", Members: ids},
-			{ID: "CALONE", Name: "alone", Team: "TALONE", Members: ids}, {ID: "COWN", Name: "own", Members: ids},
+			{ID: "CEAST", Name: "east", Team: "TEAST", Members: ids},
+			{ID: "CWEST", Name: "west", Team: "TWEST", Members: ids},
+			{ID: "CALONE", Name: "alone", Team: "TALONE", Members: ids},
+			{ID: "COWN", Name: "own", Members: ids},
 		},
 		UserGroups: []slacktest.UserGroup{
-			{ID: "SEAST", Team: "TEAST", Handle: "east", Members: []string{"UEAST"}}, {ID: "SALONE", Team: "TALONE", Handle: "alone", Members: []string{"UALONE"}},
+			{ID: "SEAST", Team: "TEAST", Handle: "east", Members: []string{"UEAST"}},
+			{ID: "SALONE", Team: "TALONE", Handle: "alone", Members: []string{"UALONE"}},
 		},
 		App: slacktest.App{
 			ClientID: "1.2", ClientSecret: "client-secret", Redirects: []string{realmBase + install.CallbackPath}, RotateTokens: o.rotates,

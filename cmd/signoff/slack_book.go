@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"signoff/adapters/slack"
 	"signoff/adapters/slack/install"
@@ -96,8 +97,6 @@ func surfaceActor(account string) audit.Actor {
 
 func surfaceData(data map[string]any) map[string]any {
 	out := map[string]any{"surface": slack.Surface}
-	for name, value := range data {
-		out[name] = value
-	}
+	maps.Copy(out, data)
 	return out
 }
