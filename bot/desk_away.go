@@ -71,6 +71,7 @@ func (b *Bot) absent(ctx context.Context, by engine.Principal, a approval.Absenc
 	} else if err != nil {
 		return turned(err)
 	}
+	b.redrawHomes([]approval.PersonID{by.Person, a.StandIn})
 	return adapters.Reply{Kind: adapters.Done, Text: "Recorded: " + b.awayText(by.Person)}, nil
 }
 
@@ -84,6 +85,7 @@ func (b *Bot) comeBack(ctx context.Context, c adapters.Command) (adapters.Reply,
 }
 
 func (b *Bot) back(ctx context.Context, by engine.Principal, came cameBy) (adapters.Reply, error) {
+	before, _ := b.absence(by.Person)
 	err := b.register.ClearAway(ctx, by, came.cause())
 	if _, no := errors.AsType[*engine.RejectionError](err); no && came.once != "" {
 		// Whoever is back cannot be so again: the repetition of what made them so must
@@ -97,6 +99,7 @@ func (b *Bot) back(ctx context.Context, by engine.Principal, came cameBy) (adapt
 	} else if err != nil {
 		return turned(err)
 	}
+	b.redrawHomes([]approval.PersonID{by.Person, before.StandIn})
 	return adapters.Reply{Kind: adapters.Done, Text: "Recorded: you are back. Nobody answers for you any more."}, nil
 }
 

@@ -31,6 +31,9 @@ func (b *Bot) Inbox(ctx context.Context, c adapters.InboxCall) (adapters.Inbox, 
 	if err := b.indexed(ctx); err != nil {
 		return out, err
 	}
+	if c.Opened { // before it is read, so that nothing falls in between
+		b.desk.homes.open(by.Person, c.Actor)
+	}
 	if err := b.waiting(ctx, by, c.Page, &out); err != nil {
 		return out, err
 	}

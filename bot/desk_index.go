@@ -20,6 +20,8 @@ type deskState struct {
 	// read, so that nothing falls in between.
 	on atomic.Bool
 
+	homes homes
+
 	mu   sync.Mutex
 	read bool // guarded by mu: the store was read
 }
@@ -79,15 +81,16 @@ func (b *Bot) indexAll(ctx context.Context, q store.Query, most int) error {
 	return nil
 }
 
-// noticed takes a committed execution into the index, once somebody uses it.
+// noticed takes a committed execution into the index, once somebody uses it, and
+// has the pages drawn anew that show it.
 func (b *Bot) noticed(ctx context.Context, x *engine.Execution) {
-	if b.desk.on.Load() {
-		b.index(ctx, x)
+	if b.desk.on.Load() && b.index(ctx, x) {
+		b.redrawHomes(concerned(x))
 	}
 }
 
-// index takes an execution into the index.
-func (b *Bot) index(ctx context.Context, x *engine.Execution) {
+// index takes an execution into the index, and reports whether that changed a list.
+func (b *Bot) index(ctx context.Context, x *engine.Execution) bool {
 	var entries []*inbox.Entry
 	for i := range x.Runs {
 		run := &x.Runs[i]
@@ -101,14 +104,14 @@ func (b *Bot) index(ctx context.Context, x *engine.Execution) {
 		}
 		entries = append(entries, entryOf(rev, x, run))
 	}
-	b.desk.index.Put(x.ID, x.Version, entries)
+	return b.desk.index.Put(x.ID, x.Version, entries)
 }
 
 func entryOf(rev revision, x *engine.Execution, run *engine.TaskRun) *inbox.Entry {
 	r := run.Request
 	id := engine.NewRequestID(x.ID, run.ID)
 	e := &inbox.Entry{
-		Request: id, Execution: x.ID, Namespace: x.Flow.Namespace, Ref: card.Ref(id),
+		Request: id, Execution: x.ID, Namespace: x.Flow.Namespace, Ref: card.Ref(id), Version: r.Version,
 		Requester: x.Requester.Person, Opened: r.Opened, Due: card.LastCall(r), Closed: r.Closed,
 		Waits: r.Open() && r.Wanted == "",
 	}

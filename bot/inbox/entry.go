@@ -17,6 +17,8 @@ type Entry struct {
 	// Namespace is that of the flow, whose directory judges who may answer.
 	Namespace string
 	Ref       string
+	// Version is that of what is shown.
+	Version   int
 	Requester approval.PersonID
 	Answers   []Answer
 	Opened    time.Time

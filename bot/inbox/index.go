@@ -36,8 +36,9 @@ type known struct {
 }
 
 // Put takes in the requests of an execution as they stand at a version. An older
-// version than the one that is known changes nothing.
-func (ix *Index) Put(x engine.ExecutionID, v engine.Version, entries []*Entry) {
+// version than the one that is known changes nothing. It reports whether a request
+// is there, is gone or shows something that was not so before.
+func (ix *Index) Put(x engine.ExecutionID, v engine.Version, entries []*Entry) (changed bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	if ix.open == nil {
@@ -46,22 +47,26 @@ func (ix *Index) Put(x engine.ExecutionID, v engine.Version, entries []*Entry) {
 	}
 	before, there := ix.states[x]
 	if there && v < before.version || !there && len(entries) == 0 {
-		return
+		return false
 	}
 	now := known{version: v}
 	for _, e := range entries {
 		now.requests = append(now.requests, e.Request)
+		was := cmp.Or(ix.open[e.Request], ix.closed[e.Request])
+		changed = changed || was == nil || was.Version != e.Version || was.Open() != e.Open()
 		ix.put(e)
 	}
 	for _, id := range before.requests { // a request that is no more: its run was done anew
 		if !slices.Contains(now.requests, id) {
 			ix.drop(id)
+			changed = true
 		}
 	}
 	if ix.states[x] = now; len(entries) == 0 {
 		delete(ix.states, x)
 	}
 	ix.forget()
+	return changed
 }
 
 func (ix *Index) put(e *Entry) {
