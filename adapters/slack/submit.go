@@ -103,11 +103,32 @@ func (d *dispatcher) answer(ctx context.Context, v visit) outcome {
 		out.response = draw.Kept(*v.p.View, d.wrong(ctx, v.req, err))
 	case ans.Kind == adapters.Refused:
 		out.response = d.refused(v, a, touched, ans)
+	case draw.Unseen(*v.p.View, ans):
+		out.response = opened(ctx, *v.p.View, ans, out.again)
 	default:
 		out.response = draw.Outcome(*v.p.View, ans)
 		d.below(ctx, v, ans)
 	}
 	return out
+}
+
+// opened shows the fields that an answer opened and that something is wrong with.
+func opened(ctx context.Context, form wire.View, ans adapters.Answer, again func(context.Context) drawn) *slackapi.ViewSubmissionResponse {
+	next := again(ctx)
+	if next.text != "" || !shows(next.view, ans) {
+		return draw.Outcome(form, ans)
+	}
+	return draw.Shown(draw.Marked(next.view, draw.Spoken(ans)))
+}
+
+// shows reports whether a form has one of the fields that something is wrong with.
+func shows(view slackapi.ModalViewRequest, ans adapters.Answer) bool {
+	for _, b := range view.Blocks.BlockSet {
+		if _, wrong := ans.Fields[strings.TrimPrefix(b.ID(), wire.FieldPrefix)]; wrong && strings.HasPrefix(b.ID(), wire.FieldPrefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // refused loses nothing of what somebody wrote: if the request has changed since,

@@ -53,6 +53,18 @@ func invalid(v wire.View, ans adapters.Answer) *slackapi.ViewSubmissionResponse 
 	return slackapi.NewErrorsViewSubmissionResponse(texts)
 }
 
+// Unseen reports whether something is wrong with a field that the form does not
+// show: it depends on an answer that was given since the form was drawn.
+func Unseen(v wire.View, ans adapters.Answer) bool {
+	visible := v.Fields()
+	for field := range ans.Fields {
+		if ans.Kind == adapters.Invalid && !slices.Contains(visible, wire.FieldPrefix+field) {
+			return true
+		}
+	}
+	return false
+}
+
 // Kept says what went wrong and leaves the form as it was filled in.
 func Kept(v wire.View, text string) *slackapi.ViewSubmissionResponse {
 	visible := v.Fields()
