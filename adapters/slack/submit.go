@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
@@ -115,16 +116,19 @@ func (d *dispatcher) answer(ctx context.Context, v visit) outcome {
 // opened shows the fields that an answer opened and that something is wrong with.
 func opened(ctx context.Context, form wire.View, ans adapters.Answer, again func(context.Context) drawn) *slackapi.ViewSubmissionResponse {
 	next := again(ctx)
-	if next.text != "" || !shows(next.view, ans) {
+	if next.text != "" || !opens(next.view, form, ans) {
 		return draw.Outcome(form, ans)
 	}
 	return draw.Shown(draw.Marked(next.view, draw.Spoken(ans)))
 }
 
-// shows reports whether a form has one of the fields that something is wrong with.
-func shows(view slackapi.ModalViewRequest, ans adapters.Answer) bool {
-	for _, b := range view.Blocks.BlockSet {
-		if _, wrong := ans.Fields[strings.TrimPrefix(b.ID(), wire.FieldPrefix)]; wrong && strings.HasPrefix(b.ID(), wire.FieldPrefix) {
+// opens reports whether a form has one of the fields that something is wrong with
+// and that the person could not see.
+func opens(next slackapi.ModalViewRequest, form wire.View, ans adapters.Answer) bool {
+	seen := form.Fields()
+	for _, b := range next.Blocks.BlockSet {
+		field, ours := strings.CutPrefix(b.ID(), wire.FieldPrefix)
+		if _, wrong := ans.Fields[field]; ours && wrong && !slices.Contains(seen, b.ID()) {
 			return true
 		}
 	}
