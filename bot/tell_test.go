@@ -201,19 +201,19 @@ func TestStuckNamesWhatWaitsInVain(t *testing.T) {
 			w.save(strings.Replace(purchase, "    pauseDuration: P3D\n    behavior: FAIL\n", "", 1))
 			_, request := w.beginFlow("purchase", map[string]any{"amount": 900})
 			w.wantRecorded(w.does("dana", request, bot.RequestOrder{Verb: card.SendBack, Text: "Less"}), "Alex is asked")
-			words := func(hours time.Duration, want string) {
+			words := func(after time.Duration, want string) {
 				t.Helper()
-				wait(hours * time.Hour)
+				wait(after)
 				told := toPeople(w.chat.words())
 				if len(told) == 0 || !strings.Contains(told[len(told)-1], want) {
 					t.Errorf("told are %q, want %q", told, want)
 				}
 			}
-			words(5, "waits for you since")
+			words(5*time.Hour, "waits for you since")
 			stuck(t, w, "")
-			words(20, "ask anew with: signoff resubmit")
+			words(20*time.Hour, "ask anew with: signoff resubmit")
 			stuck(t, w, "")
-			words(24, "still waits for Alex since it was sent back")
+			words(24*time.Hour, "still waits for Alex since it was sent back")
 			stuck(t, w, "nothing was changed for long. Talk to them. Override it, or cancel it and start it anew.")
 			n := len(toPeople(w.chat.words()))
 			wait(50 * time.Hour)

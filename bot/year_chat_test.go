@@ -21,6 +21,7 @@ type yearChat struct {
 	posted  map[string][]string // places by request
 	told    []yearWord          // since the last look
 	alerts  int                 // told to #alerts
+	vain    int                 // of those, what waits in vain
 	n       int
 }
 
@@ -57,6 +58,9 @@ func (c *yearChat) Tell(_ context.Context, to adapters.Destination, text string)
 	}
 	if to.Person == nil {
 		c.alerts++
+		if strings.Contains(text, "in vain:") {
+			c.vain++
+		}
 		return nil
 	}
 	c.told = append(c.told, yearWord{approval.PersonID(to.Person.ID), text, c.now()})

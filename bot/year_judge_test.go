@@ -40,12 +40,12 @@ func (j *judge) observe(records []audit.Record) {
 	for _, r := range records {
 		id := engine.NewRequestID(engine.ExecutionID(r.Execution), engine.TaskRunID(r.TaskRun))
 		what, _ := r.Data["what"].(string)
-		switch {
-		case r.Event == audit.RequestReturned:
+		switch r.Event { //nolint:exhaustive // what was said, and since when
+		case audit.RequestReturned:
 			j.chased[id] = nil
-		case r.Event == audit.RequestSuperseded:
+		case audit.RequestSuperseded:
 			j.anew++
-		case r.Event == audit.NoticeSent || r.Event == audit.NoticeFailed:
+		case audit.NoticeSent, audit.NoticeFailed:
 			j.chased[id] = append(j.chased[id], what)
 		}
 		if r.Event == audit.NoticeFailed {
@@ -212,7 +212,7 @@ func (j *judge) verdict() {
 		"stuck requests": j.stuck > 0, "approvals": j.outcomes[engine.Approved] > 50, "rejections": j.outcomes[engine.Rejected] > 5,
 		"expiries": j.outcomes[engine.Expired] > 5, "words that reached nobody": j.failed > 0, "alerts": j.y.chat.alerts > 0,
 		"requests that were sent back": j.returned > 50, "requests that were forgotten": j.forgotten > 10, "requests that were changed": j.anew > 5,
-		"overrides of what was sent back": j.overrides > 0,
+		"alerts of what waits in vain": j.y.chat.vain > 10, "overrides of what was sent back": j.overrides > 0,
 	} {
 		if !ok {
 			t.Errorf("the year was too quiet: not enough %s", what)

@@ -28,7 +28,11 @@ func (s *story) chase() []string {
 			return out
 		}
 		s.facts.Now = e.Due
-		s.do(engine.RemindReturned(e.Work.(engine.ReturnReminder)))
+		work, ok := e.Work.(engine.ReturnReminder)
+		if !ok {
+			s.t.Fatalf("%T is owed", e.Work)
+		}
+		s.do(engine.RemindReturned(work))
 		for _, e := range s.last.Effects {
 			if tell, ok := e.Work.(engine.Tell); ok {
 				out = append(out, fmt.Sprintf("%s %s %s", s.facts.Now.Sub(began), tell.Person, tell.What))
