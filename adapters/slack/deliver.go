@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -12,7 +13,7 @@ import (
 
 // Post puts a new copy into a channel or into a person's direct messages.
 func (a *Adapter) Post(ctx context.Context, to adapters.Destination, card adapters.Card) (adapters.MessageRef, error) {
-	return a.post(ctx, to, func() []slackapi.MsgOption { return whole(card) })
+	return a.post(ctx, to, cardName(card), func() []slackapi.MsgOption { return whole(card) })
 }
 
 // whole is a card as a message, whole.
@@ -23,17 +24,22 @@ func whole(card adapters.Card) []slackapi.MsgOption {
 
 // Tell sends a short plain text.
 func (a *Adapter) Tell(ctx context.Context, to adapters.Destination, text string) error {
-	_, err := a.post(ctx, to, func() []slackapi.MsgOption { return said(text) })
+	_, err := a.post(ctx, to, text, func() []slackapi.MsgOption { return said(text) })
 	return err
 }
 
+// cardName names what is sent, so that the pace knows it when it comes again.
+func cardName(card adapters.Card) string {
+	return card.Request + "/" + strconv.Itoa(card.Version)
+}
+
 // post sends what content draws; it is drawn only when it may be sent.
-func (a *Adapter) post(ctx context.Context, to adapters.Destination, content func() []slackapi.MsgOption) (adapters.MessageRef, error) {
+func (a *Adapter) post(ctx context.Context, to adapters.Destination, name string, content func() []slackapi.MsgOption) (adapters.MessageRef, error) {
 	w, place, err := a.place(ctx, to)
 	if err != nil {
 		return adapters.MessageRef{}, err
 	}
-	if err := w.admit(ctx, map[string]rate{"to:" + place: channelRate, methodPost: methodRates[methodPost]}); err != nil {
+	if err := w.admitAs(ctx, place+" "+name, map[string]rate{w.lane(place): channelRate, methodPost: methodRates[methodPost]}); err != nil {
 		return adapters.MessageRef{}, err
 	}
 	channel, ts, err := w.api.PostMessageContext(ctx, place, content()...)
@@ -46,6 +52,9 @@ func (a *Adapter) post(ctx context.Context, to adapters.Destination, content fun
 			e.Advice = adviceAccount
 		}
 		return adapters.MessageRef{}, err
+	}
+	if w.pace != nil {
+		w.pace.named(place, channel)
 	}
 	return w.ref(channel, ts), nil
 }
@@ -69,7 +78,7 @@ func (a *Adapter) Update(ctx context.Context, ref adapters.MessageRef, card adap
 	if err != nil {
 		return err
 	}
-	if err := w.admit(ctx, map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
+	if err := w.admitAs(ctx, ref.Message+" "+cardName(card), map[string]rate{methodUpdate: methodRates[methodUpdate]}); err != nil {
 		return err
 	}
 	_, _, _, err = w.api.UpdateMessageContext(ctx, channel, ref.Message, whole(card)...)

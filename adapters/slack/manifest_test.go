@@ -24,9 +24,13 @@ import (
 // what it needs first.
 func calls() map[string]string {
 	return map[string]string{
-		"AuthTestContext":       methodAuth,
-		"PostMessageContext":    methodPost,
-		"UpdateMessageContext":  methodUpdate,
+		"AuthTestContext":      methodAuth,
+		"PostMessageContext":   methodPost,
+		"UpdateMessageContext": methodUpdate,
+		"DeleteMessageContext": methodDelete,
+
+		"PostMessageWithResponseContext": methodPost,
+
 		"PostEphemeralContext":  methodWhisper,
 		"OpenViewContext":       methodOpen,
 		"PushViewContext":       methodPush,

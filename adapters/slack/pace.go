@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"hash/maphash"
+	"maps"
 	"sync"
 	"time"
 )
@@ -30,10 +32,16 @@ var (
 // later is told so, each at another moment, so that a thousand that wait do not
 // come back all at once for one place.
 type pace struct {
-	now func() time.Time
+	now  func() time.Time
+	seed maphash.Seed
 
 	mu    sync.Mutex
-	lanes map[string]lane // guarded by mu
+	lanes map[string]lane // guarded by mu, as all below
+	// turned are those who were turned away and have not been let in since, and
+	// until when they may count as such.
+	turned map[uint64]time.Time
+	// ids are the channels that have other names, by these.
+	ids map[string]string
 }
 
 // lane is the state of one limit: when the call after all those granted so far
@@ -47,28 +55,44 @@ type lane struct {
 
 // longestQueue bounds for how long callers are told to wait one after another.
 // Some of them never come back, and nobody shall wait for those.
-const longestQueue = time.Minute
+const longestQueue = 10 * time.Minute
+
+// spare is the part of a burst that is kept for those who come for the first
+// time. A card that somebody is looking at does not wait for the ten thousand that
+// an outage left behind.
+const spare = 5
 
 // maxLanes bounds the memory; lanes that limit nothing any more are dropped.
 const maxLanes = 4096
 
+// maxTurned bounds how many of those who were turned away are known again.
+const maxTurned = 1 << 16
+
 func newPace(now func() time.Time) *pace {
-	return &pace{now: now, lanes: map[string]lane{}}
+	return &pace{now: now, seed: maphash.MakeSeed(), lanes: map[string]lane{}, turned: map[uint64]time.Time{}, ids: map[string]string{}}
 }
 
 // take grants a call in all of the lanes, or in none and says how long to wait.
-func (p *pace) take(lanes map[string]rate) time.Duration {
+// who names the caller, so that one who was turned away is known when they come
+// again; one without a name is always new.
+func (p *pace) take(lanes map[string]rate, who string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
+	name := maphash.String(p.seed, who)
+	waits := who != "" && p.turned[name].After(now)
 	var wait time.Duration
 	for key, r := range lanes {
-		wait = max(wait, p.turn(key, r, now).Sub(now))
-	}
-	if wait > 0 {
-		return wait
+		wait = max(wait, p.turn(key, r, now, waits).Sub(now))
 	}
 	p.sweep(now)
+	if wait > 0 {
+		if who != "" && len(p.turned) < maxTurned {
+			p.turned[name] = now.Add(wait + longestQueue)
+		}
+		return wait
+	}
+	delete(p.turned, name)
 	for key, r := range lanes {
 		l := p.lanes[key]
 		if l.next.Before(now) {
@@ -81,10 +105,15 @@ func (p *pace) take(lanes map[string]rate) time.Duration {
 }
 
 // turn is when a caller may be let into a lane: now or before if there is room,
-// or else behind all who were turned away before.
-func (p *pace) turn(key string, r rate, now time.Time) time.Time {
+// or else behind all who were turned away before. Whoever waits leaves a part of
+// the burst to others.
+func (p *pace) turn(key string, r rate, now time.Time, waits bool) time.Time {
 	l := p.lanes[key]
-	at := l.next.Add(-time.Duration(r.burst-1) * r.every)
+	burst := r.burst
+	if waits {
+		burst -= r.burst / spare
+	}
+	at := l.next.Add(-time.Duration(burst-1) * r.every)
 	if l.held.After(at) {
 		at = l.held
 	}
@@ -99,6 +128,34 @@ func (p *pace) turn(key string, r rate, now time.Time) time.Time {
 	return at
 }
 
+// named notes the id of a channel that was called by another name.
+func (p *pace) named(name, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.ids) >= maxLanes {
+		clear(p.ids)
+	}
+	if name == id || p.ids[name] == id {
+		return
+	}
+	p.ids[name] = id
+	from, to := p.lanes["to:"+name], p.lanes["to:"+id]
+	if from.next.After(to.next) { // what was sent under the name counts
+		to.next = from.next
+	}
+	p.lanes["to:"+id] = to
+}
+
+// channel is the lane of a channel, whatever it is called.
+func (p *pace) channel(name string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if id, known := p.ids[name]; known {
+		name = id
+	}
+	return "to:" + name
+}
+
 // hold closes a lane for a while, because Slack said so.
 func (p *pace) hold(key string, d time.Duration) {
 	p.mu.Lock()
@@ -111,6 +168,9 @@ func (p *pace) hold(key string, d time.Duration) {
 }
 
 func (p *pace) sweep(now time.Time) {
+	if len(p.turned) >= maxTurned {
+		maps.DeleteFunc(p.turned, func(_ uint64, until time.Time) bool { return !until.After(now) })
+	}
 	if len(p.lanes) < maxLanes {
 		return
 	}

@@ -23,12 +23,12 @@ func TestPaceKeepsTheRate(t *testing.T) {
 		r := rate{every: time.Second, burst: rapid.IntRange(1, 5).Draw(t, "burst")}
 		var granted []time.Time
 		for range 60 {
-			wait := p.take(map[string]rate{"x": r})
+			wait := p.take(map[string]rate{"x": r}, "")
 			if wait == 0 {
 				granted = append(granted, at)
 			} else if rapid.Bool().Draw(t, "obey") {
 				at = at.Add(wait)
-				if again := p.take(map[string]rate{"x": r}); again != 0 {
+				if again := p.take(map[string]rate{"x": r}, ""); again != 0 {
 					t.Fatalf("told to wait %s, then %s", wait, again)
 				}
 				granted = append(granted, at)
@@ -64,7 +64,7 @@ func TestPaceSpreadsThoseWhoWait(t *testing.T) {
 			at = due[i]
 		}
 		asked++
-		if wait := p.take(map[string]rate{"x": channelRate}); wait > 0 {
+		if wait := p.take(map[string]rate{"x": channelRate}, ""); wait > 0 {
 			due[i] = at.Add(wait)
 			continue
 		}
@@ -86,10 +86,10 @@ func TestPaceAllOrNothing(t *testing.T) {
 	p := newPace(func() time.Time { return at })
 	one := rate{every: time.Second, burst: 1}
 	p.hold("b", time.Minute)
-	if wait := p.take(map[string]rate{"a": one, "b": one}); wait != time.Minute {
+	if wait := p.take(map[string]rate{"a": one, "b": one}, ""); wait != time.Minute {
 		t.Errorf("take = %s, want a minute", wait)
 	}
-	if wait := p.take(map[string]rate{"a": one}); wait != 0 {
+	if wait := p.take(map[string]rate{"a": one}, ""); wait != 0 {
 		t.Errorf("the call that was not made took from lane a: %s", wait)
 	}
 }
@@ -99,7 +99,7 @@ func TestPaceForgets(t *testing.T) {
 	at := time.Unix(1e9, 0)
 	p := newPace(func() time.Time { return at })
 	for i := range 3 * maxLanes {
-		p.take(map[string]rate{fmt.Sprint(i): channelRate})
+		p.take(map[string]rate{fmt.Sprint(i): channelRate}, "")
 		at = at.Add(time.Second)
 	}
 	if n := len(p.lanes); n > maxLanes {
@@ -160,5 +160,60 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 	if n := len(c.entries); n > cacheSize {
 		t.Errorf("%d entries", n)
+	}
+}
+
+// TestPaceLetsTheNewPass: of a thousand who wait, all are let in at the full rate;
+// somebody who comes for the first time meanwhile does not wait behind them.
+func TestPaceLetsTheNewPass(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(1e9, 0)
+	p := newPace(func() time.Time { return at })
+	r := methodRates[methodUpdate]
+	const n = 1000
+	due, granted, longest := map[int]time.Time{}, 0, time.Duration(0)
+	for i := range n {
+		due[i] = at
+	}
+	var asked time.Time // when somebody new came
+	for step := 0; len(due) > 0; step++ {
+		for i, when := range due {
+			if when.After(at) {
+				continue
+			}
+			if wait := p.take(map[string]rate{"x": r}, fmt.Sprint(i)); wait > 0 {
+				due[i] = at.Add(wait)
+				continue
+			}
+			granted++
+			delete(due, i)
+		}
+		if step%60 == 59 { // once a minute
+			asked = at
+			for p.take(map[string]rate{"x": r}, fmt.Sprint("new", step)) > 0 {
+				at = at.Add(time.Second)
+			}
+			longest = max(longest, at.Sub(asked))
+		}
+		at = at.Add(time.Second)
+	}
+	if longest > 3*time.Second {
+		t.Errorf("somebody new waited for %s behind %d others", longest, n)
+	}
+	if took, most := at.Sub(time.Unix(1e9, 0)), time.Duration(n)*r.every*11/10; granted != n || took > most {
+		t.Errorf("%d of %d came in within %s, want all within %s", granted, n, took, most)
+	}
+}
+
+// A channel has one lane, whatever it is called.
+func TestPaceKnowsChannelsByTheirIds(t *testing.T) {
+	t.Parallel()
+	p := newPace(time.Now)
+	if got := p.channel("#requests"); got != "to:#requests" {
+		t.Errorf("the lane is %q", got)
+	}
+	p.named("#requests", "C1")
+	if got, want := p.channel("#requests"), p.channel("C1"); got != want {
+		t.Errorf("the lanes are %q and %q, want one", got, want)
 	}
 }

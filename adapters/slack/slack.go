@@ -25,6 +25,7 @@ const (
 	methodAuth    = "auth.test"
 	methodPost    = "chat.postMessage"
 	methodUpdate  = "chat.update"
+	methodDelete  = "chat.delete"
 	methodWhisper = "chat.postEphemeral"
 	methodOpen    = "views.open"
 	methodInfo    = "users.info"

@@ -63,6 +63,21 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// threaded keeps of an echoed message in which thread it stands, and nothing else.
+func threaded(answer map[string]json.RawMessage) {
+	var m struct {
+		Thread string `json:"thread_ts,omitempty"`
+	}
+	err := json.Unmarshal(answer["message"], &m)
+	delete(answer, "message")
+	if err != nil || m.Thread == "" {
+		return
+	}
+	if kept, err := json.Marshal(m); err == nil {
+		answer["message"] = kept
+	}
+}
+
 // mend makes an answer safe to decode. Slack echoes the message or view that
 // was sent: an element in it that slack-go does not know would turn a success
 // into a failure, and a message would be posted twice. And slack-go takes an
@@ -72,7 +87,7 @@ func mend(body []byte) []byte {
 	if err := json.Unmarshal(body, &answer); err != nil || answer["ok"] == nil {
 		return body
 	}
-	delete(answer, "message")
+	threaded(answer)
 	if raw, found := answer["view"]; found {
 		answer["view"] = viewID(raw)
 	}

@@ -63,16 +63,29 @@ func (w *workspace) renewed(token string, api *slackapi.Client) *workspace {
 // admit asks the pace; a call that must wait, or that nobody waits for any
 // more, is not made.
 func (w *workspace) admit(ctx context.Context, lanes map[string]rate) error {
+	return w.admitAs(ctx, "", lanes)
+}
+
+// admitAs is admit for a caller who will come again under the same name.
+func (w *workspace) admitAs(ctx context.Context, who string, lanes map[string]rate) error {
 	if ctx.Err() != nil {
 		return &adapters.DeliveryError{Kind: adapters.Busy, Err: ctx.Err()}
 	}
 	if w.pace == nil {
 		return nil
 	}
-	if wait := w.pace.take(lanes); wait > 0 {
+	if wait := w.pace.take(lanes, who); wait > 0 {
 		return &adapters.DeliveryError{Kind: adapters.Busy, Code: "paced", RetryAfter: wait}
 	}
 	return nil
+}
+
+// lane is that of a channel, for [workspace.admit].
+func (w *workspace) lane(channel string) string {
+	if w.pace == nil {
+		return "to:" + channel
+	}
+	return w.pace.channel(channel)
 }
 
 // expiredFor is how soon a call is made again whose token had just ended.

@@ -18,7 +18,8 @@ const (
 	maxFacts     = 30
 	maxFactLabel = 150
 	maxFactValue = 300
-	maxBody      = 1500
+	maxBody      = 600
+	maxCodeLines = 12
 	maxNotes     = 20
 	maxLinks     = 10
 	maxLinkText  = 150
@@ -39,10 +40,10 @@ type Message struct {
 // Card draws a card: header, facts, body, notes, links, names, buttons. It is
 // a function of the card alone, and no text of the card changes its shape.
 func Card(card adapters.Card) Message {
-	d := drawing{version: card.Version}
+	d := drawing{version: card.Version, request: blockRequest(card)}
 	d.header(card.Title)
 	d.facts(card.Facts, factRoom{count: maxFacts, value: maxFactValue})
-	d.body(card.Body, maxBody)
+	d.reason(card.Body)
 	d.notes(card.Notes)
 	d.links(card.Links)
 	buttons := buttonsOf(card)
@@ -51,7 +52,7 @@ func Card(card adapters.Card) Message {
 		d.short(b.Label, MaxButtonText, "")
 	}
 	d.names(card)
-	d.buttons(card.Title, buttons)
+	d.buttons(card, buttons)
 	summary := clean(card.Summary)
 	if summary == "" {
 		summary = oneLine(card.Title)
@@ -60,8 +61,9 @@ func Card(card adapters.Card) Message {
 }
 
 // drawing collects blocks. Block ids hold the version, because Slack keeps
-// what it knows of a block under its id.
+// what it knows of a block under its id; those of a message the request, too.
 type drawing struct {
+	request string
 	version int
 	blocks  []slackapi.Block
 	cut     bool
@@ -70,7 +72,22 @@ type drawing struct {
 func (d *drawing) add(b slackapi.Block) { d.blocks = append(d.blocks, b) }
 
 func (d *drawing) id(part string) string {
+	if d.request != "" {
+		return fmt.Sprintf("sgn:%s:%d:%s:%d", d.request, d.version, part, len(d.blocks))
+	}
 	return fmt.Sprintf("v%d:%s:%d", d.version, part, len(d.blocks))
+}
+
+// maxBlockRequest leaves room for the rest of a block's id.
+const maxBlockRequest = 200
+
+// blockRequest is the request as it stands in the ids of blocks; empty if it has
+// no room there.
+func blockRequest(card adapters.Card) string {
+	if utf8.RuneCountInString(card.Request) > maxBlockRequest {
+		return ""
+	}
+	return card.Request
 }
 
 // fit cuts a text and remembers that it did.
@@ -156,6 +173,37 @@ func (d *drawing) body(text adapters.Text, limit int) {
 	}
 }
 
+// reason is what people wrote, as a quote if it is nothing but paragraphs: what a
+// message has no room for is counted, and a press away.
+func (d *drawing) reason(text adapters.Text) {
+	w := writer{room: maxBody, mark: markShort, codeLines: maxCodeLines}
+	if line, plain := w.quoted(text); plain && len(line) > 0 {
+		w.out = append(w.out, &slackapi.RichTextQuote{Type: slackapi.RTEQuote, Elements: line})
+	} else {
+		w.text(text, 0)
+	}
+	if left := size(text) - w.shown; w.cut || left > 0 && w.shortened {
+		d.cut = true
+		w.out = append(w.out, slackapi.NewRichTextSection(slackapi.NewRichTextSectionTextElement(
+			"… "+counted(max(left, 1))+": "+wordDetails, &slackapi.RichTextSectionTextStyle{Italic: true})))
+	}
+	if len(w.out) > 0 {
+		d.add(slackapi.NewRichTextBlock(d.id("body"), w.out...))
+	}
+}
+
+// counted is "1,204 more characters".
+func counted(n int) string {
+	if n == 1 {
+		return "1 more character"
+	}
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + " more characters"
+}
+
 // notes are small lines below the facts.
 func (d *drawing) notes(notes []string) {
 	if len(notes) > maxNotes {
@@ -205,7 +253,7 @@ func (d *drawing) names(card adapters.Card) {
 		parts = append(parts, "digest "+oneLine(card.Digest))
 	}
 	if d.cut {
-		parts = append(parts, "parts of this are cut here and shown in full on the page")
+		parts = append(parts, "parts of this are cut here and shown in full in the details and on the page")
 	}
 	d.context("names", strings.Join(parts, "  ·  "))
 }
@@ -223,16 +271,18 @@ func buttonsOf(card adapters.Card) []carrier {
 	for n, action := range card.Actions {
 		c := carrier{action, wire.Aim{Request: card.Request, Version: card.Version, Action: action.ID}, n}
 		value := wire.ButtonValue(c.aim, wire.ButtonID(wire.FormPrefix, action.ID, n))
-		if utf8.RuneCountInString(value) <= MaxButtonValue && len(all) < MaxActionsElements {
+		if utf8.RuneCountInString(value) <= MaxButtonValue && len(all) < MaxActionsElements-1 { // one is for the details
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// buttons shows the actions. Where the message does not show all of the card,
-// every button opens the form first, so that nobody decides on half of it.
-func (d *drawing) buttons(title string, actions []carrier) {
+// buttons shows the actions, and one for the details. Where the message does not
+// show all of the card, every button opens the form first, so that nobody decides
+// on half of it.
+func (d *drawing) buttons(card adapters.Card, actions []carrier) {
+	title := card.Title
 	var elements []slackapi.BlockElement
 	for _, action := range actions {
 		prefix := wire.ActPrefix
@@ -241,9 +291,25 @@ func (d *drawing) buttons(title string, actions []carrier) {
 		}
 		elements = append(elements, button(action, title, wire.ButtonID(prefix, action.ID, action.n)))
 	}
+	if b := details(card); b != nil {
+		elements = append(elements, b)
+	}
 	if len(elements) > 0 {
 		d.add(slackapi.NewActionBlock(d.id("actions"), elements...))
 	}
+}
+
+// details opens all of a card, and why these people are asked; nil where it could
+// not be brought back.
+func details(card adapters.Card) slackapi.BlockElement {
+	_, action, _ := strings.Cut(wire.DetailsAction, ":")
+	value := wire.ButtonValue(wire.Aim{Request: card.Request, Version: card.Version, Action: action}, wire.DetailsAction)
+	if card.Request == "" || utf8.RuneCountInString(value) > MaxButtonValue {
+		return nil
+	}
+	b := slackapi.NewButtonBlockElement(wire.DetailsAction, value, plainText(wordDetails))
+	b.AccessibilityLabel = short(wordDetails+": "+card.Title, MaxAccessibilityLabel, wordDetails)
+	return b
 }
 
 func button(action carrier, title, id string) *slackapi.ButtonBlockElement {

@@ -17,7 +17,7 @@ const maxIndent = 8
 // richText draws a text as the elements of a rich_text block, in which nothing
 // is parsed. It spends at most room code points and reports whether it cut.
 func richText(text adapters.Text, room int) ([]slackapi.RichTextElement, bool) {
-	w := writer{room: room}
+	w := writer{room: room, mark: markLong}
 	w.text(text, 0)
 	return w.out, w.cut
 }
@@ -25,7 +25,7 @@ func richText(text adapters.Text, room int) ([]slackapi.RichTextElement, bool) {
 // editable is richText for a text that somebody will change: what comes back is
 // what was there, so that no host is added to a link.
 func editable(text adapters.Text, room int) ([]slackapi.RichTextElement, bool) {
-	w := writer{room: room, bare: true}
+	w := writer{room: room, mark: markLong, bare: true}
 	w.text(text, 0)
 	return w.out, w.cut
 }
@@ -36,6 +36,13 @@ type writer struct {
 	room int
 	cut  bool
 	bare bool // links stand as they are
+	// mark stands where the text ends before its time, and where a block of code is
+	// longer than codeLines; 0 is unbounded.
+	mark      string
+	codeLines int
+	// shown counts what was drawn; shortened says that a block of code was.
+	shown     int
+	shortened bool
 }
 
 func (w *writer) text(text adapters.Text, depth int) {
@@ -62,7 +69,7 @@ func (w *writer) block(b adapters.Block, depth int, more bool) {
 			w.out = append(w.out, &slackapi.RichTextQuote{Type: slackapi.RTEQuote, Elements: line})
 		}
 	case adapters.CodeBlock:
-		if code := w.take(clean(strings.TrimRight(b.Code, "\n"))); code != "" {
+		if code := w.take(w.code(b.Code)); code != "" {
 			w.out = append(w.out, &slackapi.RichTextPreformatted{
 				Type:     slackapi.RTEPreformatted,
 				Elements: []slackapi.RichTextSectionElement{slackapi.NewRichTextSectionTextElement(code, nil)},
@@ -149,7 +156,7 @@ func (w *writer) inline(b adapters.Block, depth int) []slackapi.RichTextSectionE
 	case adapters.Heading:
 		return w.spans(b.Spans, true)
 	case adapters.CodeBlock:
-		if code := w.take(clean(strings.TrimRight(b.Code, "\n"))); code != "" {
+		if code := w.take(w.code(b.Code)); code != "" {
 			return []slackapi.RichTextSectionElement{
 				slackapi.NewRichTextSectionTextElement(code, &slackapi.RichTextSectionTextStyle{Code: true}),
 			}
@@ -213,11 +220,61 @@ func (w *writer) take(s string) string {
 	n := utf8.RuneCountInString(s)
 	if n <= w.room {
 		w.room -= n
+		w.shown += n
 		return s
 	}
-	s, w.cut = fit(s, max(w.room, utf8.RuneCountInString(markLong)), markLong)
+	mark := utf8.RuneCountInString(w.mark)
+	s, w.cut = fit(s, max(w.room, mark), w.mark)
 	w.room = 0
+	w.shown += utf8.RuneCountInString(s) - mark
 	return s
+}
+
+// code is a block of code, of as many lines as there may be.
+func (w *writer) code(s string) string {
+	s = clean(strings.TrimRight(s, "\n"))
+	lines := strings.Split(s, "\n")
+	if w.codeLines == 0 || len(lines) <= w.codeLines {
+		return s
+	}
+	w.shortened = true
+	return strings.Join(lines[:w.codeLines], "\n")
+}
+
+// quoted draws a text of nothing but paragraphs as one quote; false if it is
+// another.
+func (w *writer) quoted(text adapters.Text) ([]slackapi.RichTextSectionElement, bool) {
+	var line []slackapi.RichTextSectionElement
+	for _, b := range text {
+		if b.Kind != adapters.Paragraph {
+			return nil, false
+		}
+	}
+	for i, b := range text {
+		part := w.spans(b.Spans, false)
+		if i > 0 && len(line) > 0 && len(part) > 0 {
+			line = append(line, slackapi.NewRichTextSectionTextElement("\n\n", nil))
+		}
+		if line = append(line, part...); w.cut {
+			break
+		}
+	}
+	return line, true
+}
+
+// size is how many characters a text has, as they are drawn.
+func size(text adapters.Text) int {
+	n := 0
+	for _, b := range text {
+		for _, s := range b.Spans {
+			n += utf8.RuneCountInString(clean(s.Text))
+		}
+		n += utf8.RuneCountInString(clean(strings.TrimRight(b.Code, "\n")))
+		for _, item := range b.Items {
+			n += size(item)
+		}
+	}
+	return n
 }
 
 func style(s adapters.Span, bold bool) *slackapi.RichTextSectionTextStyle {

@@ -10,6 +10,7 @@ const (
 
 	wordSubmit  = "Send"
 	wordReview  = "Review"
+	wordDetails = "Details"
 	wordRequest = "Request"
 	wordReply   = "Done."
 	wordDue     = "due"

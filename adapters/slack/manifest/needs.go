@@ -21,6 +21,7 @@ func Methods() []Need {
 		{"apps.connections.open", nil, "Socket Mode; it takes connections:write of the app-level token"},
 		{"auth.test", nil, "whose token it is"},
 		{"blocks.validate", nil, "would Slack take the cards? asked by signoff doctor"},
+		{"chat.delete", []string{"chat:write"}, "a line below a card that was deleted must not stand by itself"},
 		{"chat.getPermalink", nil, "a link to the message about which somebody asks"},
 		{"chat.postEphemeral", []string{"chat:write"}, "texts that one person sees"},
 		{"chat.postMessage", []string{"chat:write"}, "cards in channels and in direct messages"},
