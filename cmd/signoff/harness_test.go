@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"signoff/adapters/api"
 	"signoff/adapters/slack/slacktest"
+	"signoff/adapters/slack/wire"
 )
 
 // harness is the real binary beside a fake Slack and a far end that counts.
@@ -233,11 +235,16 @@ func (h *harness) moving(ctx context.Context) bool {
 		}
 	}
 	for _, m := range h.chat.Messages("#ops") {
-		if len(m.Buttons()) > 0 {
+		if len(deciding(m)) > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// deciding are the buttons of a card that do something; the details stay.
+func deciding(m slacktest.Message) []slacktest.Button {
+	return slices.DeleteFunc(m.Buttons(), func(b slacktest.Button) bool { return b.Action == wire.DetailsAction })
 }
 
 // counter is a far end that knows calls by their idempotency key.
