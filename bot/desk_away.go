@@ -30,7 +30,7 @@ func (b *Bot) goAway(ctx context.Context, c adapters.Command, want command.Away)
 			return turned(err)
 		}
 		sheet := b.awaySheet(by, nil)
-		return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+		return b.opened(sheet, c.Actor), nil
 	}
 	by, err := b.Identify(ctx, c.Actor)
 	if err != nil {
@@ -155,9 +155,9 @@ func (b *Bot) awaySheet(by engine.Principal, values map[string]any) adapters.She
 			Initial: given(fieldTo, string(a.StandIn)),
 		},
 	}}
-	if a.StandIn != "" {
-		p := b.People.Person(a.StandIn, by.Via)
-		out.Fields[2].Chosen = []adapters.Person{p}
+	to := &out.Fields[2]
+	if p, known := b.People.Directory().People[approval.PersonID(to.Initial)]; known {
+		to.Chosen = []adapters.Person{{ID: to.Initial, Name: p.Name}}
 	}
 	if away {
 		out.Intro = adapters.Text{paragraph("As it stands, " + b.awayText(by.Person))}

@@ -44,7 +44,7 @@ func (b *Bot) decide(ctx context.Context, c adapters.Command, want command.Decid
 		return adapters.Reply{Kind: adapters.Turned, Code: string(engine.BadInput), Text: refName(a) + ": " + text + " Type “" + grammar(c).Type(id+" "+refName(a)) + "”, or answer it on its card."}, nil
 	case len(missing) > 0:
 		sheet := b.answerSheet(a, action, values)
-		return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+		return b.opened(sheet, c.Actor), nil
 	}
 	answer, err := b.Click(ctx, adapters.Click{
 		Actor: c.Actor, Request: string(engine.NewRequestID(a.x.ID, a.run.ID)), Version: a.request().Version, Action: id,
@@ -253,5 +253,5 @@ func (b *Bot) redrawAnswer(ctx context.Context, c adapters.SheetCall, by engine.
 	}
 	sheet := b.answerSheet(a, action, c.Values)
 	sheet.Subject = fmt.Sprint(s)
-	return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+	return b.opened(sheet, c.Actor), nil
 }

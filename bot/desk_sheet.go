@@ -22,9 +22,7 @@ func (b *Bot) Sheet(ctx context.Context, c adapters.SheetCall) (adapters.Reply, 
 	if err != nil {
 		return turned(err)
 	}
-	if c.About != "" || c.Quote != "" {
-		s.about, s.text = c.About, c.Quote
-	}
+	s.about, s.quote = c.About, c.Quote
 	if s.kind == subjectDecide {
 		return b.redrawAnswer(ctx, c, by, s)
 	}
@@ -33,7 +31,7 @@ func (b *Bot) Sheet(ctx context.Context, c adapters.SheetCall) (adapters.Reply, 
 		return turned(err)
 	}
 	b.accounted(sheet.Fields, filling{surface: c.Actor.Surface, tenant: c.Actor.Tenant})
-	return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+	return b.opened(sheet, c.Actor), nil
 }
 
 func (b *Bot) sheetOf(ctx context.Context, by engine.Principal, s subject, c adapters.SheetCall) (adapters.Sheet, error) {
@@ -46,10 +44,16 @@ func (b *Bot) sheetOf(ctx context.Context, by engine.Principal, s subject, c ada
 	case subjectSlash:
 		return b.slashSheet(ctx, by, s, c)
 	case subjectAway:
-		return b.awaySheet(by, c.Values), nil
+		return b.awaySheet(by, b.asIDs(c.Values)), nil
 	case subjectDecide:
 	}
 	return adapters.Sheet{}, noForm()
+}
+
+// opened is the reply that opens a form, for somebody on their surface.
+func (b *Bot) opened(s adapters.Sheet, at adapters.Account) adapters.Reply {
+	b.accounted(s.Fields, filling{surface: at.Surface, tenant: at.Tenant})
+	return adapters.Reply{Kind: adapters.Asked, Sheet: &s}
 }
 
 // Submit takes a filled form.
@@ -70,7 +74,7 @@ func (b *Bot) Submit(ctx context.Context, c adapters.SheetCall) (adapters.Reply,
 		return out, err
 	}
 	if sheet, err := b.sheetOf(ctx, by, s, c); err == nil { // with what was typed
-		out.Sheet = &sheet
+		out.Sheet = b.opened(sheet, c.Actor).Sheet
 	}
 	return out, nil
 }

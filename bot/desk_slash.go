@@ -90,7 +90,7 @@ func (b *Bot) slash(ctx context.Context, c adapters.Command) (adapters.Reply, er
 		return b.fireSlash(ctx, k, values, cameBy{c.Once, c.Evidence})
 	}
 	sheet.Title = c.Name
-	return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+	return b.opened(sheet, c.Actor), nil
 }
 
 // complete reports whether values are all that a flow needs.

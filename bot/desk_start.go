@@ -24,7 +24,7 @@ func (b *Bot) openFlow(ctx context.Context, c adapters.Command, by engine.Princi
 		if err != nil {
 			return turned(err)
 		}
-		return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+		return b.opened(sheet, c.Actor), nil
 	}
 	ref, err := b.called(ctx, want.Flow, by, grammar(c))
 	if err != nil {
@@ -38,7 +38,7 @@ func (b *Bot) openFlow(ctx context.Context, c adapters.Command, by engine.Princi
 	if err != nil {
 		return turned(err)
 	}
-	return adapters.Reply{Kind: adapters.Asked, Sheet: &sheet}, nil
+	return b.opened(sheet, c.Actor), nil
 }
 
 // runFlow starts a flow at once.
@@ -157,7 +157,7 @@ func (b *Bot) newSheet(ctx context.Context, by engine.Principal, s subject, valu
 	out := adapters.Sheet{Subject: s.String(), Title: "New request", Submit: "Start"}
 	ref, ok := readFlowRef(chosen)
 	if ok {
-		inner, _, err := b.startSheet(ctx, by, subject{kind: subjectStart, flow: ref, about: s.about, text: s.text}, foreign(values))
+		inner, _, err := b.startSheet(ctx, by, subject{kind: subjectStart, flow: ref, about: s.about, quote: s.quote}, foreign(values))
 		if err != nil {
 			return adapters.Sheet{}, err
 		}
@@ -195,7 +195,7 @@ func (b *Bot) startSheet(ctx context.Context, by engine.Principal, s subject, gi
 	given = about(questions, given, s)
 	out := adapters.Sheet{
 		Subject: s.String(), Title: prose.OneLine(rev.flow.ID), Intro: prose.Parse(rev.flow.Description), Submit: "Start",
-		Fields: card.Ask(questions, b.asIDs(given), facts.People),
+		Fields: card.Ask(questions, standing(b.asIDs(given)), facts.People),
 	}
 	return out, questions, nil
 }
@@ -217,7 +217,7 @@ func (b *Bot) mayStart(ctx context.Context, ref engine.FlowRef, by engine.Princi
 // about puts the message that somebody asks about into the field that explains the
 // request: one that is named so, or the first that takes text.
 func about(questions []flow.Field, given map[string]any, s subject) map[string]any {
-	if s.kind == subjectSlash || s.about == "" && s.text == "" {
+	if s.about == "" && s.quote == "" {
 		return given
 	}
 	var texts []string
@@ -240,9 +240,12 @@ func about(questions []flow.Field, given map[string]any, s subject) map[string]a
 	if out == nil {
 		out = map[string]any{}
 	}
-	out[into] = strings.TrimSpace(s.text + "\n" + s.about)
+	out[into] = strings.TrimSpace(prose.Cut(s.quote, maxQuote) + "\n" + s.about)
 	return out
 }
+
+// maxQuote is how much of a message goes into a form, in characters.
+const maxQuote = 2000
 
 // asIDs turns accounts into the ids of people, as forms start with them.
 func (b *Bot) asIDs(given map[string]any) map[string]any {

@@ -175,8 +175,10 @@ func TestDeskNewRequestChoosesFirst(t *testing.T) {
 		if got := fieldsOf(r.Sheet); got != "signoff.flow*" || !r.Sheet.Fields[0].Live || len(r.Sheet.Fields[0].Options) != 2 {
 			t.Fatalf("it asks %s %+v", got, r.Sheet.Fields)
 		}
-		// The message comes along, whatever the surface remembers.
-		r = w.sheet("alex", r.Sheet.Subject, map[string]any{"signoff.flow": "hr/trip"})
+		about := func(values map[string]any) adapters.Reply {
+			return w.sheets(adapters.SheetCall{Actor: account("alex"), Subject: r.Sheet.Subject, About: "https://chat.example/p1", Quote: "We must go to Rome", Values: values})
+		}
+		r = about(map[string]any{"signoff.flow": "hr/trip"})
 		if got, want := fieldsOf(r.Sheet), "signoff.flow*=hr/trip where* kind*=train stops reason=We must go to Rome\nhttps://chat.example/p1"; got != want {
 			t.Errorf("it asks %s, want %s", got, want)
 		}
@@ -185,7 +187,7 @@ func TestDeskNewRequestChoosesFirst(t *testing.T) {
 			t.Errorf("without a choice it is %+v", empty)
 		}
 		// The flow without a field for it puts it into its first text.
-		other := w.sheet("alex", r.Sheet.Subject, map[string]any{"signoff.flow": "hr/vacation"})
+		other := about(map[string]any{"signoff.flow": "hr/vacation"})
 		if got, want := fieldsOf(other.Sheet), "signoff.flow*=hr/vacation employee*=We must go to Rome\nhttps://chat.example/p1"; got != want {
 			t.Errorf("it asks %s, want %s", got, want)
 		}

@@ -25,8 +25,7 @@ const (
 // subject is what a sheet is about. It comes back from the surface and grants
 // nothing: whatever it names is asked for anew.
 //
-// Its text is a first line, a line with the link to a message, and what the
-// message or the command said.
+// Its text is a first line, and then what the command said.
 type subject struct {
 	kind    subjectKind
 	flow    engine.FlowRef
@@ -36,15 +35,16 @@ type subject struct {
 	version int
 	action  string
 
-	about, text string
+	text string
+
+	// about and quote are of the call and not of the subject: the message about
+	// which somebody asks.
+	about, quote string
 }
 
-// What a subject carries of other texts at most, in characters: a surface hides
-// it in a form, where there is room for some.
-const (
-	maxSubjectAbout = 400
-	maxSubjectText  = 1000
-)
+// maxSubjectText is how much a subject carries of what was typed, in characters: a
+// surface hides it in a form, where there is room for some.
+const maxSubjectText = 1000
 
 func (s subject) String() string {
 	head := string(s.kind)
@@ -57,17 +57,17 @@ func (s subject) String() string {
 		head += fmt.Sprintf(":%s/%d/%s", s.request, s.version, s.action)
 	case subjectNew, subjectAway:
 	}
-	if s.about == "" && s.text == "" {
+	if s.text == "" {
 		return head
 	}
-	return head + "\n" + prose.Cut(prose.OneLine(s.about), maxSubjectAbout) + "\n" + prose.Cut(prose.Clean(s.text), maxSubjectText)
+	return head + "\n" + prose.Cut(prose.Clean(s.text), maxSubjectText)
 }
 
 // readSubject reads what came back; false for what is none.
 func readSubject(text string) (subject, bool) {
-	head, rest, _ := strings.Cut(text, "\n")
 	var s subject
-	s.about, s.text, _ = strings.Cut(rest, "\n")
+	head, rest, _ := strings.Cut(text, "\n")
+	s.text = rest
 	kind, of, _ := strings.Cut(head, ":")
 	s.kind = subjectKind(kind)
 	switch s.kind {
