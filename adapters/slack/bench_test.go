@@ -17,6 +17,7 @@ type bench struct {
 	fake    *slacktest.Server
 	adapter *slack.Adapter
 	ingress *httptest.Server
+	stop    func() // ends Run, after what was begun
 }
 
 var (
@@ -125,6 +126,8 @@ func benchOn(t *testing.T, fake *slacktest.Server, h adapters.Handler, change ..
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
+	fake.SetCommands(slacktest.SlashCommand{Name: "/signoff", Escape: true}, slacktest.SlashCommand{Name: "/vacation", Escape: true})
+	fake.SetShortcuts(slacktest.Shortcut{CallbackID: "signoff.new"}, slacktest.Shortcut{CallbackID: "signoff.about", Message: true})
 	b := &bench{fake: fake, adapter: adapter, ingress: httptest.NewServer(adapter.Handler(deskOf(h)))}
 	t.Cleanup(b.ingress.Close)
 	fake.SetAddresses(slacktest.Addresses{
@@ -139,7 +142,8 @@ func benchOn(t *testing.T, fake *slacktest.Server, h adapters.Handler, change ..
 			t.Errorf("Run: %v", err)
 		}
 	})
-	t.Cleanup(func() { stop(); wg.Wait() })
+	b.stop = func() { stop(); wg.Wait() }
+	t.Cleanup(b.stop)
 	return b
 }
 
