@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"slices"
 
 	"signoff/adapters"
 	"signoff/bot/prose"
@@ -62,6 +63,9 @@ func Problem(e *adapters.DeliveryError) string {
 // request was given up, why, and where it can still be answered.
 func Undelivered(v View, c engine.Copy) string {
 	text := fmt.Sprintf("“%s” (%s): %s", v.Subject(), Ref(engine.NewRequestID(v.Execution.ID, v.Run.ID)), lost(c, v.People))
+	if fellBack(v, c) {
+		text += " Everybody who is asked gets it as a direct message instead."
+	}
 	switch {
 	case v.BaseURL != "":
 		text += " The request is also at " + v.page() + "."
@@ -69,6 +73,13 @@ func Undelivered(v View, c engine.Copy) string {
 		text += " Tell them another way."
 	}
 	return text
+}
+
+// fellBack reports whether people are asked alone because a channel was lost.
+func fellBack(v View, lost engine.Copy) bool {
+	return lost.Place != "" && slices.ContainsFunc(v.Run.Request.Copies, func(c engine.Copy) bool {
+		return c.ID > lost.ID && c.Person != "" && c.Role == engine.ForApprovers && c.Surface == lost.Surface
+	})
 }
 
 // lost says which copy of a request reached nobody, and why.
