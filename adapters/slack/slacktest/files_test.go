@@ -95,6 +95,13 @@ func TestFileDownload(t *testing.T) {
 			t.Errorf("with %q: %d %s, want a page to sign in", token, status, kind)
 		}
 	}
+	narrow, _ := start(t, slacktest.Options{Scopes: []string{"chat:write"}})
+	id2 := narrow.Upload("dana", slacktest.File{Name: "a.pdf", Content: []byte("%PDF-1")})
+	f.URLPrivateDownload = narrow.URL() + "/files-pri/T0SIGNOFF-" + id2 + "/a.pdf"
+	if _, kind, _ := get(narrow.BotToken()); kind != "text/html; charset=utf-8" {
+		t.Errorf("without the scope files:read: %s", kind)
+	}
+	f.URLPrivateDownload = s.URL() + "/files-pri/T0SIGNOFF-" + id + "/receipt.pdf"
 	s.DeleteFile(id)
 	if _, _, _, err := c.GetFileInfoContext(t.Context(), id, 0, 0); word(err) != "file_deleted" {
 		t.Errorf("files.info of a deleted file: %v", err)

@@ -69,6 +69,7 @@ func TestProfileStatus(t *testing.T) {
 func TestUsersListPages(t *testing.T) {
 	t.Parallel()
 	s, c := start(t, slacktest.Options{})
+	s.SetUser(slacktest.User{ID: "UNEAR", Name: "near", Stranger: true})
 	var ids []string
 	pages := 0
 	p := c.GetUsersPaginated(goslack.GetUsersOptionLimit(2))
@@ -86,7 +87,7 @@ func TestUsersListPages(t *testing.T) {
 			ids = append(ids, u.ID)
 		}
 	}
-	// The stranger is not a member of the workspace.
+	// The strangers are not members of the workspace.
 	want := []string{"USLACKBOT", "UDANA", "UALEX", "UGONE", "UGUEST"}
 	if diff := cmp.Diff(want, ids); diff != "" || pages != 3 {
 		t.Errorf("%d pages (-want +got)\n%s", pages, diff)

@@ -118,10 +118,8 @@ func (st *State) serves(c *conversation, u User) *install {
 
 // sees tells whether an install has anything to do with a conversation.
 func (st *State) sees(in *install, c *conversation) bool {
-	if st.covers(in, c.Team) {
-		return true
-	}
-	return c.Shared && slices.ContainsFunc(c.Teams, func(team string) bool { return st.covers(in, team) })
+	return st.covers(in, c.Team) ||
+		slices.ContainsFunc(c.Teams, func(team string) bool { return st.covers(in, team) })
 }
 
 // knows tells whether an install can see a user: one of its own people, somebody
