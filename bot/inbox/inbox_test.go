@@ -16,7 +16,7 @@ import (
 // start is when all of it happens.
 func start() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 
-var everybody = []approval.PersonID{"a", "b", "c", "d", "e", "f"} //nolint:gochecknoglobals // a list
+var everybody = []approval.PersonID{"a", "b", "c", "d", "e", "f"}
 
 // drawDirectory draws who is in which group, and who is away.
 func drawDirectory(t *rapid.T) *approval.Directory {
@@ -39,8 +39,12 @@ func drawDirectory(t *rapid.T) *approval.Directory {
 
 func drawSelectors(t *rapid.T) []approval.Selector {
 	return rapid.SliceOfN(rapid.SampledFrom([]approval.Selector{
-		{Kind: approval.User, Name: "a"}, {Kind: approval.User, Name: "b"}, {Kind: approval.User, Name: "c"},
-		{Kind: approval.Group, Name: "g"}, {Kind: approval.Group, Name: "h"}, {Kind: approval.ManagerOf, Name: "requester"},
+		{Kind: approval.User, Name: "a"},
+		{Kind: approval.User, Name: "b"},
+		{Kind: approval.User, Name: "c"},
+		{Kind: approval.Group, Name: "g"},
+		{Kind: approval.Group, Name: "h"},
+		{Kind: approval.ManagerOf, Name: "requester"},
 	}), 1, 2).Draw(t, "who")
 }
 
@@ -149,7 +153,7 @@ func TestIndexIsWhatWasCommittedLast(t *testing.T) {
 				if v == versions-1 && rapid.Bool().Draw(t, "closed") {
 					e.Closed = start()
 				}
-				states = append(states, state{e.Execution, engine.Version(v + 1), e}) //nolint:gosec // small
+				states = append(states, state{e.Execution, engine.Version(v + 1), e})
 				last[e.Request] = e
 			}
 		}
