@@ -25,6 +25,7 @@ type firing struct {
 	conditions []flow.Condition
 	subject    *match.Execution // what changed its state, for conditions
 	by         engine.Principal
+	origin     []engine.Principal // who asked for what set it off, besides by
 	// once names what moved it: it starts one execution, however often it is told.
 	once string
 	// data is told in the trail.
@@ -101,7 +102,7 @@ func (f firing) wanted(s match.Subject) (bool, error) {
 
 // command makes the start out of the trigger's inputs and labels.
 func (f firing) command(env expr.Env) (engine.Start, error) {
-	cmd := engine.Start{Trigger: f.root, Labels: maps.Clone(f.spec.Labels), By: f.by}
+	cmd := engine.Start{Trigger: f.root, Labels: maps.Clone(f.spec.Labels), By: f.by, Origin: f.origin}
 	for _, in := range f.spec.Inputs {
 		v, err := in.Value.Eval(env)
 		if err != nil {

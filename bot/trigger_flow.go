@@ -158,6 +158,9 @@ func (b *Bot) hearUpstream(ctx context.Context, f firing, spec *flow.FlowTrigger
 		f.state = func(engine.ExecutionID) []store.TriggerState { return []store.TriggerState{s} }
 		return b.passed(ctx, f, nil)
 	}
+	if f.origin, err = b.askersOf(ctx, f, complete); err != nil {
+		return err
+	}
 	f.root = together(complete, f.root)
 	f.state = func(id engine.ExecutionID) []store.TriggerState {
 		if id != "" {
@@ -167,6 +170,22 @@ func (b *Bot) hearUpstream(ctx context.Context, f firing, spec *flow.FlowTrigger
 	}
 	_, err = b.fire(ctx, f)
 	return err
+}
+
+// askersOf are those who asked for any of the executions that came together,
+// besides whoever asked for the last. One that is not kept any more tells nobody.
+func (b *Bot) askersOf(ctx context.Context, f firing, met match.Meeting) ([]engine.Principal, error) {
+	of := []engine.Execution{{Origin: f.origin}}
+	for _, m := range met.InOrder() {
+		x, err := b.Store.Execution(ctx, engine.ExecutionID(m.Execution))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		} else if err != nil {
+			return nil, fmt.Errorf("read who asked for %s: %w", m.Execution, err)
+		}
+		of = append(of, x)
+	}
+	return engine.Askers(f.by, of...), nil
 }
 
 // firing is the news as it moves a trigger.
@@ -187,7 +206,7 @@ func (n news) firing(t *armed, spec *flow.FlowTrigger) firing {
 		by.Person, by.Name, by.Account = x.Requester.Person, x.Requester.Name, x.Requester.Account
 	}
 	return firing{
-		armed: t, at: n.at, conditions: spec.Conditions, by: by,
+		armed: t, at: n.at, conditions: spec.Conditions, by: by, origin: engine.Askers(by, x),
 		root: map[string]any{
 			"executionId": string(x.ID), "namespace": x.Flow.Namespace, "flowId": x.Flow.ID, "flowRevision": int64(x.Flow.Revision),
 			"state": string(n.state), "outputs": outputs, "labels": labels, "startDate": stamp(x.Started), "date": stamp(n.at),

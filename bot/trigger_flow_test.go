@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"signoff/bot"
 	"signoff/engine"
+	"signoff/engine/approval"
 	"signoff/engine/audit"
 )
 
@@ -115,6 +117,48 @@ func TestFlowTriggerTellsWhoAskedFirst(t *testing.T) {
 }
 
 // Both must end within the window; then it begins anew.
+// TestFlowTriggerIsAskedForByAll: who replays or restarts what sets a flow off,
+// and whoever asked for one of several that came together, asked for what follows.
+func TestFlowTriggerIsAskedForByAll(t *testing.T) {
+	t.Parallel()
+	kim := engine.Principal{Person: "kim", Name: "Kim", Account: "slack:T1:UKIM", Via: "slack"}
+	origin := func(t *testing.T, w *world, by approval.PersonID, first ...approval.PersonID) {
+		t.Helper()
+		all := w.executions("heard")
+		got := all[len(all)-1]
+		if got.Requester.Person != by || !slices.Equal(engine.People(got.Origin), first) {
+			t.Errorf("it is asked for by %s, first by %v; want %s and %v", got.Requester.Person, engine.People(got.Origin), by, first)
+		}
+	}
+	t.Run("a replay", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			w.save(upstreamFlow("a"))
+			x := w.start("a", nil)
+			w.save(listener("heard", ""))
+			if _, err := w.bot.Replay(t.Context(), bot.ReplayRequest{Of: x.ID, By: kim}); err != nil {
+				t.Fatal(err)
+			}
+			pass(time.Second)
+			origin(t, w, "kim", "alex")
+		})
+	})
+	t.Run("two that came together", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, w *world) {
+			w.save(upstreamFlow("a"))
+			w.save(upstreamFlow("b"))
+			w.save(listener("heard", "    preconditions:\n      id: of\n      flows: [{namespace: hr, flowId: a, states: [SUCCESS]}, {namespace: hr, flowId: b, states: [SUCCESS]}]"))
+			w.start("a", nil)
+			if _, err := w.bot.Start(t.Context(), bot.StartRequest{Namespace: "hr", Flow: "b", By: kim}); err != nil {
+				t.Fatal(err)
+			}
+			pass(time.Second)
+			origin(t, w, "kim", "alex")
+		})
+	})
+}
+
 func TestFlowTriggerWaitsForAll(t *testing.T) {
 	t.Parallel()
 	const both = `    preconditions:

@@ -8,13 +8,17 @@ import (
 
 // Whoever brings an execution about asks what its gates ask. That is its
 // requester, and it stays so for what others make of it: a replay is asked for by
-// those who asked for the original, a restart by who restarts, too. Else one
-// would have the other ask, and approve.
+// those who asked for the original, a restart by who restarts, too, and what an
+// execution sets off by those who asked for that. Else one would have the other
+// ask, and approve.
 
-// askers are those who asked for an execution that is done anew, besides whoever
-// asks now.
-func askers(now Principal, of Execution) []Principal {
-	all := join(join(join(nil, of.Origin...), of.Requester), of.Restarted...)
+// Askers are those who asked for executions of which another follows, besides
+// whoever asks for that: each once. A service asks for nobody.
+func Askers(now Principal, of ...Execution) []Principal {
+	var all []Principal
+	for _, x := range of {
+		all = join(join(join(all, x.Origin...), x.Requester), x.Restarted...)
+	}
 	return slices.DeleteFunc(all, func(p Principal) bool { return p.Person == now.Person })
 }
 

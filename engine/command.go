@@ -65,7 +65,8 @@ type Start struct {
 	// Replay takes over what an earlier execution did; nil begins at the top.
 	Replay *Replay
 	// Origin and Restarted are those of the execution for which this one is
-	// started, as its subflow or because its retry says so. A replay finds its own.
+	// started, as its subflow or because its retry says so; Origin is all [Askers]
+	// of those that set it off. A replay finds its own.
 	Origin    []Principal
 	Restarted []Principal
 	// Tries counts the executions that a retry with a new execution made, this

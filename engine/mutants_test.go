@@ -123,7 +123,7 @@ var storyFaults = map[string]mutant{
 	"TestOverrideOfWhatWasSentBack":    {name: "an override that can be blocked", file: "respond.go", at: "if err := m.seen(run, c.By, c.Version); err != nil {\n\t\t\treturn approval", old: "m.seen(run, c.By, c.Version)", new: "m.takes(run, c.By, c.Version)"},
 	"TestReturnedIsNotForgotten":       {name: "who wanted it never learns", file: "returned.go", old: "c.N == len(times)-1", new: "false"},
 	"TestOverrideByAStandIn":           {name: "a stand-in of the requester overrides", file: "override.go", old: `of != ""`, new: "false"},
-	"TestReplayIsAskedByWhoAskedFirst": {name: "a replay asked by nobody else", file: "replay.go", do: true, old: "m.next.Origin = askers(m.next.Requester, r.Of)"},
+	"TestReplayIsAskedByWhoAskedFirst": {name: "a replay asked by nobody else", file: "replay.go", do: true, old: "m.next.Origin = Askers(m.next.Requester, r.Of)"},
 	"TestRestartAsksToo":               {name: "a restart asked by nobody else", file: "restart.go", do: true, old: "m.next.Restarted = join(m.next.Restarted, by)", new: "_ = by"},
 	"TestD5_ApprovedValuesAreFrozen":   {name: "a value that was not approved", file: "bound.go", at: "m.view.bound == nil || m.view.written", old: "m.view.bound == nil", new: "true"},
 	"TestD5_DriftAsksAnew":             {name: "drift that nobody sees", file: "bound.go", old: "was != nil", new: "false"},

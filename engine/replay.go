@@ -18,7 +18,7 @@ func (m *machine) replay(r Replay) error {
 		return reject(NotAllowed, "The execution still runs. Replay it when it has ended.")
 	}
 	m.next.Original = r.Of.ID
-	m.next.Origin = askers(m.next.Requester, r.Of)
+	m.next.Origin = Askers(m.next.Requester, r.Of)
 	m.mark(LabelReplayed, "true")
 	if r.From == "" {
 		return nil
