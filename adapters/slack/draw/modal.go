@@ -128,8 +128,13 @@ func doing(action adapters.Action) string {
 }
 
 func sized(view slackapi.ModalViewRequest) error {
+	return fits(view, view.Blocks.BlockSet)
+}
+
+// fits fails for a view that is larger than Slack takes.
+func fits(view any, blocks []slackapi.Block) error {
 	b, err := json.Marshal(view)
-	if err != nil || len(b) > MaxViewBytes || len(view.Blocks.BlockSet) > MaxViewBlocks {
+	if err != nil || len(b) > MaxViewBytes || len(blocks) > MaxViewBlocks {
 		return errTooBig
 	}
 	return nil

@@ -26,6 +26,18 @@ const (
 	titleWorking = "One moment…"
 )
 
+// The words of a person's page.
+const (
+	headWaiting      = "Waiting for you (%d)"
+	headMine         = "Your requests"
+	headDecided      = "Decided recently"
+	textNothingWaits = "Nothing waits for you."
+	wordNew          = "New request"
+	wordAway         = "Out of office"
+	wordEarlier      = "← Earlier"
+	wordLater        = "Later →"
+)
+
 // Titles of windows that only say something.
 const (
 	TitleDone        = "Done"
