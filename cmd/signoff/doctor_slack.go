@@ -204,6 +204,10 @@ func (d *doctor) checkChannels(ctx context.Context, ask *probe.Client, wanted ma
 			d.found(failed, check, "no good token for its workspace ("+wanted[place]+")", "mend the token, or name another workspace")
 			continue
 		}
+		if strings.HasPrefix(space, "E") && strings.ToUpper(name) != name {
+			d.found(unasked, check, "a name may mean several channels of an organisation", "write its id: "+space+"/C012AB3CD")
+			continue
+		}
 		ch, err := d.channel(ctx, ask, token, name, listed)
 		switch {
 		case errors.Is(err, probe.ErrNoChannel):

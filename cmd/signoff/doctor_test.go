@@ -207,6 +207,7 @@ func TestDoctorFinds(t *testing.T) {
 		"list_refused":        {answer("conversations.list", `{"ok":false,"error":"missing_scope","needed":"channels:read"}`), failed, "channel #ops", "channels:read"},
 		"alerts_elsewhere":    {key("alerts", `{slack: "C9"}`), sound, "channel C9", "is in it"},
 		"unknown_workspace":   {key("alerts", `{slack: "T9/#x"}`), failed, "channel T9/#x", "no good token"},
+		"channel_of_an_org":   {key("alerts", `{slack: "E9/#x"}`), failed, "channel E9/#x", "no good token"},
 		"cards_refused":       {answer("blocks.validate", `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["/blocks/0: bad"]}}`), failed, "cards", "/blocks/0: bad"},
 		"cards_not_looked_at": {answer("blocks.validate", `{"ok":false,"error":"unknown_method"}`), unasked, "cards", "does not look"},
 		"mail_down":           {key("mail", "{host: 127.0.0.1, port: 1, from: a@example.com}"), failed, "mail", "does not answer"},
