@@ -214,3 +214,33 @@ func TestLookFollowsTheAnswers(t *testing.T) {
 		}
 	})
 }
+
+// Whom somebody hands a question on to is chosen among the accounts of the chat;
+// a stranger who has a colleague's name is a stranger.
+func TestDelegateToAnAccount(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		request, _ := handing(t, w)
+		order := func(once string, to any) adapters.Answer {
+			ans, err := w.bot.Click(t.Context(), adapters.Click{
+				Actor: slackAccount("UDANA"), Request: request, Version: 1, Action: "delegate", Once: once,
+				Values: map[string]any{"signoff.to": to}, Copy: adapters.MessageRef{Place: "D1", Message: "1"},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ans
+		}
+		stranger := slackAccount("UZOE")
+		stranger.Name = "kim"
+		if ans := order("1", stranger); ans.Kind != adapters.Invalid || !strings.Contains(ans.Fields["signoff.to"], `signoff does not know "@kim"`) {
+			t.Errorf("a stranger: %+v", ans)
+		}
+		if ans := order("2", nil); ans.Kind != adapters.Invalid || ans.Fields["signoff.to"] == "" {
+			t.Errorf("nobody: %+v", ans)
+		}
+		if ans := order("3", slackAccount("UKIM")); ans.Kind != adapters.Recorded {
+			t.Errorf("Kim: %+v", ans)
+		}
+	})
+}

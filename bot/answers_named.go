@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"strings"
 
 	"signoff/adapters"
+	"signoff/bot/card"
 	"signoff/bot/prose"
 	"signoff/engine"
 	"signoff/engine/flow"
@@ -73,4 +76,27 @@ func (b *Bot) behind(a adapters.Account) (any, error) {
 		why = name + " is a guest"
 	}
 	return flow.Unfit("cannot be chosen, because " + why), nil
+}
+
+// named puts the ids of people in the place of accounts that were chosen for
+// signoff's own fields. An account that is nobody's stays as what it is called, to
+// be refused by that name.
+func (b *Bot) named(values map[string]any) map[string]any {
+	out := values
+	for field, v := range values {
+		a, ok := v.(adapters.Account)
+		if !ok || !strings.HasPrefix(field, card.FieldPrefix) {
+			continue
+		}
+		name := "@" + prose.OneLine(a.Name) // nobody in the directory has it
+		if name == "@" {
+			name += a.ID
+		}
+		if by, err := b.People.Identify(a); err == nil {
+			name = string(by.Person)
+		}
+		out = maps.Clone(out)
+		out[field] = name
+	}
+	return out
 }

@@ -30,7 +30,7 @@ func (a asked) request() *engine.Request { return a.run.Request }
 
 // Click takes a person's answer. What it says is recorded is durable.
 func (b *Bot) Click(ctx context.Context, c adapters.Click) (adapters.Answer, error) {
-	if o, ok := ordered(c); ok {
+	if o, ok := b.ordered(c); ok {
 		return b.DoRequest(ctx, o)
 	}
 	a, err := b.find(ctx, c.Request)

@@ -25,7 +25,7 @@ func (b *Bot) TryClick(ctx context.Context, c adapters.Click) (adapters.Answer, 
 	if b.hides(ctx, a, by, c.Copy) {
 		return b.answerTo(a, noRequest(), false)
 	}
-	if o, ok := ordered(c); ok {
+	if o, ok := b.ordered(c); ok {
 		cmd, err := b.requestCommand(ctx, a, by, o)
 		if err == nil {
 			_, err = b.step(ctx, a.x, cmd)

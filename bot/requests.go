@@ -44,8 +44,8 @@ type RequestOrder struct {
 }
 
 // ordered is the order that a click gives; false for one that answers.
-func ordered(c adapters.Click) (RequestOrder, bool) {
-	p, ok := card.Press(c.Action, c.Values)
+func (b *Bot) ordered(c adapters.Click) (RequestOrder, bool) {
+	p, ok := card.Press(c.Action, b.named(c.Values))
 	if !ok {
 		return RequestOrder{}, false
 	}

@@ -51,7 +51,7 @@ func moreFields(r *engine.Request) []adapters.Field {
 	}
 	if !r.Policy.NoDelegate {
 		out = append(out,
-			adapters.Field{ID: fieldTo, Kind: adapters.TextField, Label: "Who answers for you?", Hint: "Their mail address, or their name in signoff's directory. You can still answer, too."},
+			adapters.Field{ID: fieldTo, Kind: adapters.PersonField, Label: "Who answers for you?", Hint: "Somebody whom signoff knows. You can still answer, too."},
 			adapters.Field{ID: fieldUntil, Kind: adapters.DateTimeField, Label: "Until when?", Hint: "Empty is to the end."},
 			adapters.Field{ID: fieldReason, Kind: adapters.TextField, Label: "Why?"},
 		)

@@ -43,11 +43,11 @@ func TestDelegateInSlack(t *testing.T) {
 		t.Fatalf("no form opens: %v\n%s", err, s.log)
 	}
 	forms := s.chat.Modals("dana")
-	r, err := s.chat.Submit(ctx, "dana", forms[0].ID, slacktest.Values{"f:signoff.to": "nobody"})
+	r, err := s.chat.Submit(ctx, "dana", forms[0].ID, slacktest.Values{"f:signoff.to": "UNOBODY"})
 	if err != nil || !strings.Contains(r.Errors["f:signoff.to"], "does not know") {
 		t.Fatalf("Submit of a stranger = %+v, %v", r, err)
 	}
-	r, err = s.chat.Submit(ctx, "dana", forms[0].ID, slacktest.Values{"f:signoff.to": "kim", "f:signoff.reason": "in a train"})
+	r, err = s.chat.Submit(ctx, "dana", forms[0].ID, slacktest.Values{"f:signoff.to": "UKIM", "f:signoff.reason": "in a train"})
 	if err != nil || len(r.Errors) > 0 || r.Outcome == slacktest.Failed {
 		t.Fatalf("Submit = %+v, %v\n%s", r, err, s.log)
 	}
