@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (b *Bot) decide(ctx context.Context, c adapters.Command, want command.Decid
 	switch {
 	case text != "":
 		return adapters.Reply{Kind: adapters.Turned, Code: string(engine.BadInput), Text: refName(a) + ": " + text + " Type “" + grammar(c).Type(id+" "+refName(a)) + "”, or answer it on its card."}, nil
-	case len(missing) > 0:
+	case len(missing) > 0, action.Confirm != "": // a second question is asked in the form
 		sheet := b.answerSheet(a, action, values)
 		return b.opened(sheet, c.Actor), nil
 	}
@@ -62,27 +63,38 @@ func (b *Bot) about(ctx context.Context, c adapters.Command, id command.ID) (ask
 		if _, no := errors.AsType[*engine.RejectionError](err); !no {
 			return asked{}, by, nil, err
 		}
-		out, err := b.turnedAway(ctx, c, id, err)
+		out, err := b.turnedAway(ctx, c, id, refused{stranger(c.Actor), err})
 		return asked{}, by, &out, err
 	}
 	a, err := b.one(ctx, id, by)
-	if err != nil {
+	if no, hidden := errors.AsType[*engine.RejectionError](err); hidden && no.Code == engine.NotFound {
+		out, err := b.turnedAway(ctx, c, id, refused{by, err})
+		return asked{}, by, &out, err
+	} else if err != nil {
 		out, err := b.unclear(err)
 		return asked{}, by, &out, err
 	}
 	return a, by, nil, nil
 }
 
-func (b *Bot) turnedAway(ctx context.Context, c adapters.Command, id command.ID, no error) (adapters.Reply, error) {
+// refused is who is told no, and why.
+type refused struct {
+	by engine.Principal
+	no error
+}
+
+// turnedAway tells somebody no, whether there is such a request or not. Where there
+// is one, the trail says that they tried.
+func (b *Bot) turnedAway(ctx context.Context, c adapters.Command, id command.ID, r refused) (adapters.Reply, error) {
 	all, err := b.candidates(ctx, id)
 	if err != nil {
 		return adapters.Reply{}, err
 	}
 	if a, err := single(id, all); err == nil {
-		answer, err := b.refuse(ctx, a, told(c, stranger(c.Actor)), no)
+		answer, err := b.refuse(ctx, a, told(c, r.by), r.no)
 		return replied(answer, ""), err
 	}
-	return turned(no)
+	return turned(r.no)
 }
 
 // told is who is told no, in a command.
@@ -166,7 +178,7 @@ func (b *Bot) answerSheet(a asked, action adapters.Action, given map[string]any)
 	s := subject{kind: subjectDecide, request: string(v.ID()), version: a.request().Version, action: action.ID}
 	out := adapters.Sheet{
 		Subject: s.String(), Title: strings.TrimSuffix(action.Label, "…") + " " + refName(a),
-		Intro: adapters.Text{paragraph(prose.Cut(v.Subject(), 200))}, Submit: strings.TrimSuffix(action.Label, "…"),
+		Intro: adapters.Text{paragraph(prose.Cut(cmp.Or(action.Confirm, v.Subject()), 300))}, Submit: strings.TrimSuffix(action.Label, "…"),
 	}
 	for _, shown := range drawn.Actions {
 		if shown.ID == action.ID {

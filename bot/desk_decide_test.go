@@ -121,6 +121,10 @@ func TestDeskHidesWhatIsNotTheirs(t *testing.T) {
 		}
 		r := w.types("kim", "delegate "+ref+" @UKIM")
 		w.wants(r, adapters.Turned, "There is no such request any more.")
+		// The trail says that they tried, as of a click: three verbs by three ids, and once more.
+		if n := w.count(audit.ResponseRefused); n != 10 {
+			t.Errorf("%d refusals are in the trail, want 10", n)
+		}
 	})
 }
 
@@ -177,6 +181,25 @@ tasks:
     approval: {stages: [{id: one, who: ["user:dana"]}]}
     deliver: [{slack: "#hr"}]
 `
+
+// Where the flow says that the risk is high, a text is not enough: the question is
+// repeated, and answered with a button.
+func TestDeskAsksAgainWhereTheRiskIsHigh(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		w.save(strings.Replace(bare, "    onReject", "    request: {title: Drop the database, risk: high}\n    onReject", 1))
+		x, request := w.beginFlow("bare", nil)
+		r := w.types("dana", "approve "+request)
+		w.wants(r, adapters.Asked, "")
+		if got := r.Sheet.Intro[0].Spans[0].Text; !strings.Contains(got, "Approve: Drop the database?") || len(r.Sheet.Fields) > 0 {
+			t.Errorf("it asks %q %s", got, fieldsOf(r.Sheet))
+		}
+		if got := w.execution(x.ID).Runs[0].Request; !got.Open() {
+			t.Fatal("it is decided")
+		}
+		w.wants(w.submits("dana", r.Sheet.Subject, nil), adapters.Done, "you approved")
+	})
+}
 
 func TestDeskSaysWhatATextCannotDecide(t *testing.T) {
 	t.Parallel()

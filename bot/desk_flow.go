@@ -24,24 +24,16 @@ type offered struct {
 // offers are the flows that somebody may start, by namespace and id, also those
 // that are switched off: they are told so.
 func (b *Bot) offers(ctx context.Context, by engine.Principal) ([]offered, error) {
-	saved, err := b.Store.Flows(ctx)
+	all, err := b.latestAll(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list what can be started: %w", err)
 	}
 	may := b.sight(ctx, by, access.StartExecution)
 	var out []offered
-	for _, f := range saved {
-		if !may(f.Ref.Namespace) {
-			continue
+	for _, rev := range all {
+		if may(rev.flow.Namespace) {
+			out = append(out, offered{engine.FlowRef{Namespace: rev.flow.Namespace, ID: rev.flow.ID}, rev})
 		}
-		rev, err := b.revision(ctx, f.Ref)
-		if err != nil {
-			b.Log.WarnContext(ctx, "a flow cannot be read, so nobody can start it", "flow", f.Ref.String(), "err", err)
-			continue
-		}
-		ref := f.Ref
-		ref.Revision = 0
-		out = append(out, offered{ref, rev})
 	}
 	return out, nil
 }

@@ -62,10 +62,35 @@ type armory struct {
 	read time.Time // guarded by mu; zero: to be read
 	all  []*armed  // guarded by mu; in the order of the flows
 	// parsed is what each revision holds, so that nothing is read twice.
-	parsed map[engine.FlowRef][]*armed // guarded by mu
+	parsed map[engine.FlowRef]shelf // guarded by mu
 	// unread are flows that could not be read; what is remembered of their
 	// triggers is kept.
 	unread map[engine.FlowRef]bool // guarded by mu
+}
+
+// shelf is one revision as it was read.
+type shelf struct {
+	rev      revision
+	triggers []*armed
+}
+
+// latestAll returns the latest revisions of all flows that can be read, as the
+// triggers' cache holds them: by namespace and id.
+func (b *Bot) latestAll(ctx context.Context) ([]revision, error) {
+	if _, err := b.triggers(ctx); err != nil {
+		return nil, err
+	}
+	a := &b.armory
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	out := make([]revision, 0, len(a.parsed))
+	for _, one := range a.parsed {
+		out = append(out, one.rev)
+	}
+	slices.SortFunc(out, func(x, y revision) int {
+		return cmp.Or(cmp.Compare(x.flow.Namespace, y.flow.Namespace), cmp.Compare(x.flow.ID, y.flow.ID))
+	})
+	return out, nil
 }
 
 // rearm is how long what was read of the flows is used. A flow that was saved by
@@ -93,19 +118,19 @@ func (b *Bot) triggers(ctx context.Context) ([]*armed, error) {
 		return nil, fmt.Errorf("read the flows' triggers: %w", err)
 	}
 	before, told := a.parsed, a.unread
-	a.all, a.unread, a.parsed = nil, nil, make(map[engine.FlowRef][]*armed, len(saved))
+	a.all, a.unread, a.parsed = nil, nil, make(map[engine.FlowRef]shelf, len(saved))
 	for _, s := range saved {
-		list, ok := before[s.Ref]
+		one, ok := before[s.Ref]
 		if !ok {
-			if list, err = b.arm(ctx, s.Ref); err != nil {
+			if one, err = b.arm(ctx, s.Ref); err != nil {
 				if ref := a.forgo(s.Ref); !told[ref] {
 					b.Log.WarnContext(ctx, "a flow's triggers cannot be read", "flow", s.Ref.String(), "err", err)
 				}
 				continue
 			}
 		}
-		a.parsed[s.Ref] = list
-		a.all = append(a.all, list...)
+		a.parsed[s.Ref] = one
+		a.all = append(a.all, one.triggers...)
 	}
 	a.read = now
 	return a.all, nil
@@ -130,19 +155,19 @@ func (a *armory) keeps(ref triggerRef) bool {
 }
 
 // arm makes the triggers of a revision ready.
-func (b *Bot) arm(ctx context.Context, ref engine.FlowRef) ([]*armed, error) {
+func (b *Bot) arm(ctx context.Context, ref engine.FlowRef) (shelf, error) {
 	rev, err := b.revision(ctx, ref)
 	if err != nil {
-		return nil, err
+		return shelf{}, err
 	}
 	if why := rev.flow.Blocked(); why != "" { // said once, when the revision is first met
 		b.Log.WarnContext(ctx, "a flow cannot be started", "flow", ref.String(), "revision", ref.Revision, "problem", why)
 	}
-	var list []*armed
+	one := shelf{rev: rev}
 	for _, spec := range rev.flow.Triggers {
-		list = append(list, arm(rev, spec, ref))
+		one.triggers = append(one.triggers, arm(rev, spec, ref))
 	}
-	return list, nil
+	return one, nil
 }
 
 func arm(rev revision, spec *flow.Trigger, ref engine.FlowRef) *armed {
