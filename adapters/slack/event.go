@@ -35,6 +35,8 @@ func (d *dispatcher) event(ctx context.Context, e wire.Event) error {
 // a word, so that Slack counts no failure.
 func (d *dispatcher) heed(ctx context.Context, e wire.Event) error {
 	switch e.Kind {
+	case wire.HomeOpened:
+		d.opened(ctx, e)
 	case wire.UserChange:
 		return d.forget(ctx, e)
 	case wire.GroupMembers, wire.GroupUpdated:

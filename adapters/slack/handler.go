@@ -35,6 +35,7 @@ const (
 
 // Handler serves the requests that Slack sends and hands what people do to h.
 func (a *Adapter) Handler(h adapters.Desk) http.Handler {
+	a.homes.serves(h)
 	in := &ingress{dispatcher{Adapter: a, handler: h}}
 	mux := http.NewServeMux()
 	mux.Handle("POST "+InteractionsPath, in.route(mediaForm, in.interaction))

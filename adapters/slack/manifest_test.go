@@ -35,6 +35,7 @@ func calls() map[string]string {
 		"OpenViewContext":       methodOpen,
 		"PushViewContext":       methodPush,
 		"UpdateViewContext":     methodRedraw,
+		"PublishViewContext":    methodPublish,
 		"GetFileInfoContext":    methodFile,
 		"GetPermalinkContext":   methodPermalink,
 		"GetUserInfoContext":    methodInfo,

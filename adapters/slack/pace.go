@@ -20,11 +20,12 @@ type rate struct {
 var (
 	channelRate = rate{every: time.Second, burst: 3}
 	methodRates = map[string]rate{
-		methodPost:   {every: time.Minute / 300, burst: 100},
-		methodUpdate: {every: time.Minute / 50, burst: 50},
-		methodLookup: {every: time.Minute / 50, burst: 50},
-		methodGroup:  {every: time.Minute / 20, burst: 20},
-		methodInfo:   {every: time.Minute / 50, burst: 50}, // half of Slack's; presses take the rest
+		methodPost:    {every: time.Minute / 300, burst: 100},
+		methodUpdate:  {every: time.Minute / 50, burst: 50},
+		methodLookup:  {every: time.Minute / 50, burst: 50},
+		methodGroup:   {every: time.Minute / 20, burst: 20},
+		methodPublish: {every: time.Minute / 100, burst: 50},
+		methodInfo:    {every: time.Minute / 50, burst: 50}, // half of Slack's; presses take the rest
 	}
 )
 

@@ -45,6 +45,9 @@ func (d *dispatcher) deed(p wire.Payload) (do deed, slowly string) {
 			d.openSheet(ctx, v, adapters.SheetCall{Subject: subject, Place: v.place()})
 		}, ""
 	}
+	if page, ok := p.Page(); ok {
+		return func(ctx context.Context, v visit) { d.turn(ctx, v, page) }, ""
+	}
 	if a, form, ok := p.Button(); ok {
 		if form {
 			return func(ctx context.Context, v visit) { d.open(ctx, v, a) }, ""

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,7 @@ const (
 	methodGroup   = "usergroups.users.list"
 	methodPush    = "views.push"
 	methodRedraw  = "views.update"
+	methodPublish = "views.publish"
 	methodFile    = "files.info"
 
 	methodPermalink = "chat.getPermalink"
@@ -52,6 +54,7 @@ type Adapter struct {
 	errands  errands
 	events   *cache[struct{}] // by name: what Slack told by itself
 	newest   newest
+	homes    *homes
 	running  atomic.Bool
 
 	appID     string // empty: not known
@@ -60,7 +63,10 @@ type Adapter struct {
 	regroup   func(group string) // nil: nobody asks
 }
 
-var _ adapters.Adapter = (*Adapter)(nil)
+var (
+	_ adapters.Adapter = (*Adapter)(nil)
+	_ adapters.Homes   = (*Adapter)(nil)
+)
 
 // New returns an adapter. It calls nobody; see [Adapter.Check].
 func New(cfg Config) (*Adapter, error) {
@@ -80,6 +86,7 @@ func New(cfg Config) (*Adapter, error) {
 		line:     newLine(api, cfg),
 		replies:  newReplyHosts(cfg.APIURL),
 		errands:  newErrands(),
+		homes:    newHomes(),
 		events:   newCache[struct{}](eventsFor, cfg.Now),
 
 		appID:     appOf(cfg.AppToken),
@@ -124,12 +131,15 @@ func (a *Adapter) checkToken(ctx context.Context) error {
 }
 
 // Run does what people need not wait for: it sends the texts that only one
-// person sees, and draws windows anew. It returns when ctx has ended and nothing it started still runs.
+// person sees, draws windows anew, and people's pages. It returns when ctx has ended and nothing it started still runs.
 // It may be called once.
 func (a *Adapter) Run(ctx context.Context) error {
 	if a.running.Swap(true) {
 		return errors.New("slack: the adapter already runs")
 	}
+	var homes sync.WaitGroup
+	homes.Go(func() { a.keepHomes(ctx) })
 	a.runErrands(ctx)
+	homes.Wait()
 	return nil
 }

@@ -32,6 +32,7 @@ func (a *Adapter) Sockets(h adapters.Desk) (*socket.Client, error) {
 	if a.line == nil {
 		return nil, errors.New("slack: the app-level token is missing")
 	}
+	a.homes.serves(h)
 	mail := &envelopes{
 		dispatcher: dispatcher{Adapter: a, handler: h},
 		answers:    newCache[any](repeatsFor, a.now),

@@ -105,7 +105,8 @@ func mend(body []byte) []byte {
 // viewID keeps of a view what names it.
 func viewID(raw json.RawMessage) json.RawMessage {
 	var view struct {
-		ID string `json:"id"`
+		ID   string `json:"id"`
+		Hash string `json:"hash,omitempty"`
 	}
 	if err := json.Unmarshal(raw, &view); err != nil {
 		return json.RawMessage("{}")

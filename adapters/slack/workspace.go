@@ -75,7 +75,7 @@ func (w *workspace) admitAs(ctx context.Context, who string, lanes map[string]ra
 		return nil
 	}
 	if wait := w.pace.take(lanes, who); wait > 0 {
-		return &adapters.DeliveryError{Kind: adapters.Busy, Code: "paced", RetryAfter: wait}
+		return &adapters.DeliveryError{Kind: adapters.Busy, Code: codePaced, RetryAfter: wait}
 	}
 	return nil
 }
@@ -87,6 +87,9 @@ func (w *workspace) lane(channel string) string {
 	}
 	return w.pace.channel(channel)
 }
+
+// codePaced is for a call that was not made: it was not its turn.
+const codePaced = "paced"
 
 // expiredFor is how soon a call is made again whose token had just ended.
 const expiredFor = 5 * time.Second

@@ -34,6 +34,7 @@ func Methods() []Need {
 		{"users.info", []string{"users:read", "users:read.email"}, "is the clicker a guest, deactivated, of another workspace?"},
 		{"users.lookupByEmail", []string{"users:read.email"}, "direct messages to people known by their mail address"},
 		{"views.open", nil, "forms"},
+		{"views.publish", nil, "each person's page"},
 		{"views.push", nil, "forms that open from a window"},
 		{"views.update", nil, "forms whose questions depend on each other, and what became of them"},
 	}
