@@ -133,6 +133,9 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err := p.loadFlows(ctx, b, all); err != nil {
 		return err
 	}
+	if err := chat.watchRemovals(ctx, b, a.log); err != nil {
+		return err
+	}
 	tokens, err := apiTokens(cfg, token, p.Getenv)
 	if err != nil {
 		return err

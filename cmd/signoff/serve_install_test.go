@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +72,9 @@ people:
 	s.start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	asked := func(st *slacktest.State) bool { return len(st.Messages("CALONE")) == 1 }
+	asked := func(st *slacktest.State) bool {
+		return slices.ContainsFunc(st.Messages("CALONE"), func(m slacktest.Message) bool { return strings.HasPrefix(m.Text, "Approval needed") })
+	}
 	if err := s.chat.WaitFor(ctx, asked); err != nil {
 		t.Fatalf("nobody is asked: %v\n%s", err, s.log)
 	}
@@ -95,6 +98,15 @@ people:
 	if err := s.chat.WaitFor(ctx, decided); err != nil {
 		t.Fatalf("the card does not say that it is decided: %v\n%s\n%s", err, s.chat.Messages("CALONE")[0].Text, s.log)
 	}
+	s.start(t)
+	if err := s.chat.WaitFor(ctx, asked); err != nil {
+		t.Fatalf("nobody is asked again: %v\n%s", err, s.log)
+	}
+	if err := s.chat.Uninstall(ctx, "TALONE"); err != nil {
+		t.Fatal(err)
+	}
+	s.says(t, "delivery given up")
+	s.says(t, "workspace_removed")
 	s.stop()
 	if err := s.end(t); err != nil {
 		t.Fatal(err)
@@ -161,5 +173,20 @@ func (s *served) installAt(t *testing.T, base, user string) {
 	_ = resp.Body.Close()
 	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(page), "signoff is installed in alone") {
 		t.Fatalf("the install ends with %d %s %v\n%s", resp.StatusCode, page, err, s.log)
+	}
+}
+
+// says waits until the log holds a text.
+func (s *served) says(t *testing.T, text string) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(20 * time.Second)
+	for !strings.Contains(s.log.String(), text) {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("the log does not say %q:\n%s", text, s.log)
+		}
 	}
 }

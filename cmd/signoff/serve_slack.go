@@ -15,7 +15,9 @@ import (
 	"signoff/adapters/slack/install"
 	"signoff/adapters/slack/manifest"
 	"signoff/adapters/slack/socket"
+	"signoff/bot"
 	"signoff/cmd/signoff/config"
+	"signoff/engine"
 )
 
 // slackParts is the adapter and, where workspaces install the app by signoff's
@@ -70,6 +72,38 @@ func (p *program) slackAdapter(ctx context.Context, a *app, cfg config.Config) (
 		return slackParts{}, err
 	}
 	return parts, a.checkSlack(ctx, parts.Adapter)
+}
+
+// watchRemovals lets the bot give up what stands in workspaces that have taken
+// the app away, so that somebody hears of it; also if that happened just before
+// the last stop.
+func (s slackParts) watchRemovals(ctx context.Context, b *bot.Bot, log *slog.Logger) error {
+	if s.installs == nil {
+		return nil
+	}
+	s.book.left = func(ctx context.Context, workspace string) {
+		if err := giveUpIn(ctx, b, workspace); err != nil {
+			log.ErrorContext(ctx, "what stands in a workspace that removed the app is not given up", "workspace", workspace, "err", err)
+		}
+	}
+	all, err := s.installs.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if !i.Removed.IsZero() {
+			if err := giveUpIn(ctx, b, i.Key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func giveUpIn(ctx context.Context, b *bot.Bot, workspace string) error {
+	return b.RedrawSome(ctx, func(c engine.Copy) bool {
+		return c.Surface == slack.Surface && c.Problem == "" && strings.HasPrefix(c.Ref.Place, workspace+"/")
+	})
 }
 
 // slackInstalls are the workspaces that install the app; nil if the

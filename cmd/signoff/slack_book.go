@@ -21,6 +21,8 @@ const slackNamespace = "~slack"
 type slackBook struct {
 	// store is set before anything is served.
 	store store.Store
+	// left is told of a workspace that has taken the app away; nil is nobody.
+	left func(ctx context.Context, workspace string)
 }
 
 var _ install.Book = (*slackBook)(nil)
@@ -75,7 +77,19 @@ func (b *slackBook) Write(ctx context.Context, w install.Write) error {
 	if err != nil {
 		return fmt.Errorf("write to the store: %w", err)
 	}
+	if workspace, ok := removedOf(w.Event); ok && b.left != nil {
+		b.left(context.WithoutCancel(ctx), workspace)
+	}
 	return nil
+}
+
+// removedOf is the workspace that a change took away.
+func removedOf(e *install.Event) (string, bool) {
+	if e == nil || e.What != install.Removed {
+		return "", false
+	}
+	workspace, ok := e.Data["workspace"].(string)
+	return workspace, ok
 }
 
 func surfaceEvent(what string) audit.Event {
