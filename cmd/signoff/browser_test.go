@@ -87,7 +87,12 @@ type visitor struct {
 
 func newVisitor(t *testing.T) *visitor {
 	t.Helper()
-	flow := neededFile(t, publishedFlow)
+	return newVisitorOf(t, neededFile(t, publishedFlow))
+}
+
+// newVisitorOf runs the product with flows beside those that come with it.
+func newVisitorOf(t *testing.T, flows ...string) *visitor {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
 	p := &program{Command: Command{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }}}
 	a, ctx := newApp(t.Context(), p.logger(0))
@@ -96,7 +101,7 @@ func newVisitor(t *testing.T) *visitor {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	if err := p.startDev(ctx, a, devFlags{data: dir, flows: []string{flow}, listen: "127.0.0.1:0"}); err != nil {
+	if err := p.startDev(ctx, a, devFlags{data: dir, flows: flows, listen: "127.0.0.1:0"}); err != nil {
 		t.Fatal(err)
 	}
 	base := strings.TrimSpace(readFile(t, filepath.Join(dir, addressFile)))
@@ -192,16 +197,19 @@ func (v *visitor) enter(conversation string) {
 	v.run("enter "+conversation, chromedp.WaitVisible(chromedp.CSS("#"+conversation+`[aria-current="page"]`)))
 }
 
+// start begins the vacation flow by a command, and closes what tells of it.
 func (v *visitor) start(employee, from, to string) {
 	v.t.Helper()
-	v.click(`[id="start-hr.operations-vacation_approval"]`)
-	v.run("fill in the start form",
-		chromedp.WaitVisible(chromedp.CSS("#input-employee")),
-		chromedp.SendKeys(chromedp.CSS("#input-employee"), employee),
-		chromedp.SetValue(chromedp.CSS("#input-start_date"), from),
-		chromedp.SetValue(chromedp.CSS("#input-end_date"), to))
-	v.click("#start-submit")
-	v.run("the form closes", chromedp.WaitNotVisible(chromedp.CSS("#start")))
+	v.enter("conversation-general")
+	v.say("/signoff start vacation_approval ")
+	v.sees("#modal", "End date")
+	v.put("Employee", employee)
+	v.put("Start date", from)
+	v.put("End date", to)
+	v.click("#modal-submit")
+	v.sees("#modal", "Started")
+	v.click("#modal-close")
+	v.run("the form closes", chromedp.WaitNotVisible(chromedp.CSS("#modal")))
 }
 
 func (v *visitor) fill(selector, text string) {

@@ -46,7 +46,7 @@ func browser(t *testing.T, url string, width, height int64) *tab {
 	limited, cancel := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
 	b.ctx = limited
-	b.do(chromedp.Navigate(url), chromedp.WaitVisible("#flows .start"))
+	b.do(chromedp.Navigate(url), chromedp.WaitVisible("#beginnings .begin"))
 	return b
 }
 
@@ -88,19 +88,11 @@ func TestPageLivesAStory(t *testing.T) {
 	b.do(chromedp.Click("#person-alex"), until(`document.querySelector("#person-alex").ariaChecked === "true"`))
 	b.shoot("empty")
 
-	// A missing input is told under its field, and the others keep their values.
-	b.do(
-		chromedp.Click("#start-hr\\.operations-vacation_approval"), chromedp.WaitVisible("#input-employee"),
-		chromedp.SendKeys("#input-employee", "Alex Adler"), chromedp.SetValue("#input-start_date", "2026-12-21"),
-		chromedp.Click("#start-submit"), until(`document.querySelector("#input-end_date-error").textContent === "This input is required."`))
-	b.shoot("start")
-	b.do(chromedp.SetValue("#input-end_date", "2026-12-31"), chromedp.Click("#start-submit"),
-		until(`!document.querySelector("#start").open`),
-		chromedp.Click("#conversation-vacation-approvals"), chromedp.WaitVisible(`[data-action="act:approve"]`))
-	b.shoot("asked")
-	if got := o.started[0]; got.By.ID != "UALEX" || got.Inputs["employee"] != "Alex Adler" || got.Inputs["kind"] != "paid" {
-		t.Errorf("started %+v, want Alex and what was typed", got)
+	if err := o.start(t.Context()); err != nil {
+		t.Fatal(err)
 	}
+	b.do(chromedp.Click("#conversation-vacation-approvals"), chromedp.WaitVisible(`[data-action="act:approve"]`))
+	b.shoot("asked")
 
 	// A refusal is for Alex alone.
 	b.do(chromedp.Click(`[data-action="act:approve"]`), chromedp.WaitVisible(".only-me"))
@@ -131,7 +123,7 @@ func TestPageLivesAStory(t *testing.T) {
 func TestPageAsksBeforeConfirmedPress(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+	if err := o.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := browser(t, o.url, 800, 700)
@@ -162,8 +154,11 @@ func TestPageByKeyboard(t *testing.T) {
 		until(`document.activeElement.id === "person-alex" && document.activeElement.ariaChecked === "true"`),
 		chromedp.KeyEvent(kb.ArrowLeft), until(`document.activeElement.id === "person-dana"`),
 		chromedp.KeyEvent(kb.ArrowLeft), until(`document.activeElement.id === "person-kim"`),
-		chromedp.Focus(".start"), chromedp.KeyEvent(kb.Enter), until(`document.activeElement.id === "input-employee"`),
-		chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible("#start"))
+		chromedp.Focus("#begin-new"), chromedp.KeyEvent(kb.Enter), until(`document.activeElement.id === "field-days"`),
+		chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible("#modal"),
+		// A menu gives the focus back to its button.
+		chromedp.Focus("#shortcuts"), chromedp.KeyEvent(kb.Enter), until(`document.activeElement.id === "shortcut-new"`),
+		chromedp.KeyEvent(kb.Escape), until(`document.activeElement.id === "shortcuts"`))
 }
 
 // TestModalRedrawKeepsWhatWasTyped: when the app changes the view, what stands
@@ -171,7 +166,7 @@ func TestPageByKeyboard(t *testing.T) {
 func TestModalRedrawKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+	if err := o.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := browser(t, o.url, 1280, 800)

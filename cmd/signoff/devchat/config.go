@@ -13,14 +13,8 @@ import (
 type Config struct {
 	// Slack is the workspace that the page shows.
 	Slack *slacktest.Server
-	// Flows are those that the page offers to start.
+	// Flows are those that the page offers behind a command which starts one.
 	Flows func(ctx context.Context) ([]Flow, error)
-	// Form are the questions of a flow as they stand with what was typed so far.
-	// err is shown as it is.
-	Form func(ctx context.Context, r FormRequest) ([]Input, error)
-	// Start starts a flow. Texts for single inputs go into fields by input id;
-	// err is for everything else and is shown as it is.
-	Start func(ctx context.Context, r StartRequest) (executionURL string, fields map[string]string, err error)
 	// App is what the app offers to people who type or open a menu: the commands
 	// and shortcuts of its manifest. nil offers nothing.
 	App func(ctx context.Context) (App, error)
@@ -36,8 +30,8 @@ func (c Config) validate() error {
 	switch {
 	case c.Slack == nil:
 		return errors.New("devchat: no workspace")
-	case c.Flows == nil, c.Form == nil, c.Start == nil:
-		return errors.New("devchat: no way to start a flow")
+	case c.Flows == nil:
+		return errors.New("devchat: no flows")
 	default:
 		return nil
 	}
@@ -72,44 +66,6 @@ type Flow struct {
 	Namespace   string `json:"namespace"`
 	ID          string `json:"id"`
 	Description string `json:"description,omitempty"`
-}
-
-// FormRequest asks for the questions of a flow.
-type FormRequest struct {
-	Namespace string
-	Flow      string
-	// Inputs are texts as they were typed so far.
-	Inputs map[string]string
-}
-
-// Input is a typed question of a flow. Type is one of the flow language's:
-// STRING, INT, DATE, MULTISELECT, … Several values stand one a line.
-type Input struct {
-	ID       string   `json:"id"`
-	Type     string   `json:"type"`
-	Label    string   `json:"label,omitempty"`
-	Hint     string   `json:"hint,omitempty"`
-	Required bool     `json:"required"`
-	Default  string   `json:"default,omitempty"`
-	Options  []Option `json:"options,omitempty"`
-	// Custom allows a value that is not among Options.
-	Custom bool `json:"custom,omitempty"`
-}
-
-// Option is one choice.
-type Option struct {
-	Value string `json:"value"`
-	Label string `json:"label,omitempty"`
-}
-
-// StartRequest asks for a new execution.
-type StartRequest struct {
-	Namespace string
-	Flow      string
-	// Inputs are texts as they were typed; what was left empty is absent.
-	Inputs map[string]string
-	// By is who the visitor of the page is at the moment.
-	By slacktest.User
 }
 
 // Execution is a line in the page's list.

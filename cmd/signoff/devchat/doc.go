@@ -3,8 +3,8 @@
 //
 // The page draws the Block Kit JSON that signoff really posted. What a person
 // does on it goes to the fake, which sends signoff the signed request that Slack
-// would send. The package knows neither the engine nor the bot: flows, starts
-// and executions come in as functions.
+// would send. The package knows neither the engine nor the bot: what it
+// offers and which executions there are come in as functions.
 //
 // It is for one machine and one developer. Whoever opens the page may be
 // anybody in the workspace; so it answers only to a loopback address, refuses

@@ -117,7 +117,7 @@ func TestForeignTextStaysText(t *testing.T) {
 func TestDarkScheme(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+	if err := o.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := browser(t, o.url, 1280, 800)

@@ -51,8 +51,6 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("POST /chat/tab", h.tab)
 	mux.HandleFunc("POST /chat/suggest", h.suggest)
 	mux.HandleFunc("POST /chat/upload", h.upload)
-	mux.HandleFunc("POST /chat/form", h.form)
-	mux.HandleFunc("POST /chat/start", h.start)
 	return guard(mux), nil
 }
 

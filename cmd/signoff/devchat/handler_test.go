@@ -18,13 +18,6 @@ import (
 	"signoff/cmd/signoff/devchat"
 )
 
-func vacation() devchat.StartRequest {
-	return devchat.StartRequest{
-		Namespace: "hr.operations", Flow: "vacation_approval",
-		Inputs: map[string]string{"employee": "Alex Adler", "start_date": "2026-12-21", "end_date": "2026-12-31"},
-	}
-}
-
 // request asks the page for something and returns the status and the body.
 func (o *office) request(method, path, body string, change func(*http.Request)) (int, string) {
 	o.t.Helper()
@@ -151,7 +144,7 @@ func TestEventsTellChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	next("hello all")
-	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+	if err := o.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	next(`"state":"PAUSED"`)
@@ -246,11 +239,15 @@ func TestActionsAnswerInWords(t *testing.T) {
 		"gone_message":  {"press", `{"as":"UDANA","channel":"CVAC","ts":"1.1","action":"act:approve"}`, 409, "no longer there"},
 		"gone_modal":    {"submit", `{"as":"UDANA","view":"V9","values":{}}`, 409, "no longer open"},
 		"nobody":        {"close", `{"as":"eve","view":"V9"}`, 409, "nobody"},
-		"start_nobody":  {"start", `{"as":"eve","namespace":"n","flow":"f","inputs":{}}`, 409, "nobody"},
-		"missing_input": {"start", `{"as":"UALEX","namespace":"hr.operations","flow":"vacation_approval","inputs":{"employee":"A"}}`, 200, `"fields":{"start_date":"This input is required."}`},
-		"form":          {"form", `{"as":"UALEX","namespace":"hr.operations","flow":"vacation_approval","inputs":{"kind":"unpaid"}}`, 200, `"id":"why"`},
-		"form_nothing":  {"form", `{"as":"UALEX","namespace":"hr.operations","flow":"gone","inputs":{}}`, 409, "no flow gone"},
-		"misspelt":      {"start", `{"who":"UALEX"}`, 400, "who"},
+		"misspelt":      {"say", `{"who":"UALEX"}`, 400, "who"},
+		"say_nobody":    {"say", `{"as":"eve","channel":"CGEN","text":"hi"}`, 409, "nobody"},
+		"say_elsewhere": {"say", `{"as":"UALEX","channel":"C9","text":"hi"}`, 409, "not in this conversation"},
+		"say_nothing":   {"say", `{"as":"UALEX","channel":"CGEN","text":"  "}`, 409, "nothing to send"},
+		"no_command":    {"say", `{"as":"UALEX","channel":"CGEN","text":"/nothing at all"}`, 409, "no such command"},
+		"no_shortcut":   {"shortcut", `{"as":"UALEX","callback":"gone"}`, 409, "does not offer this"},
+		"about_nothing": {"shortcut", `{"as":"UALEX","callback":"about","channel":"CGEN","ts":"1.1"}`, 409, "no longer there"},
+		"tab_of_nobody": {"tab", `{"as":"eve","tab":"home"}`, 409, "nobody"},
+		"no_search":     {"suggest", `{"as":"UALEX","view":"V9","action":"v","query":"x"}`, 409, "no longer open"},
 		"no_json":       {"press", `press!`, 400, "bad request"},
 		"two_values":    {"press", `{} {}`, 400, "more than one"},
 	} {
@@ -277,7 +274,7 @@ func TestNewRefuses(t *testing.T) {
 func TestFaultsStayInTheTerminal(t *testing.T) {
 	t.Parallel()
 	h, err := devchat.New(devchat.Config{
-		Slack: slacktest.New(slacktest.Options{}), Flows: broken, Form: form, Start: (&office{}).start,
+		Slack: slacktest.New(slacktest.Options{}), Flows: broken,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -294,3 +291,30 @@ func TestFaultsStayInTheTerminal(t *testing.T) {
 }
 
 var errBroken = errors.New("store: token xoxb-secret is wrong")
+
+// TestUploadTakesFiles: what is handed in is the workspace's from then on, under
+// its own name and nobody else's.
+func TestUploadTakesFiles(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	for name, tt := range map[string]struct {
+		query, body string
+		status      int
+		want        string
+	}{
+		"a_file":    {"as=UALEX&name=plan.txt", "two weeks", http.StatusOK, `"id":"F`},
+		"a_path":    {"as=UALEX&name=../../etc/passwd", "x", http.StatusOK, `"id":"F`},
+		"nobody":    {"as=eve&name=a.txt", "x", http.StatusConflict, "nobody"},
+		"too_large": {"as=UALEX&name=a.txt", strings.Repeat("x", 10<<20+1), http.StatusRequestEntityTooLarge, "10 MB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, body := o.request(http.MethodPost, "/chat/upload?"+tt.query, tt.body, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") })
+			if status != tt.status || !strings.Contains(body, tt.want) {
+				t.Errorf("%d %q, want %d with %q", status, body, tt.status, tt.want)
+			}
+		})
+	}
+	if status, _ := o.request(http.MethodPost, "/chat/upload?as=UALEX&name=a.txt", "x", func(r *http.Request) { r.Header.Set("Origin", "http://evil.example") }); status != http.StatusForbidden {
+		t.Errorf("a file from another site: %d, want %d", status, http.StatusForbidden)
+	}
+}

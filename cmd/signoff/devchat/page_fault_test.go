@@ -14,14 +14,15 @@ import (
 func TestPageRefusesADayOfNoCalendar(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	b := browser(t, o.url, 1280, 800)
-	b.do(chromedp.Click("#start-hr\\.operations-vacation_approval"), chromedp.WaitVisible("#input-employee"),
-		chromedp.SendKeys("#input-employee", "Alex"), chromedp.SetValue("#input-end_date", "2026-12-31"),
-		chromedp.Focus("#input-start_date"), chromedp.KeyEvent("02302026"+kb.Tab),
-		until(`document.querySelector("#input-start_date").validity.badInput`), chromedp.Click("#start-submit"),
-		until(`document.querySelector("#input-start_date-error").textContent === "is not a date of the calendar"`))
-	if len(o.started) != 0 {
-		t.Errorf("started %+v without its first day", o.started)
+	b := browser(t, o.url, 1280, 1000)
+	b.do(chromedp.Click("#begin-new"), chromedp.WaitVisible("#field-first"),
+		chromedp.Focus("#field-first"), chromedp.KeyEvent("02302026"+kb.Tab),
+		until(`document.querySelector("#field-first").validity.badInput`), chromedp.Click("#modal-submit"),
+		until(`document.querySelector('[data-error-for="first"]').textContent === "This is not a date of the calendar."`))
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.submitted != nil {
+		t.Errorf("submitted %+v without its first day", o.submitted)
 	}
 }
 
@@ -30,7 +31,7 @@ func TestPageRefusesADayOfNoCalendar(t *testing.T) {
 func TestPageTellsThatAFormIsGone(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	if _, _, err := o.start(t.Context(), vacation()); err != nil {
+	if err := o.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := browser(t, o.url, 1280, 800)

@@ -5,7 +5,6 @@ import { act, follow, load, setMe, toast } from "./server.js";
 import { byId, keep, kept } from "./dom.js";
 import { conversationsOf, enter, here, showPlace, write } from "./place.js";
 import { markRead, showBeginnings, showConversations, showPeople } from "./sidebar.js";
-import { showFlows } from "./start.js";
 import { showModal } from "./modal.js";
 import { showPanel } from "./panel.js";
 
@@ -77,7 +76,6 @@ function tell(notices) {
 async function learn() {
   [offered, flows] = await Promise.all([load("app", offered), load("flows", flows)]);
   showBeginnings(offered, (s) => act("shortcut", { callback: s.callback_id }), (text) => write(text, redraw));
-  showFlows(flows, () => state?.people.find((p) => p.id === state.me));
 }
 
 byId("panel-toggle").addEventListener("click", (event) => {

@@ -75,6 +75,12 @@ function draw(top, state, world) {
 async function submit(event, id, me) {
   event.preventDefault();
   if (sending) return;
+  const unread = unreadable();
+  if (Object.keys(unread).length > 0) {
+    showErrors(unread);
+    goToError();
+    return;
+  }
   const button = byId("modal-submit");
   sending = true;
   button.disabled = true;
@@ -84,13 +90,28 @@ async function submit(event, id, me) {
     byId("modal-error")?.replaceChildren(answer.outcome === "failed" ? answer.text : "");
     if (answer.errors) {
       showErrors(answer.errors);
-      dialog.querySelector(".field.wrong .input, .field.wrong input")?.focus();
+      goToError();
     }
   } finally {
     sending = false;
     button.disabled = false;
     button.classList.remove("busy");
   }
+}
+
+const goToError = () => dialog.querySelector(".field.wrong .input, .field.wrong input")?.focus();
+
+/** unreadable are texts for fields that hold what the browser cannot read, such as
+ * a day that no calendar has: it must not pass for nothing. */
+function unreadable() {
+  const texts = {};
+  for (const field of dialog.querySelectorAll(".field")) {
+    if (!field.querySelector("input")?.validity.badInput) continue;
+    const time = field.querySelector("input").type === "time";
+    texts[field.querySelector("[data-error-for]").dataset.errorFor] =
+      time ? "This is not a time of day." : "This is not a date of the calendar.";
+  }
+  return texts;
 }
 
 /** showErrors writes each text under its field and clears the others. */

@@ -8,7 +8,7 @@ const clock = (text) =>
 /** showPanel draws both lists. */
 export function showPanel(state) {
   show(byId("executions"), state.executions, (e) => e.id, execution,
-    "None yet. Start a flow on the left.");
+    "None yet. Begin something on the left.");
   show(byId("echo"), state.echo, (c, i) => `${c.at}-${state.echo.length - i}`, call,
     "None yet. What a flow sends to the local endpoint shows up here.");
 }

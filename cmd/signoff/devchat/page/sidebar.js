@@ -73,14 +73,14 @@ export function showConversations(state, all, current, choose) {
   draw(byId("directs"), true);
 }
 
-/** showBeginnings draws what one can begin with: the app's shortcuts and the
- * commands of flows. */
+/** showBeginnings draws what one can begin with: the app's shortcuts, and its
+ * commands, which are put into the message box. */
 export function showBeginnings(offered, use, write) {
   const shortcuts = offered.shortcuts.filter((s) => !s.message);
+  const begin = (name, id, hint, onclick, kind = "") =>
+    h("button", { type: "button", class: `button begin ${kind}`, id, onclick }, h("span", {}, name), hint && h("small", {}, hint));
   fill(byId("beginnings"),
-    shortcuts.map((s) =>
-      h("button", { type: "button", class: "button primary", id: `begin-${s.callback_id}`, title: s.description, onclick: () => use(s) }, s.name)),
-    offered.commands.map((c) =>
-      h("button", { type: "button", class: "button command", title: c.description, onclick: () => write(`${c.name} `) }, c.name)));
+    shortcuts.map((s) => begin(s.name, `begin-${s.callback_id}`, s.description, () => use(s), "primary")),
+    offered.commands.map((c) => begin(c.name, `begin-${c.name.slice(1)}`, c.description, () => write(`${c.name} `))));
   byId("begin").hidden = shortcuts.length + offered.commands.length === 0;
 }
