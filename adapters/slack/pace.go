@@ -38,9 +38,9 @@ type pace struct {
 
 	mu    sync.Mutex
 	lanes map[string]lane // guarded by mu, as all below
-	// turned are those who were turned away and have not been let in since, and
-	// until when they may count as such.
-	turned map[uint64]time.Time
+	// came are those who came before, and until when they count as such: they were
+	// turned away, or Slack was down when they were let in.
+	came map[uint64]time.Time
 	// ids are the channels that have other names, by these.
 	ids map[string]string
 }
@@ -66,34 +66,33 @@ const spare = 5
 // maxLanes bounds the memory; lanes that limit nothing any more are dropped.
 const maxLanes = 4096
 
-// maxTurned bounds how many of those who were turned away are known again.
-const maxTurned = 1 << 16
+// maxCame bounds how many of those who came are known again.
+const maxCame = 1 << 16
 
 func newPace(now func() time.Time) *pace {
-	return &pace{now: now, seed: maphash.MakeSeed(), lanes: map[string]lane{}, turned: map[uint64]time.Time{}, ids: map[string]string{}}
+	return &pace{now: now, seed: maphash.MakeSeed(), lanes: map[string]lane{}, came: map[uint64]time.Time{}, ids: map[string]string{}}
 }
 
 // take grants a call in all of the lanes, or in none and says how long to wait.
-// who names the caller, so that one who was turned away is known when they come
-// again; one without a name is always new.
+// who names the caller, so that they are known when they come again; one without a
+// name is always new.
 func (p *pace) take(lanes map[string]rate, who string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
 	name := maphash.String(p.seed, who)
-	waits := who != "" && p.turned[name].After(now)
+	waits := who != "" && p.came[name].After(now)
 	var wait time.Duration
 	for key, r := range lanes {
 		wait = max(wait, p.turn(key, r, now, waits).Sub(now))
 	}
 	p.sweep(now)
+	if who != "" && len(p.came) < maxCame {
+		p.came[name] = now.Add(wait + longestQueue)
+	}
 	if wait > 0 {
-		if who != "" && len(p.turned) < maxTurned {
-			p.turned[name] = now.Add(wait + longestQueue)
-		}
 		return wait
 	}
-	delete(p.turned, name)
 	for key, r := range lanes {
 		l := p.lanes[key]
 		if l.next.Before(now) {
@@ -169,8 +168,8 @@ func (p *pace) hold(key string, d time.Duration) {
 }
 
 func (p *pace) sweep(now time.Time) {
-	if len(p.turned) >= maxTurned {
-		maps.DeleteFunc(p.turned, func(_ uint64, until time.Time) bool { return !until.After(now) })
+	if len(p.came) >= maxCame {
+		maps.DeleteFunc(p.came, func(_ uint64, until time.Time) bool { return !until.After(now) })
 	}
 	if len(p.lanes) < maxLanes {
 		return
