@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,11 +62,13 @@ type outside struct {
 	// own are the members that the configuration names.
 	own []approval.PersonID
 
-	read   reading
-	tried  time.Time // when reading last failed; zero if it did not
-	why    string    // it failed
-	used   time.Time
-	flight chan struct{} // closed when the reading under way has ended; or nil
+	read  reading
+	tried time.Time // when reading last failed; zero if it did not
+	why   string    // it failed
+	used  time.Time
+	// changed is when somebody last said that the members have changed.
+	changed time.Time
+	flight  chan struct{} // closed when the reading under way has ended; or nil
 }
 
 // reading is what one reading found.
@@ -109,6 +112,19 @@ func (p *People) Fresh(ctx context.Context, sels ...approval.Selector) {
 	readers.Wait()
 }
 
+// Changed says that the members of a group that others keep have changed, by its
+// reference there, with or without its tenant: the next decision has it read
+// again.
+func (p *People) Changed(ref string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, o := range p.outside {
+		if slices.ContainsFunc(o.from, func(k Kept) bool { return k.Ref == ref || strings.HasSuffix(k.Ref, "/"+ref) }) {
+			o.changed = p.now()
+		}
+	}
+}
+
 func (p *People) use(o *outside) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -134,7 +150,7 @@ func (p *People) take(ctx context.Context, o *outside, age time.Duration) <-chan
 		return o.flight
 	}
 	flight := make(chan struct{})
-	if p.ended || !o.read.at.IsZero() && now.Sub(o.read.at) < age || !o.tried.IsZero() && now.Sub(o.tried) < TryAgain {
+	if p.ended || !o.read.at.IsZero() && now.Sub(o.read.at) < age && !o.read.at.Before(o.changed) || !o.tried.IsZero() && now.Sub(o.tried) < TryAgain {
 		close(flight)
 		return flight
 	}

@@ -356,3 +356,31 @@ func TestStaticPeopleCostNothing(t *testing.T) {
 		t.Error("a directory that does not change is made anew")
 	}
 }
+
+// TestOutsideHasChanged: once somebody says that a group has changed, the next
+// decision reads it, however young it is.
+func TestOutsideHasChanged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &faraway{members: members("UDANA")}
+		p := withOps(t, f)
+		p.Fresh(t.Context(), ops)
+		time.Sleep(time.Second)
+		f.set(func(f *faraway) { f.members = []adapters.Account{{ID: "kim"}} })
+		p.Changed("S2")
+		p.Fresh(t.Context(), ops)
+		if got := standing(p); got != "dana lee" || f.count() != 1 {
+			t.Errorf("another group changed: %q after %d reads", got, f.count())
+		}
+		p.Changed("S1")
+		time.Sleep(time.Millisecond)
+		p.Fresh(t.Context(), ops)
+		if got := standing(p); got != "kim lee" || f.count() != 2 {
+			t.Errorf("the group changed: %q after %d reads", got, f.count())
+		}
+		p.Fresh(t.Context(), ops)
+		if f.count() != 2 {
+			t.Errorf("it was read %d times", f.count())
+		}
+	})
+}

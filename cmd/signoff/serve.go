@@ -102,6 +102,7 @@ func (p *program) startServe(ctx context.Context, a *app, cfg config.Config) err
 	if err != nil {
 		return err
 	}
+	chat.people.Store(known)
 	dir, token, err := p.dataFolder(cfg.Data, "")
 	if err != nil {
 		return err

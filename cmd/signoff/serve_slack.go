@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"signoff/adapters"
@@ -16,6 +17,7 @@ import (
 	"signoff/adapters/slack/manifest"
 	"signoff/adapters/slack/socket"
 	"signoff/bot"
+	"signoff/bot/people"
 	"signoff/cmd/signoff/config"
 	"signoff/engine"
 )
@@ -27,6 +29,8 @@ type slackParts struct {
 
 	installs *install.Installs // nil: the token's workspace is all there is
 	book     *slackBook
+	// people hear of groups that have changed; they get to know Slack later.
+	people *atomic.Pointer[people.People]
 }
 
 // slackAdapter makes the adapter and asks Slack whether its token is good. The
@@ -56,7 +60,7 @@ func (p *program) slackAdapter(ctx context.Context, a *app, cfg config.Config) (
 	if err := errors.Join(faults...); err != nil {
 		return slackParts{}, err
 	}
-	parts := slackParts{book: &slackBook{}}
+	parts := slackParts{book: &slackBook{}, people: &atomic.Pointer[people.People]{}}
 	var err error
 	if parts.installs, err = p.slackInstalls(cfg, parts.book, a.log); err != nil {
 		return slackParts{}, err
@@ -64,6 +68,11 @@ func (p *program) slackAdapter(ctx context.Context, a *app, cfg config.Config) (
 	sc := slack.Config{
 		Token: token, SigningSecrets: secrets, APIURL: c.APIURL, Log: a.log.With("component", "slack"),
 		AppToken: app, Sockets: c.Sockets, Unpaced: onThisMachine(c.APIURL), Workspace: c.Workspace,
+		Regroup: func(group string) {
+			if known := parts.people.Load(); known != nil {
+				known.Changed(group)
+			}
+		},
 	}
 	if parts.installs != nil {
 		sc.Installs = parts.installs
