@@ -109,7 +109,10 @@ type Look struct {
 	// Once names this press for ever, as in [Click]; empty for a refresh or a
 	// page.
 	Once string
-	// Values are what a form holds so far: the card's form is made for them.
+	// Values are what a form holds so far: the card's form is made for them, and asks
+	// nothing that does not follow from them. A surface that can draw an open form
+	// anew sets them from the beginning, empty and not nil; for any other the form
+	// asks everything that may be needed.
 	Values map[string]any
 }
 

@@ -88,6 +88,7 @@ func (d *dispatcher) act(ctx context.Context, v visit, a wire.Aim) {
 func (d *dispatcher) open(ctx context.Context, v visit, a wire.Aim) {
 	l := adapters.Look{
 		Actor: v.actor, Request: a.Request, Copy: v.w.touched(v.p), Action: a.Action, Version: a.Version, Once: v.req.once,
+		Values: map[string]any{}, // none yet, and the form is drawn anew when there are
 	}
 	d.openSoon(ctx, v, func(ctx context.Context) drawn { return d.form(ctx, v, l) })
 }
