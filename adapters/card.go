@@ -144,7 +144,7 @@ type Field struct {
 	Formatted Text
 	// Chosen are the people of the Initial of a PersonField or PeopleField, with
 	// their accounts on the surface that asks, where it is known.
-	Chosen []Person
+	Chosen  []Person
 	Options []Option
 	// Custom allows a value that is not among Options.
 	Custom   bool

@@ -8,7 +8,8 @@ import (
 // Desk is what a surface calls on which people begin things by themselves:
 // they type commands, open forms and look at a page of their own. As with a
 // [Handler], the adapter has verified who they are and the desk decides what
-// they may. All of it writes nothing but Submit, and Command where it says so.
+// they may. Submit and Command write what their replies say; the rest writes
+// nothing but that a page was opened.
 type Desk interface {
 	Handler
 	// Command does what somebody typed. What its reply says was done is durable.

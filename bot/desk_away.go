@@ -65,13 +65,12 @@ type cameBy struct{ once, evidence string }
 func (c cameBy) cause() people.Cause { return people.Cause{Once: c.once, Evidence: c.evidence} }
 
 func (b *Bot) absent(ctx context.Context, by engine.Principal, a approval.Absence, came cameBy) (adapters.Reply, error) {
-	err := b.register.SetAway(ctx, by, a, came.cause())
+	err := b.setAway(ctx, by, a, came.cause())
 	if errors.Is(err, store.ErrSeen) {
 		return adapters.Reply{Kind: adapters.Again}, nil
 	} else if err != nil {
 		return turned(err)
 	}
-	b.redrawHomes([]approval.PersonID{by.Person, a.StandIn})
 	return adapters.Reply{Kind: adapters.Done, Text: "Recorded: " + b.awayText(by.Person)}, nil
 }
 
@@ -85,8 +84,7 @@ func (b *Bot) comeBack(ctx context.Context, c adapters.Command) (adapters.Reply,
 }
 
 func (b *Bot) back(ctx context.Context, by engine.Principal, came cameBy) (adapters.Reply, error) {
-	before, _ := b.absence(by.Person)
-	err := b.register.ClearAway(ctx, by, came.cause())
+	err := b.clearAway(ctx, by, came.cause())
 	if _, no := errors.AsType[*engine.RejectionError](err); no && came.once != "" {
 		// Whoever is back cannot be so again: the repetition of what made them so must
 		// not be told that they were not away.
@@ -99,7 +97,6 @@ func (b *Bot) back(ctx context.Context, by engine.Principal, came cameBy) (adapt
 	} else if err != nil {
 		return turned(err)
 	}
-	b.redrawHomes([]approval.PersonID{by.Person, before.StandIn})
 	return adapters.Reply{Kind: adapters.Done, Text: "Recorded: you are back. Nobody answers for you any more."}, nil
 }
 

@@ -9,8 +9,7 @@ import (
 	"signoff/engine/approval"
 )
 
-// homes remembers who has opened their page, and where. It is in memory only: whom
-// a restart forgot is remembered when they look again.
+// homes remembers who has opened their page, and where: see keepHome.
 type homes struct {
 	mu     sync.Mutex
 	opened map[approval.PersonID][]adapters.Account // guarded by mu
@@ -24,8 +23,9 @@ const (
 	maxHomesEach = 8
 )
 
-// open remembers that somebody looks at their page.
-func (h *homes) open(who approval.PersonID, a adapters.Account) {
+// open remembers that somebody looks at their page, and reports whether that is
+// news.
+func (h *homes) open(who approval.PersonID, a adapters.Account) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.opened == nil {
@@ -33,15 +33,17 @@ func (h *homes) open(who approval.PersonID, a adapters.Account) {
 	}
 	same := func(o adapters.Account) bool { return o.Surface == a.Surface && o.Tenant == a.Tenant && o.ID == a.ID }
 	list, there := h.opened[who]
+	news := !slices.ContainsFunc(list, same)
 	list = append(slices.DeleteFunc(slices.Clone(list), same), a)
 	h.opened[who] = list[max(0, len(list)-maxHomesEach):]
 	if there {
-		return
+		return news
 	}
 	if h.order = append(h.order, who); len(h.order) > maxHomes {
 		delete(h.opened, h.order[0])
 		h.order = h.order[1:]
 	}
+	return news
 }
 
 // of are the accounts on which people have opened their pages.

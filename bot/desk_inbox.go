@@ -32,7 +32,7 @@ func (b *Bot) Inbox(ctx context.Context, c adapters.InboxCall) (adapters.Inbox, 
 		return out, err
 	}
 	if c.Opened { // before it is read, so that nothing falls in between
-		b.desk.homes.open(by.Person, c.Actor)
+		b.openHome(ctx, by.Person, c.Actor)
 	}
 	if err := b.waiting(ctx, by, c.Page, &out); err != nil {
 		return out, err

@@ -60,6 +60,7 @@ func (b *Bot) warm(ctx context.Context) {
 	if err := b.indexed(ctx); err != nil && ctx.Err() == nil {
 		b.Log.WarnContext(ctx, "the open requests could not be read; whoever asks for them first waits", "err", err)
 	}
+	b.recallHomes(ctx)
 }
 
 // indexAll reads what a query selects into the index, at most so many; 0 is all.

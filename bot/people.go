@@ -27,12 +27,36 @@ func (b *Bot) Identify(ctx context.Context, a adapters.Account) (engine.Principa
 
 // SetAway is [people.Register.SetAway]: a person says that they are away.
 func (b *Bot) SetAway(ctx context.Context, by engine.Principal, a approval.Absence) error {
-	return b.register.SetAway(ctx, by, a, people.Cause{})
+	return b.setAway(ctx, by, a, people.Cause{})
 }
 
 // ClearAway is [people.Register.ClearAway]: a person says that they are back.
 func (b *Bot) ClearAway(ctx context.Context, by engine.Principal) error {
-	return b.register.ClearAway(ctx, by, people.Cause{})
+	return b.clearAway(ctx, by, people.Cause{})
+}
+
+// setAway and clearAway also have the pages drawn anew of whoever is away, and of
+// who stands in for them.
+func (b *Bot) setAway(ctx context.Context, by engine.Principal, a approval.Absence, c people.Cause) error {
+	before := b.standIn(by.Person)
+	if err := b.register.SetAway(ctx, by, a, c); err != nil {
+		return err
+	}
+	b.redrawHomes([]approval.PersonID{by.Person, before, b.standIn(by.Person)})
+	return nil
+}
+
+func (b *Bot) clearAway(ctx context.Context, by engine.Principal, c people.Cause) error {
+	before := b.standIn(by.Person)
+	if err := b.register.ClearAway(ctx, by, c); err != nil {
+		return err
+	}
+	b.redrawHomes([]approval.PersonID{by.Person, before})
+	return nil
+}
+
+func (b *Bot) standIn(who approval.PersonID) approval.PersonID {
+	return b.People.Directory().Absent[who].StandIn
 }
 
 // Absences returns who is away now or will be.

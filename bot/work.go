@@ -42,6 +42,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	working.Go(func() { b.People.KeepFresh(ctx) })
 	working.Go(func() { b.warm(ctx) })
 	working.Go(func() { b.watchStuck(ctx) })
+	working.Go(func() { b.watchHomes(ctx) })
 	working.Go(func() {
 		if err := b.schedules(ctx); err != nil {
 			stop(err)

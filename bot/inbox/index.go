@@ -166,6 +166,22 @@ func (ix *Index) pick(holds func(*Entry) bool, past bool) []*Entry {
 	return out
 }
 
+// Ended are those to and from whom an open request had been handed on until a
+// moment that passed.
+func (ix *Index) Ended(passed func(until time.Time) bool) []approval.PersonID {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	var who []approval.PersonID
+	for _, e := range ix.open {
+		for _, m := range e.Case.Moves {
+			if passed(m.Until) {
+				who = append(who, m.From, m.To)
+			}
+		}
+	}
+	return who
+}
+
 // Waiting are the open requests that somebody can answer now, those that expire
 // first in front, then the oldest. People is the directory of a namespace.
 func (ix *Index) Waiting(who approval.PersonID, now time.Time, people func(namespace string) *approval.Directory) []*Entry {
