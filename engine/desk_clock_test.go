@@ -113,6 +113,9 @@ func (d *desk) late(rt *rapid.T) {
 		if e, ok := d.owed[cmd.key]; ok && !e.Due.After(d.facts.Now) {
 			continue // it is on time
 		}
+		if e, ok := d.owed[cmd.key]; ok && cmd.key == "return/1" && !d.chases()[d.chased].After(d.facts.Now) && e.Due.After(d.facts.Now) {
+			continue // the last word leaves time after a reminder that came late; said sooner, it is said once all the same
+		}
 		if _, ok := d.owed[cmd.key]; ok && strings.HasPrefix(string(cmd.key), "remind/") {
 			continue // an earlier reminder of the same person may come twice
 		}
