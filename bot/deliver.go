@@ -125,5 +125,11 @@ func (b *Bot) undelivered(ctx context.Context, claim store.Claim, a asked, cp en
 // noteBeside says in words what a message that cannot be changed should show.
 func (b *Bot) noteBeside(ctx context.Context, a asked, cp engine.Copy) error {
 	card := b.card(a)
+	if below, ok := b.Adapters[cp.Surface].(adapters.Threads); ok && cp.Ref != (engine.CopyRef{}) {
+		ref := adapters.MessageRef{Place: cp.Ref.Place, Message: cp.Ref.Message}
+		if err := below.Reply(ctx, ref, adapters.Line{Text: card.Summary, At: b.Store.Now()}); err == nil {
+			return nil
+		}
+	}
 	return b.Adapters[cp.Surface].Tell(ctx, b.destination(cp), card.Summary)
 }

@@ -255,3 +255,17 @@ func TestLoudRejection(t *testing.T) {
 }
 
 var _ adapters.Threads = (*threads)(nil)
+
+// What a card that cannot be changed should show stands below it.
+func TestFrozenCardIsFollowedByANote(t *testing.T) {
+	t.Parallel()
+	logged(t, func(t *testing.T, w *world, c *threads) {
+		_, request := w.buy()
+		c.breaks(func(op, _ string) error { return failing(op == "update", adapters.Frozen) })
+		w.clicks("dana", request, "approve", nil)
+		time.Sleep(time.Minute)
+		if got := strings.Join(c.said(), "\n"); !strings.Contains(got, "#buy: Approved: Buy for 900.") || !strings.Contains(got, "dana: Approved: Buy for 900.") {
+			t.Errorf("below the cards stands %q, want how it ended", got)
+		}
+	})
+}

@@ -75,6 +75,7 @@ func newBot(p botParts) (*bot.Bot, error) {
 	for name, ns := range p.config.Namespaces {
 		cfg.Namespaces[name] = bot.Namespace{Approvers: ns.Approvers, Deliver: ns.Deliver}
 	}
+	cfg.LoudReject = p.config.Slack.BroadcastRejections
 	if p.config.Alerts != nil {
 		cfg.Alerts = []flow.Destination{*p.config.Alerts}
 	}

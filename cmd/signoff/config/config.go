@@ -61,6 +61,9 @@ type Slack struct {
 	// SigningSecret proves that a request comes from Slack over HTTP; during a
 	// rotation there are two.
 	SigningSecrets []SecretRef
+	// BroadcastRejections shows a rejection in the channel, and not only below its
+	// card.
+	BroadcastRejections bool
 	// APIURL is the Web API's address; empty means Slack's own.
 	APIURL string
 	// ClientID and ClientSecret are the app's. With them workspaces install it by

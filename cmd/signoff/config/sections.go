@@ -50,14 +50,15 @@ func (p *parser) root(n *yaml.Node) {
 
 func (p *parser) slack(n *yaml.Node) {
 	p.mapping(n, "slack", keys{
-		"token":          p.secret(&p.c.Slack.Token, "slack.token"),
-		"app_token":      p.secret(&p.c.Slack.AppToken, "slack.app_token"),
-		"sockets":        p.sockets,
-		"signing_secret": p.signingSecret,
-		"api_url":        p.slackURL,
-		"client_id":      p.text(&p.c.Slack.ClientID, "slack.client_id"),
-		"client_secret":  p.secret(&p.c.Slack.ClientSecret, "slack.client_secret"),
-		"workspace":      p.slackWorkspace,
+		"token":                p.secret(&p.c.Slack.Token, "slack.token"),
+		"app_token":            p.secret(&p.c.Slack.AppToken, "slack.app_token"),
+		"sockets":              p.sockets,
+		"broadcast_rejections": func(n *yaml.Node) { p.c.Slack.BroadcastRejections = p.yes(n, "slack.broadcast_rejections") },
+		"signing_secret":       p.signingSecret,
+		"api_url":              p.slackURL,
+		"client_id":            p.text(&p.c.Slack.ClientID, "slack.client_id"),
+		"client_secret":        p.secret(&p.c.Slack.ClientSecret, "slack.client_secret"),
+		"workspace":            p.slackWorkspace,
 	})
 }
 
