@@ -55,6 +55,20 @@ func BenchmarkClick(b *testing.B) {
 	}
 }
 
+// pendingRequests wait while others are clicked.
+const pendingRequests = 10_000
+
+// BenchmarkAck measures a signed click until its acknowledgement, from 64 people
+// at a time, while ten thousand other requests wait for theirs. What is told is
+// synced to the disk. See docs/performance.md.
+func BenchmarkAck(b *testing.B) {
+	tuneMemory(os.Getenv)
+	s := newBenchServer(b)
+	s.bodies(b, pendingRequests)
+	hammer(b, 64, s.server.URL+slack.InteractionsPath, s.bodies(b, b.N))
+	s.stillOpen(b, pendingRequests)
+}
+
 const benchSecret = "bench-signing-secret"
 
 // hammer sends every body once, signed, from so many clickers at a time, and
@@ -239,6 +253,28 @@ func (s *benchServer) allEnded(b *testing.B) {
 	paused, err := s.store.Executions(b.Context(), store.Query{States: []engine.State{engine.Paused, engine.Running}, Limit: 1})
 	if err != nil || len(paused) > 0 {
 		b.Fatalf("an execution did not end: %v, %v", paused, err)
+	}
+}
+
+// stillOpen fails the benchmark if other requests were decided than those that
+// were clicked.
+func (s *benchServer) stillOpen(b *testing.B, want int) {
+	b.Helper()
+	open := 0
+	q := store.Query{States: []engine.State{engine.Paused, engine.Running}, Limit: 1000}
+	for {
+		page, err := s.store.Executions(b.Context(), q)
+		if err != nil {
+			b.Fatal(err)
+		}
+		open += len(page)
+		if len(page) < q.Limit {
+			break
+		}
+		q.After = page[len(page)-1].ID
+	}
+	if open != want {
+		b.Fatalf("%d requests are open, want %d", open, want)
 	}
 }
 
