@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -40,13 +41,14 @@ func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "slack.test"} }
 
 func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
+	there := newBuffered(far)
 	select {
-	case p.conns <- newBuffered(far):
+	case p.conns <- there:
 		return newBuffered(near), nil
 	case <-p.closed:
-		return nil, net.ErrClosed
+		return nil, errors.Join(net.ErrClosed, there.Close()) // or what it carries would wait for ever
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, errors.Join(ctx.Err(), there.Close())
 	}
 }
 
