@@ -83,12 +83,11 @@ func pressed() map[string]attack {
 		"review_four_parts":     {with(with(press2, `act:approve`, `see:review`), `1|01JD.2|1`, `1|01JD.2|1|approve`), 200},
 		"sheet_no_subject":      {with(with(press2, `act:approve`, `sheet:0`), `1|01JD.2|1`, ``), 200},
 		"changed_outside_form":  {with(with(press2, `act:approve`, `value`), `"block_id":"b"`, `"block_id":"f:x"`), 200},
-		"bad_utf8":              {with(press2, `act:approve`, "act:\xff"), 200},
 		"team_text":             {with(press2, `{"id":"T0SIGNOFF"}`, `"T0SIGNOFF"`), 400},
 	} {
 		all["press/"+name] = attack{"interactive", c.body, c.status}
 	}
-	delete(all, "press/bad_utf8") // Go reads it as another action: the desk decides
+
 	return all
 }
 

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -208,8 +209,6 @@ func guards() map[string]forgery {
 			all[name] = f
 		}
 	}
-	for name, f := range mistimed() {
-		all[name] = f
-	}
+	maps.Copy(all, mistimed())
 	return all
 }

@@ -99,7 +99,8 @@ func TestCommandReplies(t *testing.T) {
 			"body":    {adapters.Reply{Kind: adapters.Said, Body: adapters.Text{{Kind: adapters.Paragraph, Spans: []adapters.Span{{Text: "@here"}}}}}, nil, []string{"@here"}},
 			"failing": {adapters.Reply{}, fmt.Errorf("disk db-7 full"), []string{"Something went wrong"}},
 			"list": {
-				adapters.Reply{Kind: adapters.Said, Text: "Waiting for you:", Items: items}, nil,
+				adapters.Reply{Kind: adapters.Said, Text: "Waiting for you:", Items: items},
+				nil,
 				[]string{"Waiting for you:", "Deploy <!channel>", "[Review]", "REQ-7K3F  ·  1 of 2 approvals  ·  overdue, was due 2026-12-01 09:30 UTC", "Gone", "REQ-0001  ·  rejected"},
 			},
 		} {

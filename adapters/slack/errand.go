@@ -42,7 +42,7 @@ func (a *Adapter) later(ctx context.Context, what string, do func(context.Contex
 	select {
 	case a.errands.line <- do:
 	default:
-		a.log.WarnContext(ctx, what+" was dropped, too many wait", "adapter", Surface)
+		a.log.WarnContext(ctx, "an errand was dropped, too many wait", "adapter", Surface, "what", what)
 	}
 }
 

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func (b *bench) raw(t *testing.T, payload string) string {
 
 // send is one signed request.
 func (b *bench) send(path, media, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	r.Header = b.fake.Sign(time.Now(), []byte(body))
 	r.Header.Set("Content-Type", media)
 	w := httptest.NewRecorder()

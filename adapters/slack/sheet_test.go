@@ -295,3 +295,29 @@ func TestSuggestions(t *testing.T) {
 		}
 	})
 }
+
+// TestLargeWindow: what Slack would drop on a socket comes after a small window.
+func TestLargeWindow(t *testing.T) {
+	t.Parallel()
+	overBoth(t, func(t *testing.T, newBench makeBench) {
+		large := adapters.Sheet{Subject: "two", Title: "Second page", Fields: []adapters.Field{{ID: "last", Kind: adapters.TextField, Label: "The last question"}}}
+		for i := range 20 {
+			large.Intro = append(large.Intro, adapters.Block{Kind: adapters.Paragraph, Spans: []adapters.Span{{Text: strings.Repeat("word ", 100), Bold: i%2 == 0}}})
+		}
+		for i := range 40 {
+			id := strings.Repeat("q", i+1)
+			large.Fields = append(large.Fields, adapters.Field{ID: id, Kind: adapters.TextField, Label: id, Hint: strings.Repeat("hint ", 50)})
+		}
+		d := &desk{counter: counter{sheet: picker, submit: func(adapters.SheetCall) (adapters.Reply, error) {
+			return adapters.Reply{Kind: adapters.Asked, Sheet: &large}, nil
+		}}}
+		b := newBench(t, d)
+		v := b.started(t)
+		if r, err := b.fake.Submit(t.Context(), "UDANA", v.ID, slacktest.Values{"f:flow": "deploy"}); err != nil || r.Outcome != slacktest.Updated {
+			t.Fatalf("Submit = %+v, %v", r, err)
+		}
+		if n := len(b.shows(t, "The last question").Inputs()); n != 41 {
+			t.Errorf("%d questions, want 41", n)
+		}
+	})
+}

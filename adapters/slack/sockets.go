@@ -127,7 +127,7 @@ func (m *envelopes) told(ctx context.Context, d socket.Delivery) bool {
 }
 
 func (m *envelopes) unread(ctx context.Context, what string) {
-	m.log.WarnContext(ctx, what+" was not understood", "adapter", Surface, "err", "the payload is malformed")
+	m.log.WarnContext(ctx, "something on a socket was not understood", "adapter", Surface, "what", what, "err", "the payload is malformed")
 }
 
 // once does what was asked for the first time, and knows the answer for each

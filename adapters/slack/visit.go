@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"signoff/adapters"
 	"signoff/adapters/slack/draw"
@@ -16,12 +17,13 @@ type visit struct {
 	p     wire.Payload
 	w     *workspace // nil: not one of ours
 	actor adapters.Account
+	began time.Time
 }
 
 // visitor finds the workspace that something came from, and verifies who sent it.
 // If it cannot, it returns what to tell them.
 func (d *dispatcher) visitor(ctx context.Context, req interaction, from wire.Origin, p wire.Payload) (visit, string) {
-	v := visit{req: req, p: p}
+	v := visit{req: req, p: p, began: time.Now()}
 	var err error
 	if v.w, err = d.spaces.of(ctx, from); err != nil {
 		v.w = nil

@@ -16,8 +16,8 @@ const (
 	// openWithin bounds views.open, the one call that a person waits for: the
 	// trigger that came with the click lives for 3 s.
 	openWithin = 1400 * time.Millisecond
-	// loadAfter is how long something may be drawn before a window opens that says
-	// that it takes a moment.
+	// loadAfter is how long after a press something may be drawn before a window
+	// opens that says that it takes a moment.
 	loadAfter = time.Second
 	// placeFor is for how long a window is looked for that Slack is about to show.
 	placeFor = 5 * time.Second
@@ -33,8 +33,13 @@ type drawn struct {
 // long, after one that says so.
 func (d *dispatcher) openSoon(ctx context.Context, v visit, paint func(context.Context) drawn) {
 	opened := make(chan string, 1)
-	out, inTime := promptly(ctx, d.Adapter, loadAfter, paint, func(ctx context.Context, out drawn) {
-		id := <-opened // it was sent before, or is being sent
+	within := max(loadAfter-time.Since(v.began), 0)
+	out, inTime := promptly(ctx, d.Adapter, within, paint, func(ctx context.Context, out drawn) {
+		var id string
+		select {
+		case id = <-opened:
+		case <-ctx.Done():
+		}
 		switch {
 		case id == "":
 			d.say(ctx, v, draw.TextNoForm)

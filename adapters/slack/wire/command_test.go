@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -72,12 +73,8 @@ func TestCommandFormRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			form := url.Values{}
-			for key, v := range good {
-				form[key] = v
-			}
-			for key, v := range change {
-				form[key] = v
-			}
+			maps.Copy(form, good)
+			maps.Copy(form, change)
 			if c, err := CommandForm(form); err == nil {
 				t.Errorf("CommandForm(%v) = %+v", form, c)
 			}

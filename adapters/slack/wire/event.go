@@ -88,16 +88,16 @@ func DecodeEvent(raw []byte) (Event, error) {
 	if e.Type != EventCallback {
 		return e, nil
 	}
-	return e, e.inner(outer.Event)
+	return e.inner(outer.Event)
 }
 
 // inner reads the event itself. Slack names a user by the id or as an object.
-func (e *Event) inner(raw json.RawMessage) error {
+func (e Event) inner(raw json.RawMessage) (Event, error) {
 	var kind struct {
 		Type string `json:"type"`
 	}
 	if err := json.Unmarshal(raw, &kind); err != nil {
-		return fmt.Errorf("decode an event: %w", err)
+		return Event{}, fmt.Errorf("decode an event: %w", err)
 	}
 	e.Kind = kind.Type
 	var err error
@@ -142,9 +142,9 @@ func (e *Event) inner(raw json.RawMessage) error {
 		e.Bots = in.Tokens.Bot
 	}
 	if err != nil {
-		return fmt.Errorf("decode an event of type %.40q: %w", e.Kind, err)
+		return Event{}, fmt.Errorf("decode an event of type %.40q: %w", e.Kind, err)
 	}
-	return nil
+	return e, nil
 }
 
 // Install is the key of the install that an event is about: the organisation if
