@@ -29,7 +29,7 @@ func (c *threads) Reply(_ context.Context, ref adapters.MessageRef, l adapters.L
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.chat.mu.Lock()
-	gone := c.chat.posts[ref] == nil
+	gone := c.posts[ref] == nil
 	c.chat.mu.Unlock()
 	if gone {
 		return &adapters.DeliveryError{Kind: adapters.Gone, Code: "message_not_found"}

@@ -195,4 +195,3 @@ func TestRequestersCardReachesNobody(t *testing.T) {
 		}
 	})
 }
-

@@ -123,6 +123,7 @@ func (b *Bot) requestCommand(ctx context.Context, a asked, by engine.Principal, 
 		return engine.Withdraw{Run: run, By: by, Reason: o.Text}, nil
 	case card.Override:
 		return b.overriding(ctx, a, by, o, version)
+	case card.Again: // it begins another execution, see askAgain
 	}
 	return nil, refuse(engine.NotAllowed, "There is no verb %.40q for requests.", o.Verb)
 }

@@ -36,8 +36,11 @@ func requesterViews() map[string]View {
 func asRequester(v View) View {
 	v.Copy = engine.Copy{ID: 3, Surface: "slack", Person: "alex@corp.example", Role: engine.ForRequester}
 	v.Inputs = []flow.Field{
-		{ID: "employee", Type: flow.String, Required: true}, {ID: "start_date", Type: flow.Date, Required: true},
-		{ID: "end_date", Type: flow.Date}, {ID: "pin", Type: flow.Secret}, {ID: "note", Type: flow.File},
+		{ID: "employee", Type: flow.String, Required: true},
+		{ID: "start_date", Type: flow.Date, Required: true},
+		{ID: "end_date", Type: flow.Date},
+		{ID: "pin", Type: flow.Secret},
+		{ID: "note", Type: flow.File},
 	}
 	return v
 }

@@ -136,7 +136,7 @@ func (f *follower) tell(r audit.Record) string {
 		return fmt.Sprintf("trigger %v of %s/%s was switched off", r.Data["trigger"], r.Namespace, r.Flow)
 	case audit.TriggerEnabled:
 		return fmt.Sprintf("trigger %v of %s/%s was switched on", r.Data["trigger"], r.Namespace, r.Flow)
-	case audit.CopyAdopted, audit.TaskStarted, audit.TaskSkipped, audit.TriggerFired: // the start tells of the last
+	case audit.CopyAdopted, audit.CopyTold, audit.TaskStarted, audit.TaskSkipped, audit.TriggerFired: // the start tells of the last
 		return ""
 	}
 	return string(r.Event)

@@ -37,7 +37,7 @@ func TestRenderKeepsItsShapeForMany(t *testing.T) {
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(w), 0x5167e0ff)) //nolint:gosec // a test that can be repeated
+			r := rand.New(rand.NewPCG(uint64(w), 0x5167e0ff))
 			made := hostile{r: r, corpus: adaptertest.Hostile()}
 			for n := 0; n < values/workers && !t.Failed(); n += leaves {
 				texts, plain := made.texts()
@@ -58,8 +58,6 @@ type hostile struct {
 }
 
 // pieces are what breaks out, calls, links, hides or formats somewhere.
-//
-//nolint:gochecknoglobals // a table
 var pieces = []string{
 	"<!channel>", "<@U1>", "<#C1>", "<https://a.example|b>", "<!date^1^{ago}|x>", "@here", "&lt;", "&amp;", "<", ">", "&", "|", "^", "*", "_", "~", "`",
 	"```", ":smile:", "\u202e", "\u2066", "\u200b", "\u00ad", "\ufe0f", "\u200d", "\n", "\r\n", "\t", "\x00", "\x1b[31m", `"}]`, `"},{"type":"actions"`, `\`, `\"`,
@@ -136,7 +134,7 @@ func skimmed(t *testing.T, texts []string) string {
 // before its text, and keeps of mrkdwn what Slack would make of it.
 func skim(raw []byte) string {
 	var out strings.Builder
-	key, kind, last := "", "", ""
+	key, kind := "", ""
 	for i := 0; i < len(raw); i++ {
 		if raw[i] != '"' {
 			out.WriteByte(raw[i])
@@ -149,7 +147,7 @@ func skim(raw []byte) string {
 			}
 			end++
 		}
-		last = string(raw[i : end+1])
+		last := string(raw[i : end+1])
 		if end+1 < len(raw) && raw[end+1] == ':' {
 			key = strings.Trim(last, `"`)
 			out.WriteString(last)
