@@ -70,7 +70,8 @@ func TestChosenPeopleAreLookedUp(t *testing.T) {
 		want := map[string]any{
 			"who": kim,
 			"all": []any{
-				kim, adapters.Account{Surface: "slack", Tenant: "T0SIGNOFF", ID: "UBOT", Name: "Bot", Bot: true},
+				kim,
+				adapters.Account{Surface: "slack", Tenant: "T0SIGNOFF", ID: "UBOT", Name: "Bot", Bot: true},
 				adapters.Account{Surface: "slack", Tenant: "T0OTHER", ID: "UFAR", Name: "Far", Foreign: true},
 			},
 			"where": nil, "plan": `First \*the\* pump`, "case": "a\nb", "team": "it", "sum": "12.50", "why": "Too late: By two days.",
