@@ -39,25 +39,25 @@ func newLists(waiting int64) *lists {
 	return l
 }
 
-// drawn waits until a person's page says something.
-func (b *bench) drawn(t *testing.T, user, says string) slacktest.View {
+// drawn waits until Dana's page says something.
+func (b *bench) drawn(t *testing.T, says string) slacktest.View {
 	t.Helper()
 	var page slacktest.View
 	err := b.fake.WaitFor(soon(t), func(st *slacktest.State) bool {
-		v, ok := st.Home(user)
+		v, ok := st.Home("UDANA")
 		page = v
 		return ok && slices.ContainsFunc(v.Lines(), func(line string) bool { return strings.Contains(line, says) })
 	})
 	if err != nil {
-		t.Fatalf("the page of %s never said %q: %v\n%s", user, says, err, strings.Join(page.Lines(), "\n"))
+		t.Fatalf("Dana's page never said %q: %v\n%s", says, err, strings.Join(page.Lines(), "\n"))
 	}
 	return page
 }
 
-func (b *bench) opens(t *testing.T, user string) {
+func (b *bench) opens(t *testing.T) {
 	t.Helper()
-	if d, err := b.fake.OpenHome(soon(t), user); err != nil || !d.Accepted {
-		t.Fatalf("OpenHome(%s) = %+v, %v", user, d, err)
+	if d, err := b.fake.OpenHome(soon(t), "UDANA"); err != nil || !d.Accepted {
+		t.Fatalf("OpenHome() = %+v, %v", d, err)
 	}
 }
 
@@ -66,8 +66,8 @@ func TestHomeIsDrawnWhenItIsOpenedAndWhenItChanges(t *testing.T) {
 	overBoth(t, func(t *testing.T, newBench makeBench) {
 		l := newLists(0)
 		b := newBench(t, l)
-		b.opens(t, "UDANA")
-		b.drawn(t, "UDANA", "Nothing waits for you.")
+		b.opens(t)
+		b.drawn(t, "Nothing waits for you.")
 		l.waiting.Store(20)
 		l.mu.Lock()
 		who := l.calls[0]
@@ -76,11 +76,11 @@ func TestHomeIsDrawnWhenItIsOpenedAndWhenItChanges(t *testing.T) {
 			t.Errorf("the desk was asked for the page of %+v", who)
 		}
 		b.adapter.Refresh(who.Actor)
-		b.drawn(t, "UDANA", "Waiting for you (20)")
-		if _, err := b.fake.Act(soon(t), slacktest.Gesture{User: "UDANA", View: b.drawn(t, "UDANA", "Pay bill 0").ID, Action: "page:on"}); err != nil {
+		b.drawn(t, "Waiting for you (20)")
+		if _, err := b.fake.Act(soon(t), slacktest.Gesture{User: "UDANA", View: b.drawn(t, "Pay bill 0").ID, Action: "page:on"}); err != nil {
 			t.Fatal(err)
 		}
-		b.drawn(t, "UDANA", "Page 2 of 2")
+		b.drawn(t, "Page 2 of 2")
 		if _, ok := b.fake.Home("UKIM"); ok {
 			t.Error("the page of Kim was drawn, who never opened it")
 		}
@@ -92,14 +92,14 @@ func TestHomeChangesAreGathered(t *testing.T) {
 	t.Parallel()
 	l := newLists(1)
 	b := newBench(t, l)
-	b.opens(t, "UDANA")
-	b.drawn(t, "UDANA", "Waiting for you (1)")
+	b.opens(t)
+	b.drawn(t, "Waiting for you (1)")
 	who := l.calls[0].Actor
 	for n := range int64(1000) {
 		l.waiting.Store(n + 2)
 		b.adapter.Refresh(who)
 	}
-	b.drawn(t, "UDANA", "Waiting for you (1001)")
+	b.drawn(t, "Waiting for you (1001)")
 	if n := len(b.fake.Calls("views.publish")); n > 20 {
 		t.Errorf("%d drawings of 1,000 changes", n)
 	}
@@ -111,8 +111,8 @@ func TestHomeIsDrawnInTheEnd(t *testing.T) {
 	t.Parallel()
 	l := newLists(1)
 	b := newBench(t, l)
-	b.opens(t, "UDANA")
-	b.drawn(t, "UDANA", "Waiting for you (1)")
+	b.opens(t)
+	b.drawn(t, "Waiting for you (1)")
 	who := l.calls[0].Actor
 	trouble := map[string]func(){
 		"busy":     func() { b.fake.RateLimit("views.publish", 1, time.Second) },
@@ -126,7 +126,7 @@ func TestHomeIsDrawnInTheEnd(t *testing.T) {
 		l.waiting.Store(n)
 		b.adapter.Refresh(who)
 		t.Log(name)
-		b.drawn(t, "UDANA", fmt.Sprintf("Waiting for you (%d)", n))
+		b.drawn(t, fmt.Sprintf("Waiting for you (%d)", n))
 		n++
 	}
 }
@@ -145,8 +145,8 @@ func TestHomeOfStrangers(t *testing.T) {
 			t.Errorf("Emit(%v) = %+v, %v; want it taken without a word", event, d, err)
 		}
 	}
-	b.opens(t, "UDANA")
-	b.drawn(t, "UDANA", "Waiting for you (3)")
+	b.opens(t)
+	b.drawn(t, "Waiting for you (3)")
 	if _, ok := b.fake.Home("UKIM"); ok {
 		t.Error("the page of Kim was drawn, who opened another tab")
 	}
