@@ -70,7 +70,13 @@ func TestPageTalks(t *testing.T) {
 	if len(all) != 2 || all[1].ThreadTS != all[0].TS || all[1].User != "UALEX" {
 		t.Fatalf("messages %+v, want one and an answer to it", all)
 	}
-	b.do(chromedp.Click(".thread-toggle"), until(`document.querySelector(".reply") === null`),
+	// What was said since the line was drawn stays when the thread is closed.
+	if _, err := o.slack.Say("UKIM", "CGEN", "", "Which week?"); err != nil {
+		t.Fatal(err)
+	}
+	b.do(until(`document.querySelector("#messages").textContent.includes("Which week?")`),
+		chromedp.Click(".thread-toggle"), until(`document.querySelector(".reply") === null`),
+		until(`document.querySelector("#messages").textContent.includes("Which week?")`),
 		chromedp.Click(".message .message-menu"), chromedp.WaitVisible(".menu-item"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter),
 		until(`document.querySelector("#modal-title")?.textContent === "All fields"`))
 	o.mu.Lock()

@@ -9,15 +9,17 @@ import { openThread, threadEntries } from "./thread.js";
 
 const list = byId("messages");
 let open = "";
+let latest = []; // what was drawn last: a line that was drawn before must not bring older ones back
 
 /** showConversation draws the messages; what is the same stays untouched. */
 export function showConversation(conversation, state, world) {
+  latest = [conversation, state, world];
   const key = conversation ? `${state.me}/${conversation.key}` : "";
   const fresh = key !== open;
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   if (fresh) list.replaceChildren();
   open = key;
-  const place = { me: state.me, conversation, redraw: () => showConversation(conversation, state, world) };
+  const place = { me: state.me, conversation, redraw: () => showConversation(...latest) };
   const changed = keyed(list, entries(conversation, place), (item, again) => {
     const node = item.draw?.() ?? message(item, place, world);
     if (again && item.message) node.classList.add("changed");

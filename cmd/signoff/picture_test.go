@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// maxPicture keeps the documentation quick to read over a slow line.
+const maxPicture = 80_000
+
+// keep takes a picture of a part of the page for the documentation, if
+// SIGNOFF_SCREENSHOTS names a folder.
+func (v *visitor) keep(selector, name string) {
+	v.t.Helper()
+	dir := os.Getenv("SIGNOFF_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, 15*time.Second)
+	defer cancel()
+	// No cursor and no pointer: neither belongs to what is shown.
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.activeElement?.blur(), true`)); err != nil {
+		v.t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.MouseEvent(chromedp.MouseMoved, 1270, 5)); err != nil {
+		v.t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.ScrollIntoView(chromedp.CSS(selector))); err != nil {
+		v.t.Fatal(err)
+	}
+	shot, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(selector)))
+	if err != nil {
+		v.t.Fatalf("picture %s: %v", name, err)
+	}
+	small := smaller(v.t, shot)
+	if len(small) > maxPicture {
+		v.t.Errorf("picture %s has %d bytes, want at most %d", name, len(small), maxPicture)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), small, 0o644); err != nil { //nolint:gosec // it is for everybody to see
+		v.t.Fatal(err)
+	}
+}
+
+// smaller is a picture with the 256 colours that it uses most.
+func smaller(t *testing.T, shot []byte) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := img.Bounds()
+	at := func(x, y int) color.RGBA {
+		c, _ := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+		return c
+	}
+	count := map[color.RGBA]int{}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			count[at(x, y)]++
+		}
+	}
+	used := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	var palette color.Palette
+	for _, c := range used[:min(256, len(used))] {
+		palette = append(palette, c)
+	}
+	near := map[color.RGBA]uint8{}
+	out := image.NewPaletted(b, palette)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := at(x, y)
+			i, known := near[c]
+			if !known {
+				i = uint8(palette.Index(c)) //nolint:gosec // a palette has at most 256 colours
+				near[c] = i
+			}
+			out.SetColorIndex(x, y, i)
+		}
+	}
+	var file bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&file, out); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
