@@ -75,7 +75,7 @@ func TestServeCommands(t *testing.T) {
 	send("UDANA", "pending")
 	list, _ = s.until(t, "UDANA", "[Review]")
 	ref := ""
-	for _, word := range strings.FieldsSeq(strings.Join(list.Lines(), " ")) {
+	for word := range strings.FieldsSeq(strings.Join(list.Lines(), " ")) {
 		if strings.HasPrefix(word, "REQ-") {
 			ref = word
 		}
