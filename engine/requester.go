@@ -70,6 +70,14 @@ func (m *machine) nudge(c Nudge) error {
 	return nil
 }
 
+// begunByHand tells whether somebody waits for the answer: they started the
+// execution themselves, or typed the flow's command. What a subflow asks is asked
+// for whoever began the flow around it.
+func (m *machine) begunByHand() bool {
+	_, typed := m.next.Trigger["command"]
+	return m.next.Trigger == nil || typed || m.next.Parent != nil
+}
+
 // requesterCopies lists the copies for whoever asked: where the flow says so, or
 // else on every surface to which the request goes and on which they have an
 // account, or where they began it. A namespace that wants none is heard unless
@@ -95,7 +103,7 @@ func (m *machine) requesterCopies(run *TaskRun, spec *flow.Pause) []Copy {
 		}
 	}
 	silent := func(d flow.Destination) bool { return d.Surface == flow.Requester }
-	if said = said || slices.ContainsFunc(m.facts.Deliver, silent); said || m.next.Trigger != nil && m.next.Parent == nil {
+	if said = said || slices.ContainsFunc(m.facts.Deliver, silent); said || !m.begunByHand() {
 		return out
 	}
 	for _, d := range to {
