@@ -9,6 +9,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"signoff/adapters/api"
+	"signoff/engine"
 )
 
 // equipment asks for something out of a long list, with a file and a question that
@@ -115,7 +118,14 @@ func TestBrowserVacation(t *testing.T) {
 	v.picture("4-reason")
 	v.click("#modal-submit")
 	v.sees("#messages", "Approved: Vacation for Alex", "Enjoy the snow")
+	v.click(".thread-toggle")
+	v.sees("#messages .reply", "Approved by Dana", "Enjoy the snow")
 	v.picture("5-approved")
+
+	v.be("alex")
+	v.enter("conversation-direct")
+	v.sees("#messages", "Approved: Vacation for Alex", "Enjoy the snow")
+	v.showsNo("#messages .button.primary")
 }
 
 // TestBrowserLongForm fills in what wants more than a line: a device out of a list
@@ -195,4 +205,31 @@ func TestBrowserShortcut(t *testing.T) {
 	v.sees("#modal", "What it was for")
 	v.run("see what the message said", chromedp.Poll[chromedp.Void](
 		`[...document.querySelectorAll("#modal textarea, #modal input")].some((f) => f.value.includes("The old laptop is broken"))`))
+}
+
+// TestBrowserHome reviews a request from the app's Home tab: it is decided on what
+// the review shows, and the tab says so at once, as it does when somebody else
+// decides.
+func TestBrowserHome(t *testing.T) {
+	v := newVisitorOf(t)
+	v.still()
+	v.vacation("Alex", "2026-12-21", "2026-12-31")
+	other := v.vacation("Sam", "2027-02-01", "2027-02-12")
+	v.be("kim")
+	v.enter("conversation-direct")
+	v.click("#tab-home")
+	v.sees("#home", "Waiting for you (2)", "Vacation for Alex", "Vacation for Sam")
+	v.run("review the first", chromedp.Click(`//*[@id="home"]//button[.="Review"]`, chromedp.NodeVisible))
+	v.sees("#modal", "Vacation for Alex", "Approve", "Reject")
+	v.keep("#modal", "review")
+	v.run("approve it", chromedp.Click(`//*[@id="modal"]//button[starts-with(normalize-space(.), "Approve")]`, chromedp.NodeVisible))
+	v.sees("#modal", "Reason")
+	v.put("Reason", "Enjoy")
+	v.click("#modal-submit")
+	v.sees("#home", "Waiting for you (1)", "Decided recently", "Approved by Kim")
+	v.run("the review is over", chromedp.Poll[chromedp.Void](`!document.querySelector("#modal").open || !document.querySelector("#modal-submit")`))
+	if _, err := v.api.Decide(t.Context(), other+".1", 0, api.DecisionBody{Verdict: string(engine.Approve), As: dana}); err != nil {
+		t.Fatal(err)
+	}
+	v.sees("#home", "Nothing waits for you")
 }
