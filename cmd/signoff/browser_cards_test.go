@@ -87,7 +87,6 @@ func (v *visitor) cardOfVacation() {
 	v.enter("conversation-vacation-approvals")
 	v.sees("#messages", "Approval needed: Vacation for Alex")
 	v.keep(v.message("Approval needed"), "pending")
-	v.keep("body", "chat")
 	v.be("sam")
 	v.press("Approve")
 	v.sees(".only-me", "Only visible to you")
@@ -228,7 +227,7 @@ func (v *visitor) begin(namespace, flow string, inputs map[string]any) string {
 	if x.State != engine.Paused {
 		v.t.Fatalf("%s is %s, want it to ask", flow, x.State)
 	}
-	return string(x.ID)
+	return x.ID
 }
 
 func (v *visitor) vacation(who, from, to string) string {

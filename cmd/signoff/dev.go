@@ -35,7 +35,8 @@ func (p *program) devCommand() *cobra.Command {
 		Use:   "dev",
 		Short: "Run everything here, with a local chat instead of Slack",
 		Long: "Run the whole product on this machine, with a local chat that stands for Slack\n" +
-			"and a few people to be. It needs no account and no configuration.\n\n" +
+			"and a few people to be. It needs no account and no configuration. Type /vacation\n" +
+			"there, or press New approval request.\n\n" +
 			"The people are user:dana@example.com, user:kim@example.com, user:alex@example.com\n" +
 			"and user:sam@example.com; group:hr-managers and group:platform-leads are Dana and\n" +
 			"Kim, who also answer where a flow names nobody. The channels are #general,\n" +

@@ -48,7 +48,7 @@ func (v *visitor) keep(selector, name string) {
 	if len(small) > maxPicture {
 		v.t.Errorf("picture %s has %d bytes, want at most %d", name, len(small), maxPicture)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), small, 0o644); err != nil { //nolint:gosec // it is for everybody to see
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), small, 0o644); err != nil {
 		v.t.Fatal(err)
 	}
 }
@@ -85,7 +85,7 @@ func smaller(t *testing.T, shot []byte) []byte {
 			c := at(x, y)
 			i, known := near[c]
 			if !known {
-				i = uint8(palette.Index(c)) //nolint:gosec // a palette has at most 256 colours
+				i = uint8(palette.Index(c))
 				near[c] = i
 			}
 			out.SetColorIndex(x, y, i)

@@ -94,7 +94,11 @@ func (o *office) command(w http.ResponseWriter, r *http.Request) {
 // event draws the Home tab of whoever opens it.
 func (o *office) event(w http.ResponseWriter, r *http.Request) {
 	var e struct {
-		Event struct{ Type, User, Tab string }
+		Event struct {
+			Type string `json:"type"`
+			User string `json:"user"`
+			Tab  string `json:"tab"`
+		} `json:"event"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
 		o.t.Errorf("event: %v", err)
@@ -122,7 +126,9 @@ func (o *office) drawHome(ctx context.Context, user, head string) {
 
 // options answers the search with as many projects as Slack takes.
 func (o *office) options(w http.ResponseWriter, r *http.Request) {
-	var p struct{ Value string }
+	var p struct {
+		Value string `json:"value"`
+	}
 	if err := json.Unmarshal([]byte(r.PostFormValue("payload")), &p); err != nil {
 		o.t.Errorf("payload: %v", err)
 	}
@@ -148,7 +154,7 @@ const detailsModal = `{"type":"modal","title":{"type":"plain_text","text":"Detai
 
 // began answers what begins with a shortcut, the Home tab or the form with every
 // field. It reports false for the rest.
-func (o *office) began(w http.ResponseWriter, r *http.Request, p goslack.InteractionCallback) bool {
+func (o *office) began(r *http.Request, p goslack.InteractionCallback) bool {
 	ctx := r.Context()
 	switch {
 	case p.Type == goslack.InteractionTypeShortcut:

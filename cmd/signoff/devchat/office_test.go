@@ -186,7 +186,7 @@ func (o *office) interaction(w http.ResponseWriter, r *http.Request) {
 		o.t.Errorf("payload: %v", err)
 		return
 	}
-	if o.began(w, r, p) {
+	if o.began(r, p) {
 		return
 	}
 	if p.Type == goslack.InteractionTypeViewSubmission {
