@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -96,4 +97,37 @@ func smaller(t *testing.T, shot []byte) []byte {
 		t.Fatal(err)
 	}
 	return file.Bytes()
+}
+
+// TestPicturesOfTheDocs: each picture stands in a page that says in words what it
+// shows, and none is heavy or missing.
+func TestPicturesOfTheDocs(t *testing.T) {
+	t.Parallel()
+	linked := map[string]bool{}
+	link := regexp.MustCompile(`!\[([^]]*)\]\((?:docs/)?(pictures/[^)]+)\)`)
+	for _, page := range []string{"../../README.md", "../../docs/slack-pictures.md"} {
+		for _, m := range link.FindAllStringSubmatch(readFile(t, page), -1) {
+			linked[filepath.Base(m[2])] = true
+			if len(m[1]) < 20 {
+				t.Errorf("%s: %s is described as %q only", page, m[2], m[1])
+			}
+		}
+	}
+	files, err := os.ReadDir("../../docs/pictures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !linked[f.Name()] || info.Size() > maxPicture {
+			t.Errorf("%s: linked %v, %d bytes; want it linked, with at most %d", f.Name(), linked[f.Name()], info.Size(), maxPicture)
+		}
+		delete(linked, f.Name())
+	}
+	for name := range linked {
+		t.Errorf("there is no picture %s", name)
+	}
 }

@@ -4,6 +4,7 @@ import { appAvatar, avatar, byId, fill, h, keep, kept, keyed, sum } from "./dom.
 
 const store = "signoff.local-chat.read";
 const read = load();
+let begun = ""; // what is offered, as it was drawn
 
 function load() {
   try {
@@ -76,6 +77,8 @@ export function showConversations(state, all, current, choose) {
 /** showBeginnings draws what one can begin with: the app's shortcuts, and its
  * commands, which are put into the message box. */
 export function showBeginnings(offered, use, write) {
+  if (sum(offered) === begun) return; // a button that is being pressed stays
+  begun = sum(offered);
   const shortcuts = offered.shortcuts.filter((s) => !s.message);
   const begin = (name, id, hint, onclick, kind = "") =>
     h("button", { type: "button", class: `button begin ${kind}`, id, onclick }, h("span", {}, name), hint && h("small", {}, hint));
