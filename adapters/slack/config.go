@@ -49,6 +49,9 @@ type Config struct {
 	// Regroup is called when Slack says that a user group, "S…", has changed; nil is
 	// nobody. It must not wait.
 	Regroup func(group string)
+	// Changed is called when Slack says that something about a person, "U…", has
+	// changed; nil is nobody. It must not wait.
+	Changed func(user string)
 	// Unpaced switches off the pacing by Slack's published limits, for a far
 	// side that has none.
 	Unpaced bool

@@ -58,13 +58,17 @@ func origin(e wire.Event) wire.Origin {
 	return wire.Origin{Team: e.TeamID, Enterprise: e.EnterpriseID, Org: e.OrgInstall}
 }
 
-// forget lets the next press ask Slack anew who somebody is.
+// forget lets the next press ask Slack anew who somebody is, and the next decision
+// what they say of themselves.
 func (d *dispatcher) forget(ctx context.Context, e wire.Event) error {
 	w, err := d.spaces.of(ctx, origin(e))
 	if err != nil || w == nil || e.User == "" {
 		return nil //nolint:nilerr // of a workspace that is not ours nothing is known
 	}
 	w.accounts.forget(e.User)
+	if d.renewed != nil {
+		d.renewed(e.User)
+	}
 	return nil
 }
 

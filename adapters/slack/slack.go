@@ -61,6 +61,7 @@ type Adapter struct {
 	download  *http.Client
 	fileHosts replyHosts
 	regroup   func(group string) // nil: nobody asks
+	renewed   func(user string)  // nil: nobody asks
 }
 
 var (
@@ -93,6 +94,7 @@ func New(cfg Config) (*Adapter, error) {
 		download:  newDownload(cfg.HTTPClient),
 		fileHosts: newFileHosts(cfg.APIURL),
 		regroup:   cfg.Regroup,
+		renewed:   cfg.Changed,
 	}, nil
 }
 
