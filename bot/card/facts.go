@@ -233,7 +233,7 @@ func decidedBy(r *engine.Request, d *approval.Directory) string {
 	case engine.Withdrawn:
 		return "Cancelled: no decision is needed any more"
 	case engine.Superseded:
-		return "Superseded: a newer request replaced this one"
+		return "Superseded: what it asked about has changed"
 	}
 	panic("card: unknown outcome " + string(r.Outcome))
 }
