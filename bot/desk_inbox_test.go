@@ -235,7 +235,15 @@ func TestDeskShowsAndExplains(t *testing.T) {
 		if got := body(r); !strings.Contains(got, "Dana can decide") || !strings.Contains(got, "Alex cannot decide") {
 			t.Errorf("it explains %s", got)
 		}
-		if got := body(w.types("alex", "explain "+ref+" @UKIM")); !strings.Contains(got, "You can decide") {
+		for asked, says := range map[string]string{
+			"@UKIM":  "Kim would be told: “You can decide",
+			"@UALEX": "This is your own request",
+		} {
+			if got := body(w.types("alex", "explain "+ref+" "+asked)); !strings.Contains(got, says) || strings.Contains(got, "Alex would be told") {
+				t.Errorf("of %s it explains %s", asked, got)
+			}
+		}
+		if got := body(w.types("dana", "explain "+ref+" @UALEX")); !strings.Contains(got, "Alex would be told: “This is your own request") {
 			t.Errorf("it explains %s", got)
 		}
 		w.wants(w.types("alex", "explain "+ref+" @UNOBODY"), adapters.Turned, "signoff does not know “nobody”")

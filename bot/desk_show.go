@@ -102,6 +102,10 @@ func (b *Bot) explained(ctx context.Context, c adapters.Command, by engine.Princ
 	if err != nil {
 		return turned(err)
 	}
+	// The words are for whoever presses the button, and somebody else reads them.
+	if you := e.You; you != nil && you.Person != by.Person && e.Closed == "" {
+		you.Text = b.People.Person(you.Person, c.Actor.Surface).Name + " would be told: “" + you.Text + "”"
+	}
 	var lines []adapters.Text
 	for _, line := range e.Lines() {
 		lines = append(lines, adapters.Text{paragraph(prose.OneLine(line))})
