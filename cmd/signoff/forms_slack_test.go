@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,9 +142,7 @@ func TestFormFollowsInSlack(t *testing.T) {
 		t.Fatalf("searching = %+v, %v", more, err)
 	}
 	wrong := slacktest.Values{"f:scan": []any{file}}
-	for field, v := range values {
-		wrong[field] = v
-	}
+	maps.Copy(wrong, values)
 	r, err := f.chat.Submit(f.ctx, "dana", view.ID, wrong)
 	if err != nil {
 		t.Fatal(err)
