@@ -58,6 +58,9 @@ func (m *machine) answered(run *TaskRun, c Respond, answer Response) {
 	}
 	if answer.For != "" {
 		data["for"] = string(answer.For)
+		if a := m.people().Absent[answer.For]; a.Source != "" && a.StandIn == c.By.Person && a.Covers(m.facts.Now) {
+			data["source"], data["sourceDigest"] = strings.ToLower(a.Source), a.Digest
+		}
 	}
 	if answer.Override != "" {
 		data["override"] = answer.Override

@@ -61,6 +61,12 @@ type Move struct {
 type Absence struct {
 	From, Until time.Time // Until is not part of it; zero is open
 	StandIn     PersonID  // empty: nobody
+	// Source is where it is said, if they did not tell signoff: "Slack status".
+	// Digest is that of what is said there, and Note why it lets nobody stand in.
+	Source, Digest, Note string
+	// Unsure says that the source could not be read within the last minute. Nobody
+	// answers by it then, but whoever stands in for somebody excluded still does.
+	Unsure bool
 }
 
 // Covers reports whether the absence holds at a moment.

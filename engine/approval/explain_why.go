@@ -89,10 +89,24 @@ func (c Case) awayNow(id PersonID) (string, bool) {
 	if !ok || !a.Covers(c.Now) {
 		return "", false
 	}
-	if a.Until.IsZero() {
-		return "away", true
+	text := "away"
+	if !a.Until.IsZero() {
+		text += " until " + moment(a.Until)
 	}
-	return "away until " + moment(a.Until), true
+	return text + a.said(), true
+}
+
+// said tells where an absence is said, and what it lacks.
+func (a Absence) said() string {
+	switch {
+	case a.Source == "":
+		return ""
+	case a.Unsure:
+		return ", said their " + a.Source + ", which cannot be read now"
+	case a.Note != "":
+		return ", says their " + a.Source + ", which lets nobody stand in: it " + a.Note
+	}
+	return ", says their " + a.Source
 }
 
 // stageSelectors are those of all parties of this stage.

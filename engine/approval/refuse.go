@@ -43,12 +43,29 @@ func (l *look) noSeat(b *board, who PersonID) *RefusalError {
 	if s, unsure := l.unsure(l.Stage); unsure {
 		return refuse(Unverified, unverified(s))
 	}
+	if owner := l.doubted(b, who); owner != "" {
+		return refuse(Unverified, "signoff cannot verify you now: it could not read whether "+l.People.name(owner)+" is away, and you stand in for them. Try again in a minute.")
+	}
 	for _, m := range l.Moves {
 		if m.Kind == Delegated && m.Stage == l.Stage && m.To == who && !m.Until.IsZero() && !l.Now.Before(m.Until) {
 			return refuse(NotEligible, "The time for which you could answer for "+l.People.name(m.From)+" is over. "+whoCan(l.People, others))
 		}
 	}
 	return refuse(NotEligible, notYou(l.People, others, who))
+}
+
+// doubted finds an owner for whom a person would answer, could it be read that
+// they are away.
+func (l *look) doubted(b *board, who PersonID) PersonID {
+	if l.Policy.NoDelegate || len(l.People.Absent) == 0 {
+		return ""
+	}
+	for _, owner := range b.owners() {
+		if away := l.People.Absent[owner]; away.Unsure && l.People.standIn(owner, l.Now) == who && !l.barred.actedFor(who, away.From) {
+			return owner
+		}
+	}
+	return ""
 }
 
 // unverified says that it is not known who may answer.

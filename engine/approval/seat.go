@@ -35,7 +35,8 @@ func (b *board) seatsOf(l *look, who PersonID) []PersonID {
 	}
 	if len(l.People.Absent) > 0 {
 		for _, owner := range b.owners() {
-			if owner != who && l.People.standIn(owner, l.Now) == who && !l.barred.actedFor(who, l.People.Absent[owner].From) {
+			stands := !l.People.Absent[owner].Unsure && l.People.standIn(owner, l.Now) == who
+			if owner != who && stands && !l.barred.actedFor(who, l.People.Absent[owner].From) {
 				lent = lent.with(owner)
 			}
 		}
