@@ -86,6 +86,7 @@ func (b *Bot) stepAs(ctx context.Context, x engine.Execution, cmd engine.Command
 	if err != nil {
 		return engine.Transition{}, err
 	}
+	b.knowAway(ctx, &x)
 	facts, err := b.facts(ctx, rev)
 	if err != nil {
 		return engine.Transition{}, err

@@ -139,6 +139,7 @@ func (b *Bot) mayRespond(ctx context.Context, a asked, r engine.Respond) error {
 	if err != nil {
 		return err
 	}
+	b.knowAway(ctx, &a.x)
 	facts, err := b.facts(ctx, rev)
 	if err != nil {
 		return err

@@ -123,7 +123,13 @@ func (b *Bot) awayText(who approval.PersonID) string {
 	if !a.Until.IsZero() {
 		text += " until " + dayText(a.Until)
 	}
-	if a.StandIn == "" {
+	if a.Source != "" {
+		text += ", says your " + a.Source
+	}
+	switch {
+	case a.StandIn == "" && a.Note != "":
+		return text + ". Nobody answers for you: it " + a.Note + "."
+	case a.StandIn == "":
 		return text + ". Nobody answers for you."
 	}
 	return text + ". " + b.People.Directory().Names([]approval.PersonID{a.StandIn}, "") + " answers for you."

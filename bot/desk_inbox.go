@@ -31,6 +31,7 @@ func (b *Bot) Inbox(ctx context.Context, c adapters.InboxCall) (adapters.Inbox, 
 	if err := b.indexed(ctx); err != nil {
 		return out, err
 	}
+	b.register.HearFor(ctx, by.Person)
 	if c.Opened { // before it is read, so that nothing falls in between
 		b.openHome(ctx, by.Person, c.Actor)
 	}

@@ -30,6 +30,7 @@ func (b *Bot) Explain(ctx context.Context, request, as string, by engine.Princip
 	if err != nil {
 		return approval.Explanation{}, err
 	}
+	b.knowAway(ctx, &a.x)
 	facts, err := b.facts(ctx, rev)
 	if err != nil {
 		return approval.Explanation{}, err

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"slices"
 
+	"signoff/engine"
 	"signoff/engine/approval"
 	"signoff/engine/flow"
 )
@@ -13,8 +15,44 @@ func (b *Bot) knowPeople(ctx context.Context, f *flow.Flow, fallback []approval.
 	if err := b.register.Learn(ctx); err != nil {
 		return err
 	}
-	b.People.Fresh(ctx, named(f, fallback)...)
+	sels := named(f, fallback)
+	b.People.Fresh(ctx, sels...)
+	if b.People.HearsStatuses() && len(sels) > 0 {
+		b.register.Hear(ctx, b.Directory(f.Namespace).Resolve(sels)...)
+	}
 	return nil
+}
+
+// knowAway makes sure that it is known whether those are away whom an execution asks,
+// and those who are barred, by what they say of themselves elsewhere.
+func (b *Bot) knowAway(ctx context.Context, x *engine.Execution) {
+	if !b.People.HearsStatuses() {
+		return
+	}
+	var who []approval.PersonID
+	for _, run := range x.Runs {
+		r := run.Request
+		if r == nil || !r.Open() {
+			continue
+		}
+		if r.Stage < len(r.Asked) {
+			who = append(who, r.Asked[r.Stage]...)
+		}
+		for _, m := range r.Moves {
+			if m.To != "" {
+				who = append(who, m.To)
+			}
+		}
+	}
+	if len(who) == 0 {
+		return
+	}
+	for _, by := range slices.Concat([]engine.Principal{x.Requester}, x.Origin, x.Restarted) {
+		if by.Person != "" {
+			who = append(who, by.Person)
+		}
+	}
+	b.register.Hear(ctx, who...)
 }
 
 // named are all selectors by which a flow lets people in, asks them or keeps

@@ -51,7 +51,8 @@ func (r *Register) SetAway(ctx context.Context, by engine.Principal, a approval.
 	return r.remember(ctx, change{key: awayKey(by.Person), entry: e, cause: c}, audit.Record{Event: audit.PersonAway, Actor: by.Actor(), Data: data})
 }
 
-// ClearAway says that a person is back. Who was not away is refused.
+// ClearAway says that a person is back, whatever their status says until it
+// changes. Who was not away is refused.
 func (r *Register) ClearAway(ctx context.Context, by engine.Principal, c Cause) error {
 	if err := r.somebody(by); err != nil {
 		return err
@@ -61,10 +62,19 @@ func (r *Register) ClearAway(ctx context.Context, by engine.Principal, c Cause) 
 	if err := r.LearnNow(ctx); err != nil {
 		return err
 	}
-	if _, away := r.people.known().away[by.Person]; !away {
+	known := r.people.known()
+	_, away := known.away[by.Person]
+	_, says := r.people.says(known, by.Person, r.keeper.Now())
+	if !away && !says {
 		return refuse(engine.NotFound, "You are not away.")
 	}
-	return r.remember(ctx, change{key: awayKey(by.Person), cause: c}, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
+	ch := change{key: awayKey(by.Person), cause: c}
+	if says {
+		s := known.said[by.Person]
+		s.back = true
+		ch.also = map[string]*store.Entry{saidKey(by.Person): s.entry(by.Person)}
+	}
+	return r.remember(ctx, ch, audit.Record{Event: audit.PersonBack, Actor: by.Actor()})
 }
 
 // Absences returns who is away now or will be.
@@ -73,7 +83,7 @@ func (r *Register) Absences(ctx context.Context) (map[approval.PersonID]approval
 		return nil, err
 	}
 	now := r.keeper.Now()
-	all := maps.Clone(r.people.known().away)
+	all := maps.Clone(r.people.Directory().Absent)
 	maps.DeleteFunc(all, func(_ approval.PersonID, a approval.Absence) bool {
 		return store.Entry{Expires: a.Until}.Expired(now)
 	})
@@ -103,20 +113,36 @@ func (r *Register) checkAway(who approval.PersonID, a approval.Absence) error {
 // checkCircle refuses an absence in which people stand in for each other, at
 // the same time, in a circle.
 func (r *Register) checkCircle(who approval.PersonID, a approval.Absence) error {
-	known := r.people.known().away
-	during := a
-	for at, seen := a.StandIn, map[approval.PersonID]bool{}; at != "" && !seen[at]; {
-		seen[at] = true
-		next, away := known[at]
-		if during, away = overlap(during, next), away && meet(during, next); !away || next.StandIn == "" {
-			return nil
-		}
-		if next.StandIn == who {
-			return refuse(engine.BadInput, "%s is away then, too, and you would stand in for each other in a circle. Name somebody else.", r.people.people[at].Name)
-		}
-		at = next.StandIn
+	if last := r.closes(who, a, map[approval.PersonID]bool{}); last != "" {
+		return refuse(engine.BadInput, "%s is away then, too, and you would stand in for each other in a circle. Name somebody else.", r.people.people[last].Name)
 	}
 	return nil
+}
+
+// closes finds for whom the first in a chain of stand-ins would stand in; empty if
+// for nobody. Somebody may have said that they are away, and their status, too.
+func (r *Register) closes(who approval.PersonID, during approval.Absence, seen map[approval.PersonID]bool) approval.PersonID {
+	at, known := during.StandIn, r.people.known()
+	if at == "" || seen[at] {
+		return ""
+	}
+	seen[at] = true
+	set := known.away[at]
+	says, _ := r.people.says(known, at, r.keeper.Now())
+	for _, next := range []approval.Absence{set, says} {
+		if next.StandIn == "" || !meet(during, next) {
+			continue
+		}
+		if next.StandIn == who {
+			return at
+		}
+		both := overlap(during, next)
+		both.StandIn = next.StandIn
+		if last := r.closes(who, both, seen); last != "" {
+			return last
+		}
+	}
+	return ""
 }
 
 // meet reports whether two absences have a moment in common.

@@ -28,6 +28,7 @@ func New(c Config) (*People, error) {
 			Aliases: map[string]approval.PersonID{},
 		},
 		now: c.Now, log: c.Log, quit: make(chan struct{}),
+		statuses: c.Statuses, heard: map[approval.PersonID]*hearing{},
 	}
 	if p.now == nil {
 		p.now = time.Now

@@ -26,6 +26,8 @@ type learned struct {
 	// placed are the links of a person, of which there is one in each tenant.
 	placed map[placeKey]Link
 	away   map[approval.PersonID]approval.Absence
+	// said is what people's statuses say.
+	said map[approval.PersonID]saying
 }
 
 // accountKey is an account in a tenant; placeKey is a person in a tenant.
@@ -41,9 +43,12 @@ type (
 const (
 	awayPrefix = "away/"
 	linkPrefix = "link/"
+	saidPrefix = "said/"
 )
 
 func awayKey(id approval.PersonID) string { return awayPrefix + url.PathEscape(string(id)) }
+
+func saidKey(id approval.PersonID) string { return saidPrefix + url.PathEscape(string(id)) }
 
 func linkKey(at placeKey) string {
 	return linkPrefix + url.PathEscape(at.surface) + "/" + url.PathEscape(at.tenant) + "/" + url.PathEscape(string(at.person))
@@ -58,7 +63,7 @@ func (p *People) knows(age time.Duration) bool {
 func (p *People) taught(l learned) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	same := maps.Equal(l.away, p.learned.away)
+	same := maps.Equal(l.away, p.learned.away) && maps.Equal(l.said, p.learned.said)
 	p.learned = l
 	if !same {
 		p.snapshot = snapshot{}
@@ -66,7 +71,7 @@ func (p *People) taught(l learned) {
 }
 
 func readLearned(entries map[string]store.Entry, now time.Time) learned {
-	l := learned{at: now, links: map[accountKey][]Link{}, placed: map[placeKey]Link{}, away: map[approval.PersonID]approval.Absence{}}
+	l := learned{at: now, links: map[accountKey][]Link{}, placed: map[placeKey]Link{}, away: map[approval.PersonID]approval.Absence{}, said: map[approval.PersonID]saying{}}
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		fields, ok := entries[key].Value.(map[string]any)
 		if !ok {
@@ -75,6 +80,10 @@ func readLearned(entries map[string]store.Entry, now time.Time) learned {
 		if strings.HasPrefix(key, awayPrefix) {
 			who := approval.PersonID(textOf(fields, "person"))
 			l.away[who] = approval.Absence{From: timeOf(fields, "from"), Until: timeOf(fields, "until"), StandIn: approval.PersonID(textOf(fields, "standIn"))}
+			continue
+		}
+		if strings.HasPrefix(key, saidPrefix) {
+			l.said[approval.PersonID(textOf(fields, "person"))] = readSaying(fields)
 			continue
 		}
 		if link, ok := readLink(fields); ok && strings.HasPrefix(key, linkPrefix) {

@@ -155,10 +155,16 @@ func (p *People) take(ctx context.Context, o *outside, age time.Duration) <-chan
 		return flight
 	}
 	o.flight = flight
+	p.launch(ctx, flight, func(ctx context.Context) { p.fly(ctx, o, now) })
+	return flight
+}
+
+// launch reads apart from whoever waits for it, and closes flight at the end.
+func (p *People) launch(ctx context.Context, flight chan struct{}, read func(context.Context)) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readBudget)
 	p.flights.Go(func() {
 		defer cancel()
-		p.fly(ctx, o, now)
+		read(ctx)
 		close(flight)
 	})
 	p.flights.Go(func() {
@@ -168,7 +174,6 @@ func (p *People) take(ctx context.Context, o *outside, age time.Duration) <-chan
 		case <-flight:
 		}
 	})
-	return flight
 }
 
 // fly reads a group once. A source that breaks hurts only its group.

@@ -45,6 +45,9 @@ type Config struct {
 	// surface that is not listed is believed when it says that an account is
 	// not foreign.
 	Tenants map[string][]string
+	// Statuses says where people say of themselves that they are away; nil: no
+	// status is read.
+	Statuses *Statuses
 	// Now is the clock; nil is the system's.
 	Now func() time.Time
 	// Log is told about groups that cannot be read and members whom nobody
@@ -68,16 +71,20 @@ type People struct {
 	// directory is what the configuration says. It is shared; nobody changes it.
 	directory *approval.Directory
 	outside   []*outside
+	statuses  *Statuses      // nil: none is read
 	flights   sync.WaitGroup // readings under way
 	quit      chan struct{}  // closed when nothing more is to be read
 	now       func() time.Time
 	log       *slog.Logger
 
-	learning sync.Mutex // held while the store is read, so that the last to read is right
-	mu       sync.Mutex // guards the readings of outside, too
-	learned  learned    // guarded by mu
-	snapshot snapshot   // guarded by mu
-	ended    bool       // guarded by mu; quit is closed
+	learning sync.Mutex                     // held while the store is read, so that the last to read is right
+	mu       sync.Mutex                     // guards the readings of outside, too
+	learned  learned                        // guarded by mu
+	snapshot snapshot                       // guarded by mu
+	heard    map[approval.PersonID]*hearing // guarded by mu
+	minute   time.Time                      // guarded by mu; when the readings of spent began
+	spent    int                            // guarded by mu
+	ended    bool                           // guarded by mu; quit is closed
 }
 
 // accountID is an account within a tenant.

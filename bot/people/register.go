@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -61,7 +62,8 @@ func (r *Register) LearnNow(ctx context.Context) error {
 type change struct {
 	key   string
 	entry *store.Entry
-	isNew bool // [store.ErrConflict] if something is there
+	also  map[string]*store.Entry // under other keys
+	isNew bool                    // [store.ErrConflict] if something is there
 	cause Cause
 }
 
@@ -83,7 +85,12 @@ func (r *Register) remember(ctx context.Context, c change, line audit.Record) er
 		line.Data["evidence"] = c.cause.Evidence
 	}
 	set := store.Values{Namespace: keptIn, Set: map[string]*store.Entry{c.key: c.entry}, New: c.isNew}
-	if err := r.keeper.Commit(ctx, store.Commit{KV: &set, Records: []audit.Record{line}, Once: c.cause.Once}); err != nil {
+	maps.Copy(set.Set, c.also)
+	var lines []audit.Record
+	if line.Event != "" { // what nobody was told needs no word that it is over
+		lines = append(lines, line)
+	}
+	if err := r.keeper.Commit(ctx, store.Commit{KV: &set, Records: lines, Once: c.cause.Once}); err != nil {
 		return fmt.Errorf("keep what is known of people: %w", err)
 	}
 	return r.LearnNow(ctx)

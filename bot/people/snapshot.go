@@ -32,12 +32,12 @@ func (p *People) Directory() *approval.Directory {
 
 // picture makes a snapshot. The caller holds mu.
 func (p *People) picture(now time.Time) snapshot {
-	if len(p.outside) == 0 && len(p.learned.away) == 0 {
+	if len(p.outside) == 0 && len(p.learned.away) == 0 && len(p.learned.said) == 0 {
 		return snapshot{directory: p.directory}
 	}
 	d := *p.directory
-	d.Absent = p.learned.away
 	s := snapshot{directory: &d}
+	d.Absent, s.until = p.absent(now)
 	if len(p.outside) == 0 {
 		return s
 	}
@@ -74,13 +74,13 @@ func (o *outside) doubt(now time.Time) string {
 
 // Problem is something about people that an operator should mend.
 type Problem struct {
-	// About is the group or rota.
+	// About is the group or rota, or the person.
 	About approval.Selector
 	Text  string
 }
 
-// Problems lists groups that cannot be read, and members of groups whom signoff
-// does not know.
+// Problems lists groups that cannot be read, members of groups whom signoff does
+// not know, and statuses that let nobody stand in though they name somebody.
 func (p *People) Problems() []Problem {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -91,6 +91,11 @@ func (p *People) Problems() []Problem {
 		}
 		for _, s := range o.read.strangers {
 			all = append(all, Problem{o.sel, fmt.Sprintf("a member is nobody that signoff knows: %s", s)})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.learned.said)) {
+		if a, counts := p.says(p.learned, id, p.now()); counts && a.Note != "" && a.Note != noteNobody {
+			all = append(all, Problem{approval.Selector{Kind: approval.User, Name: string(id)}, "nobody stands in for them by their " + a.Source + ": it " + a.Note})
 		}
 	}
 	return all
@@ -108,7 +113,7 @@ const (
 // KeepFresh reads groups that are in use before a decision has to wait for it,
 // until ctx ends. Then nothing is read any more.
 func (p *People) KeepFresh(ctx context.Context) {
-	if len(p.outside) == 0 {
+	if len(p.outside) == 0 && p.statuses == nil {
 		return
 	}
 	defer p.end()
