@@ -308,6 +308,29 @@ func TestStatusOfTheRequester(t *testing.T) {
 	})
 }
 
+// TestStatusNamesAGuest: whoever is named must be let in by themselves, too.
+func TestStatusNamesAGuest(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		m := w.withStatuses(t)
+		w.say(m, "dana", "@kim", time.Time{})
+		_, request := w.beginFlow("one", nil)
+		for want, change := range map[string]func(*adapters.Account){
+			"Guests cannot answer. Ask a full member on Slack.":                                       func(a *adapters.Account) { a.Guest = true },
+			"Your Slack account is deactivated, so you cannot answer.":                                func(a *adapters.Account) { a.Deactivated = true },
+			"Bots cannot answer. A person has to press the button.":                                   func(a *adapters.Account) { a.Bot = true },
+			"Your Slack account belongs to another organisation. Only people of this one can answer.": func(a *adapters.Account) { a.Foreign = true },
+		} {
+			c := w.click("kim", request, "approve", nil)
+			change(&c.Actor)
+			c.Once += want
+			if a := w.press(c); a.Kind != adapters.Refused || a.Text != want {
+				t.Errorf("%+v, want %q", a, want)
+			}
+		}
+	})
+}
+
 // TestStatusInACircle lets nobody stand in, and is told to the operator.
 func TestStatusInACircle(t *testing.T) {
 	t.Parallel()

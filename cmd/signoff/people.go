@@ -51,6 +51,9 @@ func (p *program) livePeople(c config.Config, surface *slack.Adapter, log *slog.
 	}
 	pc := peopleConfig(c)
 	pc.Outside, pc.Log = outsideGroups(c, from), log.With("component", "people")
+	if len(c.Slack.Away) > 0 {
+		pc.Statuses = &people.Statuses{Source: surface, Surface: slack.Surface, Name: "Slack status", Away: c.Slack.Away}
+	}
 	return newPeople(pc)
 }
 

@@ -73,6 +73,11 @@ func (p *program) slackAdapter(ctx context.Context, a *app, cfg config.Config) (
 				known.Changed(group)
 			}
 		},
+		Changed: func(user string) {
+			if known := parts.people.Load(); known != nil {
+				known.Restated(slack.Surface, user)
+			}
+		},
 	}
 	if parts.installs != nil {
 		sc.Installs = parts.installs

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -41,6 +42,8 @@ type served struct {
 	ended  chan error
 	// more is what the configuration says besides.
 	more string
+	// away is slack.away; empty is none.
+	away string
 }
 
 // serveSocket starts serve and waits until it answers.
@@ -84,11 +87,11 @@ listen: %s
 base_url: http://%[1]s
 data: %s
 flows: %s
-slack: {api_url: %s}
+slack: {api_url: %s, away: %s}
 people:
   - {id: dana, name: Dana, slack: UDANA}
   - {id: kim, name: Kim, slack: UKIM}
-%s`, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL(), s.more))
+%s`, s.listen, filepath.Join(s.dir, "data"), filepath.Join(s.dir, "gate.yaml"), s.chat.APIURL(), cmp.Or(s.away, "[]"), s.more))
 	if faults.Stop() {
 		t.Fatal(faults)
 	}

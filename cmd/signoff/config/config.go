@@ -64,6 +64,9 @@ type Slack struct {
 	// BroadcastRejections shows a rejection in the channel, and not only below its
 	// card.
 	BroadcastRejections bool
+	// Away are the emoji of a status that mean that somebody is away; none: no
+	// status is read.
+	Away []string
 	// APIURL is the Web API's address; empty means Slack's own.
 	APIURL string
 	// ClientID and ClientSecret are the app's. With them workspaces install it by

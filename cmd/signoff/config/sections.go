@@ -59,6 +59,7 @@ func (p *parser) slack(n *yaml.Node) {
 		"client_id":            p.text(&p.c.Slack.ClientID, "slack.client_id"),
 		"client_secret":        p.secret(&p.c.Slack.ClientSecret, "slack.client_secret"),
 		"workspace":            p.slackWorkspace,
+		"away":                 p.slackAway,
 	})
 }
 
@@ -71,6 +72,22 @@ func (p *parser) slackWorkspace(n *yaml.Node) {
 		return
 	}
 	p.c.Slack.Workspace = text
+}
+
+// slackAway reads the emoji that mean away.
+func (p *parser) slackAway(n *yaml.Node) {
+	emoji := regexp.MustCompile(`^:[\p{L}\p{M}0-9_+'.-]{1,100}:$`)
+	p.items(n, "slack.away", func(item *yaml.Node) {
+		var name string
+		p.text(&name, "an item of slack.away")(item)
+		switch {
+		case name == "":
+		case !emoji.MatchString(name):
+			p.fault(item, "bad-value", "slack.away lists emoji by their names in Slack, such as \":palm_tree:\", and %.40q is none", name)
+		default:
+			p.c.Slack.Away = append(p.c.Slack.Away, name)
+		}
+	})
 }
 
 // maxSockets leaves room below Slack's ten for the replacement of each.

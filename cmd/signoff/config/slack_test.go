@@ -53,3 +53,34 @@ func TestSlackOfSeveralWorkspaces(t *testing.T) {
 		t.Errorf("the secret of the environment is not taken: %+v", cfg.Slack)
 	}
 }
+
+func TestSlackAway(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text  string
+		want  []string
+		fault string
+	}{
+		"list":        {`[":palm_tree:", ":+1:", ":läuft:"]`, []string{":palm_tree:", ":+1:", ":läuft:"}, ""},
+		"none":        {"[]", nil, ""},
+		"no_colons":   {"[palm_tree]", nil, `slack.away lists emoji by their names in Slack, such as ":palm_tree:", and "palm_tree" is none`},
+		"emoji":       {`["🌴"]`, nil, "slack.away lists emoji by their names"},
+		"tone":        {`[":wave::skin-tone-2:"]`, nil, "slack.away lists emoji by their names"},
+		"colons_only": {`["::"]`, nil, "slack.away lists emoji by their names"},
+		"text":        {`":palm_tree:"`, nil, "slack.away"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, faults := Parse("f", []byte("slack: {away: "+c.text+"}"))
+			if c.fault != "" {
+				if !faults.Stop() || !strings.Contains(faults[0].Message, c.fault) {
+					t.Errorf("Parse = %v, want %q", faults, c.fault)
+				}
+				return
+			}
+			if diff := cmp.Diff(c.want, cfg.Slack.Away); diff != "" || faults.Stop() {
+				t.Errorf("Parse: %v (-want +got)\n%s", faults, diff)
+			}
+		})
+	}
+}
