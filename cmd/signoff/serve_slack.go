@@ -95,10 +95,20 @@ func (s slackParts) watchRemovals(ctx context.Context, b *bot.Bot, log *slog.Log
 	if s.installs == nil {
 		return nil
 	}
-	s.book.left = func(ctx context.Context, workspace string) {
+	giveUp := func(ctx context.Context, workspace string) {
 		if err := giveUpIn(ctx, b, workspace); err != nil {
 			log.ErrorContext(ctx, "what stands in a workspace that removed the app is not given up", "workspace", workspace, "err", err)
 		}
+	}
+	s.book.left = func(event context.Context, workspace string) {
+		giveUp(event, workspace)
+		go func() {
+			select {
+			case <-ctx.Done(): // the next start gives it up
+			case <-time.After(postedSince):
+				giveUp(ctx, workspace)
+			}
+		}()
 	}
 	all, err := s.installs.All(ctx)
 	if err != nil {
@@ -113,6 +123,10 @@ func (s slackParts) watchRemovals(ctx context.Context, b *bot.Bot, log *slog.Log
 	}
 	return nil
 }
+
+// postedSince is when a card has been written down that was on its way while its
+// workspace removed the app: a call of Slack takes 10 s at most.
+const postedSince = 12 * time.Second
 
 func giveUpIn(ctx context.Context, b *bot.Bot, workspace string) error {
 	return b.RedrawSome(ctx, func(c engine.Copy) bool {
