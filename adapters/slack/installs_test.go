@@ -11,6 +11,7 @@ import (
 
 	"signoff/adapters"
 	"signoff/adapters/adaptertest"
+	"signoff/adapters/slack"
 	"signoff/adapters/slack/slacktest"
 )
 
@@ -338,5 +339,57 @@ func TestUninstalledOwnToken(t *testing.T) {
 	}
 	if ref := r.post(t, "#own"); ref.Place != "COWN" {
 		t.Errorf("the card is at %v", ref)
+	}
+}
+
+// TestEventToldToTwoServers: servers remember apart what they were told, so what an
+// event changes for ever is changed in what they share. Told again to another
+// server, and late, it changes nothing.
+func TestEventToldToTwoServers(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t, realmOptions{})
+	r.install(t, "UALONE", false)
+	other, err := slack.New(slack.Config{
+		SigningSecrets: []string{r.fake.SigningSecret()}, APIURL: r.fake.APIURL(), Now: r.now, Installs: r.installs,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.pass(time.Minute)
+	event := fmt.Sprintf(`{"type":"event_callback","team_id":"TALONE","event_id":"Ev1","event_time":%d,"event":{"type":"app_uninstalled"}}`, r.now().Unix())
+	tell := func(a *slack.Adapter) {
+		t.Helper()
+		header := r.fake.Sign(r.now(), []byte(event))
+		header.Set("Content-Type", "application/json")
+		req := &request{method: "POST", target: slack.EventsPath, header: header, body: event}
+		if w := req.send(a.Handler(&desk{})); w.Code != 200 {
+			t.Errorf("the answer is %d", w.Code)
+		}
+	}
+	active := func() bool {
+		t.Helper()
+		all, err := r.installs.All(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Fatalf("installs = %+v, %v", all, err)
+		}
+		return all[0].Active()
+	}
+	for _, a := range []*slack.Adapter{r.adapter, other} {
+		if tell(a); active() {
+			t.Error("a workspace that took the app away is still ours")
+		}
+	}
+	r.pass(time.Minute)
+	r.install(t, "UALONE", false)
+	third, err := slack.New(slack.Config{
+		SigningSecrets: []string{r.fake.SigningSecret()}, APIURL: r.fake.APIURL(), Now: r.now, Installs: r.installs,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []*slack.Adapter{r.adapter, other, third} {
+		if tell(a); !active() {
+			t.Error("news from before the install undid it")
+		}
 	}
 }
