@@ -36,7 +36,8 @@ type LinkBody struct {
 // PeopleList is everybody whom signoff knows, and what should be mended.
 type PeopleList struct {
 	People []PersonInfo `json:"people"`
-	// Problems are groups that cannot be read and members whom nobody knows.
+	// Problems are groups that cannot be read, members whom nobody knows, and
+	// statuses by which nobody stands in though they name somebody.
 	Problems []string `json:"problems,omitempty"`
 }
 

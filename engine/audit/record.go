@@ -87,7 +87,7 @@ const (
 	TriggerDisabled Event = "trigger.disabled"
 	TriggerEnabled  Event = "trigger.enabled"
 	// PersonAway and PersonBack: somebody said when they are away and who stands
-	// in for them, or that they are back.
+	// in for them, or that they are back; with a source, by their status there.
 	PersonAway Event = "person.away"
 	PersonBack Event = "person.back"
 	// PersonLinked and PersonUnlinked: an account became, or is no more, that of a

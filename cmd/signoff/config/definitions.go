@@ -73,6 +73,7 @@ func rootDefinitions() []flow.Definition {
 			secretKey("app_token", "Opens the sockets of Socket Mode."),
 			flow.Property{Name: "sockets", Kind: flow.KindNumber, Doc: "How many sockets, 1 to 5."},
 			flow.Property{Name: "broadcast_rejections", Kind: flow.KindFlag, Doc: "A rejection is shown in the channel, and not only below its card."},
+			flow.Property{Name: "away", Kind: flow.KindWords, Doc: "Emoji of a status that mean that somebody is away; without them no status is read.", Example: `[":palm_tree:"]`},
 			signing,
 			own("api_url", "The address of the Web API; Slack's own if absent.", ""),
 			own("client_id", "The app's client id: workspaces install it by signoff's own page.", "1234567890.1234567890"),
