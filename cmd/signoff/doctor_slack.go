@@ -159,7 +159,8 @@ func (d *doctor) checkInstall(ctx context.Context, ask *probe.Client, i install.
 // refused says that Slack said no, or nothing.
 func (d *doctor) refused(check string, err error, do string) {
 	if errors.Is(err, probe.ErrUnheard) {
-		do = "see that this machine reaches slack.com over https, and that no proxy stands between"
+		d.found(failed, check, "there is "+err.Error(), "see that this machine reaches slack.com over https, and that no proxy stands between")
+		return
 	}
 	d.found(failed, check, "Slack says "+err.Error(), do)
 }
