@@ -83,7 +83,7 @@ func (b *Bot) unsaid(ctx context.Context, claim store.Claim, a asked, cp engine.
 	case adapters.Gone:
 		if a.request().Open() { // the card is posted anew, and then this is said below it
 			touched := engine.Touch{Surface: cp.Surface, Ref: cp.Ref}
-			return true, b.report(ctx, claim, engine.Adopt{Run: a.run.ID, Touched: touched})
+			return true, b.report(ctx, claim, engine.Adopt{Run: a.run.ID, Touched: touched, Known: true})
 		}
 	case adapters.Frozen, adapters.Unreachable, adapters.Malformed:
 	}

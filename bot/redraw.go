@@ -49,7 +49,7 @@ func (b *Bot) redrawOne(ctx context.Context, x engine.Execution, which func(engi
 			if !which(cp) {
 				continue
 			}
-			cmd := engine.Adopt{Run: run.ID, Touched: engine.Touch{Surface: cp.Surface, Ref: cp.Ref}}
+			cmd := engine.Adopt{Run: run.ID, Touched: engine.Touch{Surface: cp.Surface, Ref: cp.Ref}, Known: true}
 			_, err := b.apply(ctx, x.ID, cmd, cause{})
 			if _, no := errors.AsType[*engine.RejectionError](err); err != nil && !no { // no: it is not posted yet
 				return fmt.Errorf("redraw: %w", err)

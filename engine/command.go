@@ -150,6 +150,9 @@ type Undeliverable struct {
 type Adopt struct {
 	Run     TaskRunID
 	Touched Touch
+	// Known takes in nothing: the message is, or was, that of a copy. One that was
+	// posted anew meanwhile stands elsewhere, and the old one is gone.
+	Known bool
 }
 
 // Cancel ends an execution and voids its requests.

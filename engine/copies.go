@@ -188,6 +188,9 @@ func (m *machine) adopt(c Adopt) error {
 	if run == nil || run.Request == nil {
 		return reject(Settled, "There is no such request.")
 	}
+	if c.Known && run.Request.at(c.Touched) < 0 {
+		return reject(Settled, "This copy stands elsewhere by now.")
+	}
 	cp := m.takeIn(run, c.Touched)
 	if cp == nil {
 		return reject(Settled, "No copy was touched.")
@@ -204,7 +207,7 @@ func (m *machine) takeIn(run *TaskRun, t Touch) *Copy {
 	if t.Ref == (CopyRef{}) {
 		return nil
 	}
-	i := slices.IndexFunc(r.Copies, func(c Copy) bool { return c.Surface == t.Surface && c.Ref == t.Ref })
+	i := r.at(t)
 	if i < 0 {
 		if len(r.Copies) >= 2*maxCopies {
 			return nil
@@ -214,6 +217,11 @@ func (m *machine) takeIn(run *TaskRun, t Touch) *Copy {
 		m.record(audit.CopyAdopted, run, itself(), where(&r.Copies[i], map[string]any{}))
 	}
 	return &r.Copies[i]
+}
+
+// at is the index of the copy that a message shows; -1 if it is none of them.
+func (r *Request) at(t Touch) int {
+	return slices.IndexFunc(r.Copies, func(c Copy) bool { return c.Surface == t.Surface && c.Ref == t.Ref })
 }
 
 func where(c *Copy, data map[string]any) map[string]any {

@@ -79,3 +79,19 @@ func TestGivenUpTwiceIsToldOnce(t *testing.T) {
 		t.Error("the copy was given up twice, and somebody is told twice")
 	}
 }
+
+// A line below a deleted message fails while the message is already posted anew. The
+// old one is not taken for a second copy, which would be posted, too.
+func TestDeletedMessageIsNoCopyOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := posted(t)
+	s.x.Runs[0].Request.Copies[0].Ref = engine.CopyRef{Place: "C1", Message: "2.2"} // it stands there by now
+	gone := engine.Touch{Surface: "slack", Ref: room}
+	if err := s.try(engine.Adopt{Run: "1", Touched: gone, Known: true}); err == nil || len(s.x.Runs[0].Request.Copies) != 1 {
+		t.Errorf("%v; there are %d copies, want one", err, len(s.x.Runs[0].Request.Copies))
+	}
+	s.do(engine.Adopt{Run: "1", Touched: gone}) // somebody pressed it, so it is there
+	if n := len(s.x.Runs[0].Request.Copies); n != 2 {
+		t.Errorf("there are %d copies, want the one that was touched, too", n)
+	}
+}
