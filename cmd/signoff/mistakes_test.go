@@ -295,9 +295,17 @@ func messageDeleted(o *office) {
 	o.chat.Remove(m.Channel, m.TS)
 	o.elsewhere("dana", request)
 	o.rest()
-	o.press("kim", o.card("#ops"), "act:approve")
+	anew := o.card("#ops")
+	o.press("kim", anew, "act:approve")
 	o.wantAnswers(request, 2, engine.Approved)
 	o.wantDead("#ops")
+	var said []string
+	for _, line := range o.chat.Thread(anew.Channel, anew.TS) {
+		said = append(said, line.Text)
+	}
+	if log := strings.Join(said, "\n"); strings.Count(log, "dana approved") != 1 {
+		o.Errorf("below the card that was posted anew stands %q, want once that Dana approved", log)
+	}
 }
 
 func channelArchived(o *office) {
