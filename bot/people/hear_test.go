@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,14 +17,30 @@ type memo struct{ store.Store }
 
 // slow tells a status after a while, as it was when it was asked.
 type slow struct {
-	says  adapters.Status
 	takes time.Duration
+
+	mu    sync.Mutex
+	says  adapters.Status
 	reads int
 }
 
+func (s *slow) say(status adapters.Status) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.says = status
+}
+
+func (s *slow) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reads
+}
+
 func (s *slow) Status(ctx context.Context, of adapters.Account) (adapters.Account, adapters.Status, error) {
+	s.mu.Lock()
 	s.reads++
 	said := s.says
+	s.mu.Unlock()
 	select {
 	case <-time.After(s.takes):
 		return of, said, nil
@@ -57,8 +74,8 @@ func TestHearDoesNotWaitForLong(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
 		r.Hear(t.Context(), "dana")
-		if a := p.Directory().Absent["dana"]; a.StandIn != "ann" || a.Unsure || s.reads != 1 {
-			t.Errorf("absent: %+v after %d readings; Kim has no account", a, s.reads)
+		if a := p.Directory().Absent["dana"]; a.StandIn != "ann" || a.Unsure || s.count() != 1 {
+			t.Errorf("absent: %+v after %d readings; Kim has no account", a, s.count())
 		}
 	})
 }
@@ -71,7 +88,7 @@ func TestHearOfAChangeMeanwhile(t *testing.T) {
 		p, r := hearingFrom(t, s)
 		go r.Hear(t.Context(), "dana")
 		time.Sleep(50 * time.Millisecond)
-		s.says = adapters.Status{Emoji: ":palm_tree:", Text: "@bob"}
+		s.say(adapters.Status{Emoji: ":palm_tree:", Text: "@bob"})
 		p.Restated("slack", "U1")
 		time.Sleep(time.Second)
 		if a := p.Directory().Absent["dana"]; !a.Unsure {
@@ -101,8 +118,8 @@ func TestHearEnds(t *testing.T) {
 			t.Errorf("it took %v to end", took)
 		}
 		r.Hear(t.Context(), "bob")
-		if s.reads != 1 {
-			t.Errorf("%d readings, the last after the end", s.reads)
+		if n := s.count(); n != 1 {
+			t.Errorf("%d readings, the last after the end", n)
 		}
 	})
 }
