@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"signoff/adapters"
 	"signoff/bot/card"
@@ -102,7 +103,11 @@ func (b *Bot) Look(ctx context.Context, l adapters.Look) (adapters.Answer, error
 			return b.answerTo(a, err, false)
 		}
 	}
-	return b.withCard(a, adapters.Answer{Kind: adapters.Shown}, true), nil
+	out := b.withCard(a, adapters.Answer{Kind: adapters.Shown}, true)
+	if l.Action == "" && out.Card != nil {
+		out.Card.Body = slices.Concat(out.Card.Body, b.view(a).Long())
+	}
+	return out, nil
 }
 
 // hides reports whether a request is not there for somebody. Whoever touched a

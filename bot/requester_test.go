@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,31 @@ func TestRequesterChangesWhatWasAskedFor(t *testing.T) {
 
 func lookOf(c adapters.Click) adapters.Look {
 	return adapters.Look{Actor: c.Actor, Request: c.Request, Copy: c.Copy, Action: c.Action, Version: c.Version, Once: c.Once}
+}
+
+// TestDetailsShowLongAnswers: a card shows the beginning of a long reason, and the
+// details show all of it, as text that is no markup.
+func TestDetailsShowLongAnswers(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		_, request := w.begin()
+		details := func() string {
+			t.Helper()
+			a, err := w.bot.Look(t.Context(), adapters.Look{Actor: account("alex"), Request: request})
+			if err != nil || a.Kind != adapters.Shown {
+				t.Fatalf("look: %+v, %v", a, err)
+			}
+			return fmt.Sprint(a.Card.Body)
+		}
+		const end = "<!channel> *THE END*"
+		w.wantRecorded(w.press(w.click("dana", request, "approve", map[string]any{"reason": strings.Repeat("long ", 400) + end})), "")
+		if c := w.at("#hr"); strings.Contains(fmt.Sprint(c), end) {
+			t.Error("the card shows all of it")
+		}
+		if got := details(); !strings.Contains(got, "Dana, ") || !strings.Contains(got, end) {
+			t.Errorf("the details say %.300q", got)
+		}
+	})
 }
 
 // TestAskedOnceMore: after a no with other inputs, after silence with the same,
