@@ -65,7 +65,7 @@ func (w *world) sheets(c adapters.SheetCall) adapters.Reply {
 func (w *world) submits(user, subject string, values map[string]any) adapters.Reply {
 	w.t.Helper()
 	c := adapters.SheetCall{Actor: account(user), Subject: subject, Values: values, Place: "C1", Evidence: "hash"}
-	c.Once = fmt.Sprintf("%s-%s-%d", user, subject, len(w.trail()))
+	c.Once = fmt.Sprintf("%s-%s-%d", user, subject, w.submitted.Add(1))
 	return w.submit(c)
 }
 

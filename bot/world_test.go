@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,14 +29,15 @@ import (
 // world is a bot with a memory store, a chat that can fail, and a far end that
 // counts calls. Inside a synctest bubble hours pass in no time.
 type world struct {
-	t     *testing.T
-	bot   *bot.Bot
-	store store.Store
-	chat  *chat
-	far   *farEnd
-	tasks bot.Tasks // instead of far
-	files store.Files
-	stop  func()
+	submitted atomic.Int64 // how many were submitted, each by a name of its own
+	t         *testing.T
+	bot       *bot.Bot
+	store     store.Store
+	chat      *chat
+	far       *farEnd
+	tasks     bot.Tasks // instead of far
+	files     store.Files
+	stop      func()
 	// requesters says that whoever asks gets a copy.
 	requesters bool
 	// alerts are told what could not be delivered.
