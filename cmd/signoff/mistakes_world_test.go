@@ -304,6 +304,20 @@ func (o *office) hit(user string, m slacktest.Message, action string) {
 	}
 }
 
+// hitSeen is hit on a screen that may not show yet what has just been drawn.
+func (o *office) hitSeen(user string, m slacktest.Message, action string) {
+	o.Helper()
+	g := slacktest.Gesture{User: user, Channel: m.Channel, TS: m.TS, Action: action}
+	r, err := o.chat.Act(o.Context(), g)
+	if errors.Is(err, slacktest.ErrNoElement) {
+		g.Behind = 1
+		r, err = o.chat.Act(o.Context(), g)
+	}
+	if err != nil || r.Outcome != slacktest.Acknowledged {
+		o.Errorf("%s presses %s: %+v, %v", user, action, r, err)
+	}
+}
+
 // told are the texts that a person alone was shown.
 func (o *office) told(user string) string {
 	var all []string
