@@ -120,16 +120,18 @@ func TestStatusLetsSomebodyStandIn(t *testing.T) {
 		}
 		var digest any
 		for _, r := range w.trail() {
-			switch r.Event {
-			case audit.PersonAway:
-				if digest = r.Data["digest"]; r.Data["source"] != "Slack status" || r.Data["standIn"] != "kim" || r.Actor.Person != "dana" {
+			if r.Event == audit.PersonAway {
+				if digest = r.Data["digest"]; r.Data["source"] != "slack status" || r.Data["standIn"] != "kim" || r.Actor.Person != "dana" {
 					t.Errorf("away: %+v", r)
 				}
-			case audit.ResponseRecorded:
-				if r.Data["for"] != "dana" || r.Data["source"] != "slack status" || r.Data["sourceDigest"] != digest || digest == "" {
-					t.Errorf("response: %+v, want the digest %v", r.Data, digest)
-				}
 			}
+			answered := r.Event == audit.ResponseRecorded
+			if answered && (r.Data["for"] != "dana" || r.Data["source"] != "slack status" || r.Data["sourceDigest"] != digest || digest == nil) {
+				t.Errorf("response: %+v, want the digest %v", r.Data, digest)
+			}
+		}
+		if n := w.count(audit.ResponseRecorded); n != 1 {
+			t.Errorf("%d answers are in the trail, want 1", n)
 		}
 		if n := w.count(audit.PersonAway); n != 1 {
 			t.Errorf("%d absences are in the trail, want 1", n)
@@ -234,6 +236,37 @@ func TestStatusEnds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestStatusThatEndsIsInTheTrail once, with where it was read; one that the person
+// ended by a word of theirs is there by that word.
+func TestStatusThatEndsIsInTheTrail(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w *world) {
+		m := w.withStatuses(t)
+		_, request := w.beginFlow("one", nil)
+		for _, back := range []bool{false, true} {
+			w.say(m, "dana", "@kim", time.Time{})
+			w.tries("kim", request)
+			if back {
+				if err := w.bot.ClearAway(t.Context(), by("dana")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.say(m, "dana", "", time.Time{})
+			w.tries("kim", request)
+		}
+		var told []string
+		for _, r := range w.trail() {
+			if r.Event == audit.PersonAway || r.Event == audit.PersonBack {
+				told = append(told, fmt.Sprint(r.Event, " ", r.Data["source"], " ", r.Actor.Person))
+			}
+		}
+		want := []string{"person.away slack status dana", "person.back slack status dana", "person.away slack status dana", "person.back <nil> dana"}
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Errorf("trail (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // TestWordBeforeStatus: what somebody told signoff counts before their status while

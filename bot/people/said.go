@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"signoff/adapters"
@@ -47,11 +48,12 @@ func (r *Register) keep(ctx context.Context, by engine.Principal, id approval.Pe
 		return nil // another server was faster
 	}
 	now := r.keeper.Now()
+	source := strings.ToLower(r.people.statuses.Name)
 	counted := kept && !old.back && !old.over(now)
 	if a.Digest == "" {
 		line := audit.Record{}
 		if counted {
-			line = audit.Record{Event: audit.PersonBack, Actor: by.Actor(), Data: map[string]any{"source": old.away.Source}}
+			line = audit.Record{Event: audit.PersonBack, Actor: by.Actor(), Data: map[string]any{"source": source}}
 		}
 		return r.remember(ctx, change{key: saidKey(id)}, line)
 	}
@@ -61,7 +63,7 @@ func (r *Register) keep(ctx context.Context, by engine.Principal, id approval.Pe
 	if a.StandIn != "" && r.checkCircle(id, a) != nil {
 		a.StandIn, a.Note = "", "names somebody for whom they stand in, in a circle"
 	}
-	data := map[string]any{"from": stampOf(a.From), "source": a.Source, "digest": a.Digest}
+	data := map[string]any{"from": stampOf(a.From), "source": source, "digest": a.Digest}
 	for name, text := range map[string]string{"until": stampOf(a.Until), "standIn": string(a.StandIn), "note": a.Note} {
 		if text != "" {
 			data[name] = text
