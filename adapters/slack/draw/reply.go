@@ -28,8 +28,10 @@ func Reply(r adapters.Reply) []Message {
 	if len(r.Fields) > 0 {
 		text = strings.TrimSpace(text + "\n" + fieldTexts(adapters.Answer{Fields: r.Fields}))
 	}
-	for _, part := range parts(text, MaxSectionText) {
-		d.section("text", part)
+	if r.Card == nil || text != strings.TrimSpace(clean(r.Card.Summary)) { // the card itself says that below
+		for _, part := range parts(text, MaxSectionText) {
+			d.section("text", part)
+		}
 	}
 	d.body(r.Body, maxModalBody)
 	for _, i := range r.Items {

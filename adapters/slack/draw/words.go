@@ -5,7 +5,7 @@ package draw
 const (
 	wordYes   = "Yes"
 	wordNo    = "No"
-	wordBack  = "Back"
+	wordBack  = "Cancel"
 	wordClose = "Close"
 
 	wordSubmit  = "Send"

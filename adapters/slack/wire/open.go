@@ -92,7 +92,7 @@ const maxQuote = 1500
 // carries; it fails if the names alone are too long.
 func (s Sheet) Metadata() (string, error) {
 	if runes := []rune(s.Quote); len(runes) > maxQuote {
-		s.Quote = string(runes[:maxQuote])
+		s.Quote = cutMark(runes[:maxQuote-1])
 	}
 	for {
 		b, err := json.Marshal(s)
@@ -106,8 +106,16 @@ func (s Sheet) Metadata() (string, error) {
 		if len(runes) == 0 {
 			return "", errMetadata
 		}
-		s.Quote = string(runes[:len(runes)/2])
+		s.Quote = cutMark(runes[:max(0, len(runes)/2-1)])
 	}
+}
+
+// cutMark is the beginning of a text, and says that it is only that.
+func cutMark(runes []rune) string {
+	if len(runes) == 0 {
+		return ""
+	}
+	return string(runes) + "…"
 }
 
 // ParseSheet reads back what [Sheet.Metadata] wrote.

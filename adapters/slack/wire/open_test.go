@@ -66,3 +66,22 @@ func FuzzSeen(f *testing.F) {
 		_ = p.At()
 	})
 }
+
+// A quote that has no room says that it is only the beginning, however little room
+// the names leave.
+func TestQuoteThatIsCutSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, subject := range []int{1, 1480, 2900, 2960, 2980, 2984} {
+		metadata, err := Sheet{Subject: strings.Repeat("s", subject), Quote: strings.Repeat("\"é", 2000)}.Metadata()
+		if err != nil {
+			t.Fatalf("a subject of %d: %v", subject, err)
+		}
+		got, err := ParseSheet(metadata)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := utf8.RuneCountInString(metadata); n > MaxPrivateMetadata || got.Quote != "" && !strings.HasSuffix(got.Quote, "é…") && !strings.HasSuffix(got.Quote, "\"…") {
+			t.Errorf("a subject of %d: %d code points, the quote ends in %q", subject, n, got.Quote[max(0, len(got.Quote)-8):])
+		}
+	}
+}
