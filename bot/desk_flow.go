@@ -89,16 +89,18 @@ func endsIn(name, wanted string) bool {
 	return ok && rest != "" && strings.ContainsAny(rest[len(rest)-1:], "/._-")
 }
 
-// nearest are the flows that somebody may have meant, by all of the name or by the
-// id alone.
+// nearest are the flows that somebody may have meant, by all of the name, by the id
+// alone, or by a word of it.
 func nearest(wanted string, names []string) []string {
 	_, id, _ := strings.Cut(wanted, "/")
 	ids := map[string]string{}
 	var short []string
 	for _, n := range names {
 		_, last, _ := strings.Cut(n, "/")
-		ids[last] = n
-		short = append(short, last)
+		for _, part := range append(strings.FieldsFunc(last, func(r rune) bool { return r == '_' || r == '-' }), last) {
+			ids[part] = n
+			short = append(short, part)
+		}
 	}
 	out := command.Nearest(wanted, names, maxGuesses)
 	for _, guess := range command.Nearest(cmp.Or(id, wanted), short, maxGuesses) {

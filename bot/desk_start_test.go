@@ -78,6 +78,7 @@ func TestDeskStartsAreRefused(t *testing.T) {
 			"run trip where=a where=b":           "where ",
 			"run trap where=x":                   "Did you mean hr/trip",
 			"run hr/trp where=x":                 "Did you mean hr/trip",
+			"run abraod where=x":                 "Did you mean hr/trip_abroad",
 			"run it/trip where=x":                "There is no flow “it/trip”, or you may not start it.",
 			"run zzzzzz":                         "Type “/signoff start” to choose one.",
 			"run abroa where=x":                  "There is no flow “abroa”",

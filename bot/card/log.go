@@ -182,7 +182,7 @@ func (v View) eventLine(e engine.Entry, out *Said) {
 			out.Mention = r.Asked[0]
 		}
 	case audit.ExecutionEnded:
-		out.Line.Text = v.stateText(engine.State(e.Text))
+		out.Line.Text = "Flow " + v.Execution.Flow.ID + ": " + v.stateText(engine.State(e.Text))
 	}
 }
 
