@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -80,6 +81,20 @@ func (w *lineToSlack) breaks(down bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.down = down
+}
+
+// seen is what was drawn of each message and when, and what stands there now.
+func (w *lineToSlack) seen() (updates map[string][]time.Time, texts map[string]string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.updates), maps.Clone(w.texts)
+}
+
+// caughtUp is how many messages were drawn anew.
+func (w *lineToSlack) caughtUp() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.updates)
 }
 
 // drained is a bot on a store, with Slack on the wire.
@@ -209,19 +224,19 @@ func TestCardsCatchUpAfterAnOutage(t *testing.T) {
 		up := time.Now()
 		for _, request := range requests[cards:] {
 			time.Sleep(2 * time.Minute)
-			n := len(d.wire.updates)
+			n := d.wire.caughtUp()
 			d.approve(request)
 			time.Sleep(5 * time.Second)
-			if m := d.cardOf(request); len(d.wire.updates[m]) != 1 {
+			if updates, _ := d.wire.seen(); len(updates[d.cardOf(request)]) != 1 {
 				t.Errorf("somebody's card waits behind %d others", cards-n)
 			}
 		}
 		limit := time.Duration(cards)*time.Minute/50 + time.Hour
-		for len(d.wire.updates) < len(requests) && time.Since(up) < limit {
+		for d.wire.caughtUp() < len(requests) && time.Since(up) < limit {
 			time.Sleep(time.Minute)
 		}
 		time.Sleep(time.Hour)
-		t.Logf("%d cards caught up in %s", len(d.wire.updates), time.Since(up)-time.Hour)
+		t.Logf("%d cards caught up in %s", d.wire.caughtUp(), time.Since(up)-time.Hour)
 		d.check(len(requests))
 	})
 }
@@ -240,16 +255,17 @@ func (d *drained) cardOf(request string) string {
 
 func (d *drained) check(cards int) {
 	d.t.Helper()
-	if n := len(d.wire.updates); n != cards {
+	updates, texts := d.wire.seen()
+	if n := len(updates); n != cards {
 		d.t.Errorf("%d cards caught up, want %d", n, cards)
 	}
 	var drawn []time.Time
-	for message, at := range d.wire.updates {
+	for message, at := range updates {
 		if len(at) != 1 {
 			d.t.Errorf("the card %s was drawn %d times, want once", message, len(at))
 		}
-		if !strings.HasPrefix(d.wire.texts[message], "Approved: Pay.") {
-			d.t.Fatalf("the card %s says %q, want the newest state", message, d.wire.texts[message])
+		if !strings.HasPrefix(texts[message], "Approved: Pay.") {
+			d.t.Fatalf("the card %s says %q, want the newest state", message, texts[message])
 		}
 		drawn = append(drawn, at...)
 	}
