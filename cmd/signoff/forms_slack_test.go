@@ -66,15 +66,7 @@ func serveForm(t *testing.T) formed {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	f := formed{s, t, ctx}
-	s.begin(t)
-	if err := s.chat.WaitSockets(ctx, 2); err != nil {
-		t.Fatalf("%v\n%s", err, s.log)
-	}
-	for !healthy(ctx, s.listen) {
-		if ctx.Err() != nil {
-			t.Fatalf("the server does not answer:\n%s", s.log)
-		}
-	}
+	s.up(t)
 	s.start(t)
 	return f
 }

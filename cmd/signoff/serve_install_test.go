@@ -19,21 +19,10 @@ import (
 	"signoff/cmd/signoff/config"
 )
 
-const installFlow = `
-id: gate
-namespace: ops
-tasks:
-  - id: ask
-    type: Pause
-    onReject: CONTINUE
-    onResume:
-      - {id: ok, type: BOOL}
-    approval:
-      stages:
-        - {id: one, who: ["user:ann"]}
-    deliver:
-      - slack: "TALONE/#alone"
-`
+// installFlow is the flow of the other tests, asked in another workspace.
+func installFlow() string {
+	return strings.NewReplacer("user:dana", "user:ann", "#ops", "TALONE/#alone").Replace(socketFlow)
+}
 
 // TestServeInstalls: a workspace installs the app by the page, is asked in its
 // channel, and answers; after a restart its token is still there, and nowhere in
@@ -51,7 +40,7 @@ func TestServeInstalls(t *testing.T) {
 	})
 	s.chat.Start(t)
 	for name, text := range map[string]string{
-		"gate.yaml": installFlow, "key": "a secret key that is long enough", "client": "client-secret", "app": s.chat.AppToken(),
+		"gate.yaml": installFlow(), "key": "a secret key that is long enough", "client": "client-secret", "app": s.chat.AppToken(),
 		"signoff.yaml": fmt.Sprintf(`
 listen: %s
 base_url: %s

@@ -50,18 +50,24 @@ type served struct {
 func serveSocket(t *testing.T) *served {
 	t.Helper()
 	s := newServed(t)
+	s.up(t)
+	return s
+}
+
+// up starts serve and waits until it answers.
+func (s *served) up(t *testing.T) {
+	t.Helper()
 	s.begin(t)
-	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := s.chat.WaitSockets(waiting, 2); err != nil {
+	if err := s.chat.WaitSockets(ctx, 2); err != nil {
 		t.Fatalf("%v\n%s", err, s.log)
 	}
-	for !healthy(waiting, s.listen) {
-		if waiting.Err() != nil {
+	for !healthy(ctx, s.listen) {
+		if ctx.Err() != nil {
 			t.Fatalf("the server does not answer:\n%s", s.log)
 		}
 	}
-	return s
 }
 
 // newServed makes the chat and a folder for serve.

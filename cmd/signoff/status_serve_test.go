@@ -28,17 +28,9 @@ func TestServeReadsAStatus(t *testing.T) {
 			t.Parallel()
 			s := newServed(t)
 			s.away = c.more
-			s.begin(t)
+			s.up(t)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			if err := s.chat.WaitSockets(ctx, 2); err != nil {
-				t.Fatalf("%v\n%s", err, s.log)
-			}
-			for !healthy(ctx, s.listen) {
-				if ctx.Err() != nil {
-					t.Fatalf("the server does not answer:\n%s", s.log)
-				}
-			}
 			s.start(t)
 			asked := func(st *slacktest.State) bool { return len(st.Messages("#ops")) == 1 }
 			if err := s.chat.WaitFor(ctx, asked); err != nil {
