@@ -40,7 +40,7 @@ type product struct {
 	card      *adapters.Card
 	answer    adapters.Answer
 	err       error
-	library   library
+	flows     library
 	lines     []audit.Line
 }
 

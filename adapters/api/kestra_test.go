@@ -91,8 +91,8 @@ func TestKestraResumeOfWhatAsksNothing(t *testing.T) {
 	}
 	p.execution.Held = true
 	status, body := send(t, request(t, http.MethodPost, base+"/api/v1/main/executions/x1/resume", danaToken, ""))
-	if o, _ := p.library.asked[1].(api.Order); status != http.StatusOK || o.Verb != api.VerbRelease {
-		t.Errorf("a held one: %d %s, asked %v", status, body, p.library.asked)
+	if o, _ := p.flows.asked[1].(api.Order); status != http.StatusOK || o.Verb != api.VerbRelease {
+		t.Errorf("a held one: %d %s, asked %v", status, body, p.flows.asked)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestKestraVerbs(t *testing.T) {
 			continue
 		}
 		c.want.By = adapters.Account{Surface: "api", Tenant: "dana's token", ID: "dana@example.com", Name: "dana's token"}
-		if diff := cmp.Diff(c.want, p.library.asked[1]); diff != "" {
+		if diff := cmp.Diff(c.want, p.flows.asked[1]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -158,7 +158,7 @@ func TestKestraVerbs(t *testing.T) {
 	if status, body := send(t, form(t, base+"-with-inputs?taskRunId=2&latestRevision=true", map[string]string{"n": "4"})); status != http.StatusCreated {
 		t.Errorf("replay: %d %s", status, body)
 	}
-	if ask, _ := p.library.asked[0].(api.ReplayRequest); ask.TaskRun != "2" || !ask.Latest || ask.Inputs["n"] != "4" {
+	if ask, _ := p.flows.asked[0].(api.ReplayRequest); ask.TaskRun != "2" || !ask.Latest || ask.Inputs["n"] != "4" {
 		t.Errorf("replay asked %+v", ask)
 	}
 	if status, _ := send(t, request(t, http.MethodPost, base+"?revision=x", danaToken, "")); status != http.StatusBadRequest {

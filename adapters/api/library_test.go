@@ -25,15 +25,15 @@ type library struct {
 func (p *product) ask(what ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.library.asked = append(p.library.asked, what...)
+	p.flows.asked = append(p.flows.asked, what...)
 }
 
 func (p *product) Apply(_ context.Context, r api.ApplyRequest) (api.ApplyAnswer, error) {
 	p.ask(r)
-	if p.library.faults != nil {
-		return api.ApplyAnswer{}, api.Faulty(p.library.faults)
+	if p.flows.faults != nil {
+		return api.ApplyAnswer{}, api.Faulty(p.flows.faults)
 	}
-	ref := p.library.defines
+	ref := p.flows.defines
 	if ref.ID == "" {
 		ref = engine.FlowRef{Namespace: "hr", ID: "f"}
 	}
@@ -154,7 +154,7 @@ func TestLibraryIsAskedWhatTheClientAsks(t *testing.T) {
 			if err := c.call(t.Context(), client(t, serve(t, p, false), danaToken)); err != nil {
 				t.Fatalf("%s = %v", name, err)
 			}
-			if diff := cmp.Diff(c.want, p.library.asked); diff != "" {
+			if diff := cmp.Diff(c.want, p.flows.asked); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
 		})
@@ -164,13 +164,13 @@ func TestLibraryIsAskedWhatTheClientAsks(t *testing.T) {
 func TestFaultsComeBackWhole(t *testing.T) {
 	t.Parallel()
 	p := newProduct()
-	p.library.faults = []flow.Fault{{File: "f.yaml", Line: 3, Col: 7, Severity: flow.Error, Rule: "unknown-key", Message: "no"}}
+	p.flows.faults = []flow.Fault{{File: "f.yaml", Line: 3, Col: 7, Severity: flow.Error, Rule: "unknown-key", Message: "no"}}
 	_, err := client(t, serve(t, p, false), danaToken).Apply(t.Context(), api.ApplyBody{Files: []api.FlowFile{{Name: "f.yaml"}}})
 	e, ok := errors.AsType[*api.Error](err)
 	if !ok || e.Code != "faults" || e.Status != http.StatusUnprocessableEntity {
 		t.Fatalf("Apply = %v, want its faults", err)
 	}
-	if diff := cmp.Diff(p.library.faults, e.Faults); diff != "" {
+	if diff := cmp.Diff(p.flows.faults, e.Faults); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
 }
@@ -178,7 +178,7 @@ func TestFaultsComeBackWhole(t *testing.T) {
 func TestLibraryRefusesWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	p := newProduct()
-	p.library.defines = engine.FlowRef{Namespace: "it", ID: "other"}
+	p.flows.defines = engine.FlowRef{Namespace: "it", ID: "other"}
 	base := serve(t, p, false)
 	for _, c := range []struct{ method, path, body, says string }{
 		{"POST", "/flows/apply", `{"files":[]}`, "at least one file"},
@@ -194,7 +194,7 @@ func TestLibraryRefusesWhatItCannotRead(t *testing.T) {
 			t.Errorf("%s %s = %d %s, want 400 saying %q", c.method, c.path, status, body, c.says)
 		}
 	}
-	for _, asked := range p.library.asked {
+	for _, asked := range p.flows.asked {
 		if r, ok := asked.(api.ApplyRequest); !ok || !r.DryRun {
 			t.Errorf("the library was asked %+v", asked)
 		}

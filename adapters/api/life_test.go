@@ -63,7 +63,7 @@ func TestVerbs(t *testing.T) {
 				t.Errorf("%d %s", status, body)
 			}
 			c.want.By = dana
-			if diff := cmp.Diff([]any{engine.ExecutionID("x1"), c.want}, p.library.asked); diff != "" {
+			if diff := cmp.Diff([]any{engine.ExecutionID("x1"), c.want}, p.flows.asked); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
 		})
@@ -114,7 +114,7 @@ func TestReplay(t *testing.T) {
 	if status != http.StatusCreated || !strings.Contains(body, `"id":"new"`) {
 		t.Errorf("%d %s", status, body)
 	}
-	ask, _ := p.library.asked[0].(api.ReplayRequest)
+	ask, _ := p.flows.asked[0].(api.ReplayRequest)
 	if ask.Of != "x1" || ask.TaskRun != "2" || !ask.Latest || ask.Inputs["n"] != int64(4) || ask.Once == "" || ask.By.ID != "dana@example.com" {
 		t.Errorf("asked %+v", ask)
 	}

@@ -62,7 +62,7 @@ func TestPeople(t *testing.T) {
 		api.LinkRequest{By: dana, Person: "kim@corp.example", Body: link},
 	}
 	byPerson := cmpopts.SortSlices(func(a, b any) bool { return fmt.Sprint(a) < fmt.Sprint(b) })
-	if diff := cmp.Diff(want, p.library.asked, byPerson); diff != "" {
+	if diff := cmp.Diff(want, p.flows.asked, byPerson); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 	if status, _ := send(t, request(t, http.MethodPut, serve(t, p, false)+"/api/v1/people/kim/link", danaToken, `{"surface":"slack","id":"U1"}`)); status != http.StatusBadRequest {

@@ -65,7 +65,7 @@ func TestRequestVerbs(t *testing.T) {
 			}
 			want := api.RequestOrder{Verb: verb, Request: "x1.1", Version: 3, By: dana, Body: c.want}
 			unnamed := cmpopts.IgnoreFields(api.RequestOrder{}, "Once", "Evidence")
-			if diff := cmp.Diff([]any{want}, p.library.asked, unnamed, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff([]any{want}, p.flows.asked, unnamed, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
 		})
@@ -127,7 +127,7 @@ func TestRequestOrdersAreNamed(t *testing.T) {
 		send(t, r)
 	}
 	var once []string
-	for _, o := range p.library.asked {
+	for _, o := range p.flows.asked {
 		if o, ok := o.(api.RequestOrder); ok {
 			once = append(once, o.Once)
 		}
@@ -163,7 +163,7 @@ func TestStuckAndAway(t *testing.T) {
 	}
 	kim := adapters.Account{Surface: "api", Tenant: "dana's token", ID: "kim"}
 	want := []any{api.AwayRequest{By: kim, Body: api.AwayBody{Until: "P3D", StandIn: "dana", As: "kim"}}, kim}
-	if diff := cmp.Diff(want, p.library.asked[:2]); diff != "" {
+	if diff := cmp.Diff(want, p.flows.asked[:2]); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 }

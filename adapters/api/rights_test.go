@@ -32,7 +32,7 @@ func TestRights(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Rights (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]any{api.RightsQuery{Person: "kim", Namespace: "hr.ops"}, api.RightsQuery{}}, p.library.asked); diff != "" {
+	if diff := cmp.Diff([]any{api.RightsQuery{Person: "kim", Namespace: "hr.ops"}, api.RightsQuery{}}, p.flows.asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 	if p.readers[0].ID != "dana@example.com" {

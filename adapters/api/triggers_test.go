@@ -63,7 +63,7 @@ func TestTriggers(t *testing.T) {
 			if err := c.call(t.Context(), client); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, p.library.asked); diff != "" {
+			if diff := cmp.Diff(c.want, p.flows.asked); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
 		})
