@@ -168,11 +168,12 @@ func (g Grammar) person(v verb, text string) (Person, string, error) {
 	if !ok {
 		return Person{}, "", g.wrong(v, "The quote that begins a name does not end.")
 	}
-	if mention && name == "" {
+	after, mentioned := strings.CutPrefix(name, "@") // "@dana" in quotes
+	p := Person{Text: strings.TrimRight(after, ",;:"), Mention: mention || mentioned}
+	if p.Mention && p.Text == "" {
 		return Person{}, "", g.wrong(v, "Nobody follows the @.")
 	}
-	after, mentioned := strings.CutPrefix(name, "@") // "@dana" in quotes
-	return Person{Text: strings.TrimRight(after, ",;:"), Mention: mention || mentioned}, rest, nil
+	return p, rest, nil
 }
 
 // moment reads one: a day, a day and a time, or a duration.

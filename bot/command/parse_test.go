@@ -297,6 +297,7 @@ func TestQuotedValuesComeBack(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"", "approve REQ-7K3F2 “fine”", "run f a=\"b c\" d='e' a=2", "delegate x @U1 until 3d why", "away from 1d until 2d to @x",
+		"delegate 0 @,", "delegate 0 \"@;\"", "away to @:",
 		"start \"f\" a=\\", "\x00\u202e\ufeff", "explain x \"", "reject x \xff",
 	} {
 		f.Add(text)
